@@ -1,0 +1,35 @@
+"""Where the shared material lies, and what each test may count on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+def _material(variable: str, beside: str) -> Path:
+    """A folder kept outside the project: named by the environment, else looked for beside the checkout."""
+    folder = Path(os.environ.get(variable, REPOSITORY.parent / "shared" / beside))
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is not here; set {variable} to the folder of real files")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Real Office files, hostile ones too, read in place (xlsx/ docx/ pptx/ hostile/)."""
+    return _material("OFFICE_CORPUS", "corpus")
+
+
+@pytest.fixture(scope="session")
+def bench_sets() -> Path:
+    """Public benchmark tasks, read in place."""
+    return _material("OFFICE_BENCH", "bench")
+
+
+@pytest.fixture(scope="session")
+def fixtures() -> Path:
+    return REPOSITORY / "fixtures"
