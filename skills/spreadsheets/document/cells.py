@@ -1,0 +1,49 @@
+"""What a cell holds, as the rest of the skill sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from skills.spreadsheets.document.addresses import Area, cell_name
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """An error value; `code` as Excel shows it: "#DIV/0!"."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
+
+
+CellValue: TypeAlias = float | int | str | bool | CellError | None
+"""Dates are serial numbers, as in the file: the number format tells (`Styles.is_date`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One existing cell of a sheet.
+
+    `formula` is as people see it ("=SUM(A1:A3)": with "=", shared ones expanded, `_xlfn.` taken off); with one,
+    `value` is its cached result. `style` is the index into the book's cell formats.
+    `array` is the area an array formula or data table anchored here fills.
+    """
+
+    row: int
+    column: int
+    value: CellValue = None
+    formula: str | None = None
+    style: int = 0
+    is_rich: bool = False
+    array: Area | None = None
+
+    @property
+    def name(self) -> str:
+        return cell_name(self.row, self.column)
+
+    @property
+    def is_blank(self) -> bool:
+        """Formatted at most: nothing stands in it."""
+        return self.value is None and self.formula is None
