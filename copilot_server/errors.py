@@ -1,28 +1,28 @@
 """Every error we raise on purpose, in one tree; anything outside it is a bug.
 
-    CopilotError
-    ├── RequestError            the caller can mend it: HTTP 4xx, a CLI exit code
-    │   ├── BadRequest          400
-    │   ├── NotFound            404
-    │   ├── Conflict            409, another version or turn stands in the way
-    │   ├── TooMany             429, a limit of the caller's key or of this server
-    │   └── FileError           422, the file itself
-    │       ├── NotAPackage     no Office file at all
-    │       ├── EncryptedFile   needs its password taken off first
-    │       ├── UnsupportedFile an Office file of a kind or form we do not edit
-    │       ├── DamagedFile     a package whose parts cannot be read
-    │       └── HostileFile     a bomb, a DOCTYPE, names that escape
-    │           └── TooLarge    413, over a stated limit
-    ├── ToolError               the model can repair it: shown to the model only
-    │   ├── TargetNotFound      no such sheet, slide, paragraph, question …
-    │   ├── Mismatch            what stands there is not what the edit expected
-    │   └── Refused             what was asked would break or lose something, named
-    ├── TurnError               the turn ends as failed or cancelled, with an event
-    │   ├── LimitReached        steps, tokens, seconds or money
-    │   └── Cancelled
-    └── UpstreamError           the model provider, the renderer, the store: 502/503
-        ├── ModelError          the provider answered with an error; `retry_after` in seconds where it said so
-        └── ServiceUnavailable
+CopilotError
+├── RequestError            the caller can mend it: HTTP 4xx, a CLI exit code
+│   ├── BadRequest          400
+│   ├── NotFound            404
+│   ├── Conflict            409, another version or turn stands in the way
+│   ├── TooMany             429, a limit of the caller's key or of this server
+│   └── FileError           422, the file itself
+│       ├── NotAPackage     no Office file at all
+│       ├── EncryptedFile   needs its password taken off first
+│       ├── UnsupportedFile an Office file of a kind or form we do not edit
+│       ├── DamagedFile     a package whose parts cannot be read
+│       └── HostileFile     a bomb, a DOCTYPE, names that escape
+│           └── TooLarge    413, over a stated limit
+├── ToolError               the model can repair it: shown to the model only
+│   ├── TargetNotFound      no such sheet, slide, paragraph, question …
+│   ├── Mismatch            what stands there is not what the edit expected
+│   └── Refused             what was asked would break or lose something, named
+├── TurnError               the turn ends as failed or cancelled, with an event
+│   ├── LimitReached        steps, tokens, seconds or money
+│   └── Cancelled
+└── UpstreamError           the model provider, the renderer, the store: 502/503
+    ├── ModelError          the provider answered with an error; `retry_after` in seconds where it said so
+    └── ServiceUnavailable
 """
 
 from __future__ import annotations

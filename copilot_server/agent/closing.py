@@ -1,0 +1,85 @@
+"""The closing message held against the receipt: what it claims must have been measured."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from copilot_server.agent.changes import Change, Receipt
+
+_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\s|$)|\n|$)")
+_DENIES = re.compile(
+    r"\b(no|not|n't|nothing|never|none|unable|cannot|can't|could not|couldn't|didn't|did not|would|could|should|will|"
+    r"can|if|want|shall|plan|propose|already|remains?|unchanged|before)\b|\?",
+    re.IGNORECASE,
+)
+# What a claim of each sort needs to see among the measured changes, by words of the kinds in each skill's vocabulary.
+_CLAIMS: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
+    (
+        re.compile(r"\b(deleted|removed|erased|cleared|dropped)\b", re.IGNORECASE),
+        re.compile(r"delet|remov|clear|drop|empt"),
+    ),
+    (re.compile(r"\b(renamed)\b", re.IGNORECASE), re.compile(r"renam|name|text|cell")),
+    (re.compile(r"\b(sorted|reordered|moved)\b", re.IGNORECASE), re.compile(r"sort|mov|cell|order|text|resiz")),
+    (
+        re.compile(
+            r"\b(added|inserted|created|set|updated|changed|replaced|filled|formatted|applied|edited|fixed|corrected|"
+            r"made|wrote|written|converted|highlighted|bolded|merged|calculated|done|completed|restyled|resized)\b",
+            re.IGNORECASE,
+        ),
+        None,
+    ),
+)
+
+
+def contradiction(text: str, receipt: Receipt) -> str | None:
+    """What the text claims and the receipt does not show, as a request to write it again; None when it holds."""
+    unproven = [sentence for sentence in _claims(text) if not _is_shown(sentence, receipt.changes)]
+    if not unproven:
+        return None
+    facts = summary(receipt)
+    claims = "; ".join(f"“{sentence}”" for sentence in unproven[:3])
+    return (
+        f"Your message claims what was not measured: {claims}. The measured difference of this turn is: {facts} "
+        "If something is still to be done, do it now with a tool; else write the message again, "
+        "claiming only this difference."
+    )
+
+
+def summary(receipt: Receipt) -> str:
+    """The receipt in plain words, for when a message cannot be trusted."""
+    if not receipt.changes:
+        return "Nothing was changed."
+    lines = [change.text or f"{change.kind} at {change.where}" for change in receipt.changes]
+    shown = "; ".join(lines[:12])
+    more = f"; and {len(lines) - 12} more" if len(lines) > 12 else ""
+    return f"Changed: {shown}{more}."
+
+
+def corrected(text: str, receipt: Receipt) -> str:
+    """`text` where it holds, else what was measured."""
+    return text if contradiction(text, receipt) is None else summary(receipt)
+
+
+def _claims(text: str) -> Iterator[str]:
+    for match in _SENTENCE.finditer(text):
+        sentence = match.group().strip()
+        if sentence and not _DENIES.search(sentence) and any(said.search(sentence) for said, _ in _CLAIMS):
+            yield sentence
+
+
+def _is_shown(sentence: str, changes: Sequence[Change]) -> bool:
+    if not changes:
+        return False
+    sorts = [kinds for said, kinds in _CLAIMS if said.search(sentence)]
+    return any(kinds is None or _any_of(kinds, changes) for kinds in sorts)
+
+
+def _any_of(kinds: re.Pattern[str], changes: Sequence[Change]) -> bool:
+    return any(kinds.search(change.kind) or _emptied(change) for change in changes)
+
+
+def _emptied(change: Change) -> bool:
+    gone: tuple[Any, ...] = (None, "", [])
+    return change.after in gone and change.before not in gone

@@ -1,0 +1,131 @@
+"""The only transaction: a batch of edits lands whole, measured and within what it declared, or leaves no trace."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
+
+from copilot_server.agent import guard
+from copilot_server.agent.changes import Change, Finding, Parts, Receipt, Scope, outside_parts
+from copilot_server.agent.edit import Document, Edit
+from copilot_server.agent.skill import Skill
+from copilot_server.errors import ToolError
+from copilot_server.office import consistency, diff
+
+D = TypeVar("D", bound=Document)
+_MAX_LINES = 40
+
+
+class Draft(Generic[D]):
+    """A document on its way from one version to the next."""
+
+    def __init__(self, skill: Skill[D], base: D, consent: guard.Consent | None = None) -> None:
+        self.skill = skill
+        self.base = base
+        self.document = base
+        self.scopes: tuple[Scope, ...] = ()
+        self.notes: tuple[str, ...] = ()
+        self.consent = consent or guard.Consent()
+        self._receipt: Receipt | None = None
+
+    def apply(self, edits: Sequence[Edit[D]]) -> str:
+        """Apply in order, all or nothing; the answer says what was measured. Raises ToolError, changing nothing."""
+        trial: D = self.document.fork()
+        scopes = self._run(edits, trial)
+        notes = tuple(self.skill.settle(self.document, trial))
+        measured = measure(self.skill, self.document, trial, scopes, notes)
+        if measured.outside:
+            raise ToolError(_refusal("it would touch more than was asked", measured.outside))
+        is_first = self.document is self.base
+        answer = _answer(measured, self.skill.report(self.document, trial, measured.changes))
+        self.document, self.scopes, self.notes = trial, scopes, self.notes + notes
+        self._receipt = measured if is_first else None
+        return answer
+
+    def receipt(self) -> Receipt:
+        """What stands between the base and the draft, measured; the same numbers the delivered file has."""
+        if self.document is self.base:
+            return Receipt()
+        if self._receipt is None:
+            self._receipt = measure(self.skill, self.base, self.document, self.scopes, self.notes)
+        return self._receipt
+
+    def _run(self, edits: Sequence[Edit[D]], trial: D) -> tuple[Scope, ...]:
+        scopes = self.scopes
+        faults: list[str] = []
+        for index, edit in enumerate(edits):
+            try:
+                guard.require_consent(edit.loss(trial), self.consent)
+                scope = edit.scope(trial)
+                scopes = (*self.skill.follow(scopes, edit, trial), scope)
+                edit.apply(trial)
+            except ToolError as error:
+                faults.append(f"edits[{index}] ({edit.op}): {error}")
+        if faults:
+            raise ToolError("\n".join([*_headed(faults), "Nothing was changed."]))
+        return scopes
+
+
+def measure(skill: Skill[Any], before: Any, after: Any, scopes: Sequence[Scope], notes: Sequence[str] = ()) -> Receipt:
+    """Compare two states of a document: changes, parts, findings, and what no scope declared."""
+    changes = tuple(skill.compare(before, after))
+    new, fixed = skill.delta(before, after, changes)
+    parts, faults = _package_facts(before, after)
+    stray = tuple(_line(change) for change in changes if not any(skill.covers(scope, change) for scope in scopes))
+    return Receipt(
+        changes=changes,
+        parts=parts,
+        new=tuple(new),
+        fixed=tuple(fixed),
+        outside=(*stray, *outside_parts(parts, scopes), *faults),
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def compare(skill: Skill[Any], before: Any, after: Any) -> Receipt:
+    """The difference of any two versions, nothing declared."""
+    return measure(skill, before, after, [Scope(frozenset("*"), frozenset("*"))])
+
+
+def content_hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _package_facts(before: Document, after: Document) -> tuple[Parts, tuple[str, ...]]:
+    if before.package is None or after.package is None:
+        return Parts(changed=("document",)), ()
+    found = diff.part_diff(before.package, after.package)
+    faults = consistency.new_faults(before.package, after.package)
+    parts = Parts(found.identical, tuple(found.changed), tuple(found.added), tuple(found.removed))
+    return parts, tuple(f"{fault.kind} in {fault.part}: {fault.detail}" for fault in faults)
+
+
+def _headed(faults: Sequence[str]) -> list[str]:
+    if len(faults) == 1:
+        return list(faults)
+    return [faults[0], "(what follows may only come of the first)", *faults[1:]]
+
+
+def _refusal(reason: str, details: Sequence[str]) -> str:
+    shown = "\n".join(f"- {detail}" for detail in details[:8])
+    return f"refused, {reason}:\n{shown}\nNothing was changed."
+
+
+def _line(change: Change) -> str:
+    return change.text or f"{change.kind} {change.where}"
+
+
+def _finding(finding: Finding) -> str:
+    return f"{finding.where}: {finding.text}" + (f" ({finding.mend})" if finding.mend else "")
+
+
+def _answer(receipt: Receipt, report: str) -> str:
+    """What the model reads of a batch that landed."""
+    lines = [_line(change) for change in receipt.changes] or ["nothing changed: all of it stood so already"]
+    shown = lines[:_MAX_LINES]
+    if len(lines) > len(shown):
+        shown.append(f"… and {len(lines) - len(shown)} more changes")
+    new = [f"! {_finding(finding)}" for finding in receipt.new[:10]]
+    fixed = [f"fixed: {_finding(finding)}" for finding in receipt.fixed[:5]]
+    return "\n".join([*shown, *([report] if report else []), *receipt.notes, *new, *fixed])

@@ -1,0 +1,152 @@
+"""The files of a turn and the tools that reach them: all the loop does to documents goes through here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, Protocol, TypeAlias
+
+from pydantic import Field
+
+from copilot_server.agent import guard
+from copilot_server.agent.changes import Receipt
+from copilot_server.agent.draft import Draft
+from copilot_server.agent.edit import Document
+from copilot_server.agent.messages import ToolCall, ToolSpec
+from copilot_server.agent.skill import Skill
+from copilot_server.agent.tool import Tool, look_up, tool
+from copilot_server.errors import ToolError
+
+Mode: TypeAlias = Literal["ask", "plan", "edit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Put to the user; `choices` may be empty for an open question."""
+
+    text: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToolOutcome:
+    """A call's answer for the model; with a `question` the turn ends until the user answers."""
+
+    text: str
+    is_error: bool = False
+    question: Question | None = None
+    has_changed: bool = False
+
+
+class Bench(Protocol):
+    """What the loop needs of the workbench; an implementation may live in another process."""
+
+    def specs(self, mode: Mode) -> tuple[ToolSpec, ...]: ...
+    async def context(self) -> str: ...
+    async def call(self, call: ToolCall, mode: Mode) -> ToolOutcome: ...
+    async def receipt(self) -> Receipt: ...
+    def hear(self, question: Question, answer: str) -> None: ...
+
+
+@tool
+def ask(
+    document: object,  # noqa: ARG001 - every tool's first parameter is its subject
+    question: Annotated[str, Field(description="short, with the facts that make it easy to answer")],
+    choices: Annotated[list[str], Field(max_length=6, description="likely answers, best first")] = [],  # noqa: B006
+) -> str:
+    """Ask the user and end the turn. Only when what is missing changes the result; else state your assumption."""
+    return question if not choices else f"{question} ({' / '.join(choices)})"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A document of the session with the skill that understands it."""
+
+    name: str
+    skill: Skill[Any]
+    document: Document
+
+
+@dataclass
+class Workbench:
+    """One document to edit and others to read from, in this process."""
+
+    target: Opened
+    consent: guard.Consent
+    others: Mapping[str, Opened] = field(default_factory=dict[str, Opened])
+    draft: Draft[Any] = field(init=False)
+    tools: dict[str, Tool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.draft = Draft(self.target.skill, self.target.document, self.consent)
+        tools = [*self.target.skill.tools, ask]
+        described = look_up(self.target.skill.tools)
+        tools += [described] if described else []
+        tools += [self._read_other()] if self.others else []
+        self.tools = {each.name: each for each in tools}
+
+    def specs(self, mode: Mode) -> tuple[ToolSpec, ...]:
+        return tuple(each.spec for each in self.tools.values() if mode == "edit" or not each.takes_draft)
+
+    async def context(self) -> str:
+        """The outlines: of the document to edit, then of those to read from."""
+        opened = [Opened(self.target.name, self.target.skill, self.draft.document), *self.others.values()]
+        return "\n".join(
+            guard.as_data(
+                each.skill.outline(each.document),
+                "document",
+                name=each.name,
+                access="edit" if each.name == self.target.name else "read only, through read_other",
+            )
+            for each in opened
+        )
+
+    async def call(self, call: ToolCall, mode: Mode) -> ToolOutcome:
+        try:
+            return self._run(call, mode)
+        except ToolError as error:
+            return ToolOutcome(str(error), is_error=True)
+
+    async def receipt(self) -> Receipt:
+        return self.draft.receipt()
+
+    def hear(self, question: Question, answer: str) -> None:
+        """The user's answer counts as their word for what the question named."""
+        self.draft.consent = self.draft.consent.after(question.text, answer)
+
+    def _run(self, call: ToolCall, mode: Mode) -> ToolOutcome:
+        chosen = self.tools.get(call.name)
+        if chosen is None:
+            raise ToolError(f"no tool {call.name!r}; the tools are {', '.join(self.tools)}")
+        if chosen.takes_draft and mode != "edit":
+            raise ToolError(f"{call.name} is not offered in {mode} mode: nothing may be changed in this turn")
+        arguments = chosen.parse(call.arguments)
+        before = self.draft.document
+        text = chosen.run(self.draft if chosen.takes_draft else before, **arguments)
+        question = Question(arguments["question"], tuple(arguments["choices"])) if chosen is ask else None
+        return ToolOutcome(text, question=question, has_changed=self.draft.document is not before)
+
+    def _read_other(self) -> Tool:
+        others = self.others
+
+        def read_other(
+            _: object,
+            document: Annotated[str, Field(description="its name as given")],
+            tool_name: Annotated[Literal["read", "find"], Field(description="of that document's kind")] = "read",
+            arguments: Annotated[
+                dict[str, Any] | None, Field(description="that tool's own; none for its outline")
+            ] = None,
+        ) -> str:
+            """Read another document of this session; it cannot be edited in this turn."""
+            opened = others.get(document)
+            if opened is None:
+                raise ToolError(f"document: no {document!r}; the others are {', '.join(map(repr, others))}")
+            return _call_on(opened, tool_name, arguments or {})
+
+        return tool(read_other)
+
+
+def _call_on(opened: Opened, name: str, arguments: Mapping[str, Any]) -> str:
+    chosen = next(each for each in opened.skill.tools if each.name == name)
+    return chosen.run(opened.document, **chosen.parse(json.dumps(arguments)))
