@@ -1,0 +1,240 @@
+"""An Office file as parts: read lazily, forked cheaply, saved with every untouched entry as it lay."""
+
+from __future__ import annotations
+
+import copy
+import io
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from copilot_server.errors import DamagedFile
+from copilot_server.office import content_types, gate, relationships, saving, xml
+from copilot_server.office.gate import CONTENT_TYPES, Limits
+from copilot_server.office.part import Archived, Part, Written, pack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from copilot_server.office.archive import Archive
+    from copilot_server.office.relationships import Relationship
+    from copilot_server.office.xml import Element
+
+_DEFAULT_LIMITS = Limits()
+_STRICT = "http://purl.oclc.org/ooxml/"
+_VBA = "application/vnd.ms-office.vbaproject"
+_PIECE = 1 << 18
+
+
+class PartMissing(DamagedFile):
+    """The package does not hold the part that was asked for."""
+
+
+class Package:
+    """An Office file (OPC in ZIP). Part names have no leading slash, and their case is ignored."""
+
+    def __init__(self, archive: Archive | None, opened: Mapping[str, Part], parts: Mapping[str, Part]) -> None:
+        """For `open`, `empty` and `fork`; both mappings go by lower-case name, `opened` as the file was."""
+        self._archive = archive
+        self._opened = opened
+        self._parts = dict(parts)
+        self._trees: dict[str, Element] = {}
+
+    @classmethod
+    def open(cls, source: Path | bytes, limits: Limits = _DEFAULT_LIMITS) -> Package:
+        """Through the gate; raises kinds of FileError. A file stays mapped: replace, never overwrite it."""
+        archive = gate.open_archive(source, limits)
+        parts = {
+            entry.name.lower(): Part(entry.name, Archived(archive, entry))
+            for entry in archive.entries
+            if not entry.is_folder
+        }
+        return cls(archive, parts, parts)
+
+    @classmethod
+    def empty(cls) -> Package:
+        """Nothing but [Content_Types].xml, for building a file anew."""
+        package = cls(None, {}, {})
+        root = content_types.empty()
+        content_types.assign_default(root, "rels", relationships.CONTENT_TYPE)
+        content_types.assign_default(root, "xml", "application/xml")
+        package.write(CONTENT_TYPES, xml.serialize(root))
+        return package
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every entry but folders, in file order, what was added last."""
+        return tuple(part.name for part in self._parts.values())
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._parts
+
+    def size(self, name: str) -> int:
+        """Bytes when unpacked."""
+        return self._part(name).content.size
+
+    def read(self, name: str) -> bytes:
+        """Raises PartMissing; DamagedFile for a wrong checksum."""
+        return self._part(name).content.read()
+
+    def chunks(self, name: str, size: int = _PIECE) -> Iterator[bytes]:
+        """The part in pieces of at most `size` bytes, unpacked as asked for; raises as `read` does."""
+        return self._part(name).content.chunks(size)
+
+    def xml(self, name: str) -> Element:
+        """The parsed part, shared between forks: never change it. Raises as `read` and `office.xml.parse`."""
+        tree = self._trees.get(name.lower())
+        return self._part(name).tree() if tree is None else tree
+
+    def edit_xml(self, name: str) -> Element:
+        """This package's own tree of the part, to change in place; a fork gets its own.
+
+        When it says the same as before by the time of saving, the original bytes go back.
+        """
+        key = name.lower()
+        if key not in self._trees:
+            self._trees[key] = copy.deepcopy(self._part(name).tree().getroottree()).getroot()
+        return self._trees[key]
+
+    def write(self, name: str, data: bytes, content_type: str | None = None) -> None:
+        """Replace or add a part; trees handed out by `edit_xml` for it no longer count."""
+        self._put(name, Written(data))
+        if content_type is not None:
+            self.set_content_type(name, content_type)
+
+    def write_chunks(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Replace or add a part that is packed as it comes, never held unpacked."""
+        self._put(name, Written(pack(chunks)))
+
+    def remove(self, name: str) -> None:
+        """With its relationships and content type; what refers to it is the caller's to mend."""
+        self._part(name)
+        for doomed in (name, relationships.part_of(name)):
+            self._trees.pop(doomed.lower(), None)
+            self._parts.pop(doomed.lower(), None)
+            if content_types.has_override(self.xml(CONTENT_TYPES), doomed):
+                content_types.discard(self.edit_xml(CONTENT_TYPES), doomed)
+
+    def content_type(self, name: str) -> str | None:
+        return content_types.lookup(self.xml(CONTENT_TYPES), name)
+
+    def set_content_type(self, name: str, content_type: str) -> None:
+        if self.content_type(name) != content_type:
+            content_types.assign(self.edit_xml(CONTENT_TYPES), name, content_type)
+
+    def relationships(self, source: str = "") -> tuple[Relationship, ...]:
+        """Those of a part, or of the package itself; dangling ones too."""
+        name = relationships.part_of(source)
+        return tuple(relationships.read(self.xml(name), source, self._parts)) if name in self else ()
+
+    def related(self, source: str, kind: str) -> tuple[str, ...]:
+        """Names of the existing parts that `source` relates to by that kind (`worksheet`, `slide` …)."""
+        found = (each for each in self.relationships(source) if each.kind == kind and not each.external)
+        return tuple(self._parts[each.target.lower()].name for each in found if each.target in self)
+
+    def relate(self, source: str, kind_uri: str, target: str, *, external: bool = False) -> str:
+        """The id of the relationship, an equal one if there is one already."""
+        for each in self.relationships(source):
+            same_target = each.target == target if external else each.target.lower() == target.lower()
+            if each.type == kind_uri and each.external == external and same_target and "#" not in each.raw_target:
+                return each.id
+        name = relationships.part_of(source)
+        if name not in self:
+            self.write(name, xml.serialize(relationships.empty()), relationships.CONTENT_TYPE)
+        return relationships.add(self.edit_xml(name), source, kind_uri, target, external=external)
+
+    def unrelate(self, source: str, rid: str) -> None:
+        relationships.drop(self.edit_xml(relationships.part_of(source)), rid)
+
+    def fresh_name(self, template: str) -> str:
+        """`xl/worksheets/sheet{}.xml` with the first number no part has."""
+        number = 1
+        while template.format(number) in self:
+            number += 1
+        return template.format(number)
+
+    def fork(self) -> Package:
+        """An independent copy that shares all parts until one of the two writes them."""
+        self._settle()
+        return Package(self._archive, self._opened, self._parts)
+
+    def save(self, target: Path | IO[bytes]) -> None:
+        """A path is replaced whole or left as it was; a package without changes is copied byte for byte."""
+        self._settle()
+        if isinstance(target, Path):
+            saving.replace_file(target, self._write_to)
+        else:
+            self._write_to(target)
+
+    def to_bytes(self) -> bytes:
+        out = io.BytesIO()
+        self.save(out)
+        return out.getvalue()
+
+    def changed(self) -> frozenset[str]:
+        """Names of the parts added, removed or changed since the file was opened."""
+        self._settle()
+        keys = self._opened.keys() | self._parts.keys()
+        touched = (key for key in keys if self._opened.get(key) is not self._parts.get(key))
+        return frozenset((self._parts.get(key) or self._opened[key]).name for key in touched)
+
+    @property
+    def main_part(self) -> str:
+        """The target of the package's officeDocument relationship; raises DamagedFile when there is none."""
+        for name in self.related("", "officeDocument"):
+            return name
+        raise DamagedFile("the file does not say which of its parts is the document")
+
+    @property
+    def has_macros(self) -> bool:
+        return any(name.lower().endswith("vbaproject.bin") for name in self.names)
+
+    @property
+    def is_signed(self) -> bool:
+        return any(name.lower().startswith("_xmlsignatures/") for name in self.names)
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether it is written in the namespaces of ISO Strict."""
+        return any(r.kind == "officeDocument" and r.type.startswith(_STRICT) for r in self.relationships())
+
+    def _part(self, name: str) -> Part:
+        key = name.lower()
+        if key not in self._parts:
+            raise PartMissing(f"the file has no part {name!r}")
+        if key in self._trees:
+            self._settle_tree(key)
+        return self._parts[key]
+
+    def _put(self, name: str, content: Written) -> None:
+        key = name.lower()
+        self._trees.pop(key, None)
+        current, opened = self._parts.get(key), self._opened.get(key)
+        if current is None:
+            gate.check_name(name)
+        is_back = opened is not None and _same_bytes(opened.content, content)
+        self._parts[key] = opened if opened and is_back else Part(current.name if current else name, content)
+
+    def _settle(self) -> None:
+        for key in self._trees:
+            self._settle_tree(key)
+
+    def _settle_tree(self, key: str) -> None:
+        """Turn a tree being edited into a part, the opened one if it says the same."""
+        tree, current, opened = self._trees[key], self._parts[key], self._opened.get(key)
+        if opened and xml.same_tree(opened.tree(), tree):
+            self._parts[key] = opened
+            return
+        data = xml.serialize(tree)
+        if current is opened or current.content.read() != data:
+            self._parts[key] = Part(current.name, Written(data))
+
+    def _write_to(self, out: IO[bytes]) -> None:
+        if self._archive and self._parts == self._opened:
+            saving.copy_source(out, self._archive)
+        else:
+            saving.write_package(out, self._archive, self._parts)
+
+
+def _same_bytes(before: Archived | Written, after: Written) -> bool:
+    alike = (before.crc, before.size) == (after.crc, after.size)
+    return alike and before.read() == after.read()

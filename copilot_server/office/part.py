@@ -1,0 +1,110 @@
+"""One part's content, never changed once made, so that forks of a package can share it."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from copilot_server.office import xml
+from copilot_server.office.archive import inflate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from copilot_server.office.archive import Archive, Entry
+
+LEVEL: Final = 4
+_KEPT_INFLATED: Final = 1 << 20
+_PIECE: Final = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Deflated data; `size` is that of the data unpacked, in bytes."""
+
+    crc: int
+    size: int
+    data: bytes
+
+
+class Archived:
+    """Content that lies in the file that was opened."""
+
+    def __init__(self, archive: Archive, entry: Entry) -> None:
+        self.archive = archive
+        self.entry = entry
+
+    @property
+    def crc(self) -> int:
+        return self.entry.crc
+
+    @property
+    def size(self) -> int:
+        return self.entry.size
+
+    def read(self) -> bytes:
+        return self.archive.read(self.entry)
+
+    def chunks(self, size: int) -> Iterator[bytes]:
+        return self.archive.chunks(self.entry, size)
+
+    def packed(self) -> Packed:
+        """Packed anew, for a file other than the one it lies in."""
+        return pack(self.chunks(_PIECE))
+
+
+class Written:
+    """Content made here: given as bytes and packed when first saved, or packed while it was made."""
+
+    def __init__(self, given: bytes | Packed) -> None:
+        self._data, self._packed = (None, given) if isinstance(given, Packed) else (given, None)
+        self.crc = given.crc if isinstance(given, Packed) else zlib.crc32(given)
+        self.size = given.size if isinstance(given, Packed) else len(given)
+
+    def read(self) -> bytes:
+        return self._data if self._data is not None else b"".join(self.chunks(_PIECE))
+
+    def chunks(self, size: int) -> Iterator[bytes]:
+        if self._data is None:
+            packed = self.packed().data
+            return inflate(packed, 0, len(packed), size)
+        data = self._data
+        return (data[at : at + size] for at in range(0, len(data), size))
+
+    def packed(self) -> Packed:
+        """Packed once; large data is from then on kept packed only."""
+        if self._packed is None:
+            self._packed = pack((self.read(),))
+            if self.size > _KEPT_INFLATED:
+                self._data = None
+        return self._packed
+
+
+class Part:
+    """A named content with its parsed tree, shared by all that hold the part: neither is ever changed."""
+
+    __slots__ = ("_tree", "content", "name")
+
+    def __init__(self, name: str, content: Archived | Written) -> None:
+        self.name = name
+        self.content = content
+        self._tree: xml.Element | None = None
+
+    def tree(self) -> xml.Element:
+        if self._tree is None:
+            self._tree = xml.parse(self.content.read())
+        return self._tree
+
+
+def pack(chunks: Iterable[bytes]) -> Packed:
+    """Deflate a stream as it comes."""
+    deflater = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    pieces: list[bytes] = []
+    crc, size = 0, 0
+    for chunk in chunks:
+        crc = zlib.crc32(chunk, crc)
+        size += len(chunk)
+        pieces.append(deflater.compress(chunk))
+    pieces.append(deflater.flush())
+    return Packed(crc, size, b"".join(pieces))

@@ -1,0 +1,102 @@
+"""Relationships between parts (ISO/IEC 29500-2, 6.5), read with the tolerance real files need."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, unquote
+
+from lxml import etree
+
+from copilot_server.office.xml import NS, local_name, qname
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from copilot_server.office.xml import Element
+
+CONTENT_TYPE: Final = "application/vnd.openxmlformats-package.relationships+xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """`target` is a part name, of a part that may be missing, or the address as written when `external`."""
+
+    id: str
+    type: str
+    target: str
+    raw_target: str
+    external: bool
+
+    @property
+    def kind(self) -> str:
+        """The last segment of the type, the same for Strict and Transitional: `worksheet`, `slideLayout` …"""
+        return self.type.rstrip("/").rpartition("/")[2]
+
+
+def part_of(source: str) -> str:
+    """The name of the part that holds the relationships of `source`; "" is the package itself."""
+    folder, name = posixpath.split(source)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def empty() -> Element:
+    return etree.Element(qname("rel:Relationships"), nsmap={None: NS["rel"]})
+
+
+def read(root: Element, source: str, names: Container[str]) -> Iterator[Relationship]:
+    """Every relationship, dangling ones too; `names` are the package's, in lower case."""
+    for element in _elements(root):
+        raw = element.get("Target", "")
+        external = element.get("TargetMode", "").lower() == "external"
+        yield Relationship(
+            id=element.get("Id", ""),
+            type=element.get("Type", ""),
+            target=raw if external else resolve(raw, source, names),
+            raw_target=raw,
+            external=external,
+        )
+
+
+def resolve(raw: str, source: str, names: Container[str]) -> str:
+    """The part a target points to; one spelled with backslashes or escapes means the part that is there."""
+    path = raw.partition("#")[0].replace("\\", "/").strip()
+    if not path:
+        return source
+    name = posixpath.normpath(posixpath.join("/", posixpath.dirname(source), path)).lstrip("/")
+    spellings = (name, unquote(name), quote(name, safe="/~!$&'()*+,;=:@%"))
+    return next((spelling for spelling in spellings if spelling.lower() in names), name)
+
+
+def add(root: Element, source: str, kind_uri: str, target: str, *, external: bool) -> str:
+    """A new relationship at the end; its id follows the highest `rId` in use."""
+    rid = f"rId{1 + max(_numbers(root), default=0)}"
+    element = etree.SubElement(root, qname("rel:Relationship"), Id=rid, Type=kind_uri)
+    element.set("Target", target if external else relative(target, source))
+    if external:
+        element.set("TargetMode", "External")
+    return rid
+
+
+def drop(root: Element, rid: str) -> None:
+    for element in [found for found in _elements(root) if found.get("Id") == rid]:
+        root.remove(element)
+
+
+def relative(target: str, source: str) -> str:
+    """The target as Office writes it: relative to the folder of the source."""
+    if target.startswith("#"):
+        return target
+    return posixpath.relpath("/" + target, "/" + posixpath.dirname(source))
+
+
+def _elements(root: Element) -> Iterator[Element]:
+    return (element for element in root if local_name(element) == "Relationship")
+
+
+def _numbers(root: Element) -> Iterator[int]:
+    for element in _elements(root):
+        number = element.get("Id", "").lower().removeprefix("rid")
+        if number.isascii() and number.isdigit():
+            yield int(number)

@@ -1,0 +1,171 @@
+"""XML as Office writes it: one hardened parser, one serialiser, one table of namespaces."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, TypeAlias
+
+from lxml import etree
+
+from copilot_server.errors import DamagedFile, HostileFile
+
+# lxml gives its element class no public name; this is the only place that borrows the private one.
+Element: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+
+_SCHEMAS: Final = "http://schemas.openxmlformats.org/"
+_MICROSOFT: Final = "http://schemas.microsoft.com/office/"
+
+NS: Final[dict[str, str]] = {
+    "x": _SCHEMAS + "spreadsheetml/2006/main",
+    "w": _SCHEMAS + "wordprocessingml/2006/main",
+    "p": _SCHEMAS + "presentationml/2006/main",
+    "a": _SCHEMAS + "drawingml/2006/main",
+    "c": _SCHEMAS + "drawingml/2006/chart",
+    "cdr": _SCHEMAS + "drawingml/2006/chartDrawing",
+    "dgm": _SCHEMAS + "drawingml/2006/diagram",
+    "pic": _SCHEMAS + "drawingml/2006/picture",
+    "wp": _SCHEMAS + "drawingml/2006/wordprocessingDrawing",
+    "xdr": _SCHEMAS + "drawingml/2006/spreadsheetDrawing",
+    "r": _SCHEMAS + "officeDocument/2006/relationships",
+    "m": _SCHEMAS + "officeDocument/2006/math",
+    "vt": _SCHEMAS + "officeDocument/2006/docPropsVTypes",
+    "ep": _SCHEMAS + "officeDocument/2006/extended-properties",
+    "op": _SCHEMAS + "officeDocument/2006/custom-properties",
+    "ds": _SCHEMAS + "officeDocument/2006/customXml",
+    "ct": _SCHEMAS + "package/2006/content-types",
+    "rel": _SCHEMAS + "package/2006/relationships",
+    "cp": _SCHEMAS + "package/2006/metadata/core-properties",
+    "mc": _SCHEMAS + "markup-compatibility/2006",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "dcmitype": "http://purl.org/dc/dcmitype/",
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+    "xml": "http://www.w3.org/XML/1998/namespace",
+    "v": "urn:schemas-microsoft-com:vml",
+    "o": "urn:schemas-microsoft-com:office:office",
+    "w10": "urn:schemas-microsoft-com:office:word",
+    "x14": _MICROSOFT + "spreadsheetml/2009/9/main",
+    "x14ac": _MICROSOFT + "spreadsheetml/2009/9/ac",
+    "x15": _MICROSOFT + "spreadsheetml/2010/11/main",
+    "x16r2": _MICROSOFT + "spreadsheetml/2015/02/main",
+    "xda": _MICROSOFT + "spreadsheetml/2017/dynamicarray",
+    "xlrd": _MICROSOFT + "spreadsheetml/2017/richdata",
+    "xltc": _MICROSOFT + "spreadsheetml/2018/threadedcomments",
+    "xm": _MICROSOFT + "excel/2006/main",
+    "xr": _MICROSOFT + "spreadsheetml/2014/revision",
+    "cx": _MICROSOFT + "drawing/2014/chartex",
+    "c14": _MICROSOFT + "drawing/2007/8/2/chart",
+    "c16": _MICROSOFT + "drawing/2014/chart",
+    "a14": _MICROSOFT + "drawing/2010/main",
+    "a16": _MICROSOFT + "drawing/2014/main",
+    "dsp": _MICROSOFT + "drawing/2008/diagram",
+    "p14": _MICROSOFT + "powerpoint/2010/main",
+    "p15": _MICROSOFT + "powerpoint/2012/main",
+    "p188": _MICROSOFT + "powerpoint/2018/8/main",
+    "w14": _MICROSOFT + "word/2010/wordml",
+    "w15": _MICROSOFT + "word/2012/wordml",
+    "w16cid": _MICROSOFT + "word/2016/wordml/cid",
+    "w16cex": _MICROSOFT + "word/2018/wordml/cex",
+    "w16se": _MICROSOFT + "word/2015/wordml/symex",
+    "wp14": _MICROSOFT + "word/2010/wordprocessingDrawing",
+    "wpc": _MICROSOFT + "word/2010/wordprocessingCanvas",
+    "wpg": _MICROSOFT + "word/2010/wordprocessingGroup",
+    "wpi": _MICROSOFT + "word/2010/wordprocessingInk",
+    "wps": _MICROSOFT + "word/2010/wordprocessingShape",
+}
+
+_PROLOG: Final = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_DECLARED_ENCODING: Final = re.compile(rb"""^<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
+# In these every ASCII character is its own byte, so a DOCTYPE cannot hide, as in UTF-7 or EBCDIC it could.
+_PLAIN_ENCODING: Final = re.compile(rb"(?i)utf-?8|us-ascii|ascii|iso-?8859-\d+|latin-?1|windows-\d+|cp125\d")
+_WIDE_BY_START: Final = (
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\x00<", "utf-32-be"),
+    (b"<\x00\x00\x00", "utf-32-le"),
+    (b"\xfe\xff", "utf-16"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\x00<", "utf-16-be"),
+    (b"<\x00", "utf-16-le"),
+)
+
+
+def qname(prefixed: str) -> str:
+    """`w:p` as lxml spells it, `{http://…}p`; a name without prefix stays as it is."""
+    prefix, colon, local = prefixed.partition(":")
+    return f"{{{NS[prefix]}}}{local}" if colon else prefixed
+
+
+def local_name(element: Element) -> str:
+    """The tag without its namespace; empty for comments and processing instructions."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def parse(data: bytes) -> Element:
+    """The root element; no DTD, entity, or network is ever touched.
+
+    Raises HostileFile for a DOCTYPE or an encoding one could hide in, DamagedFile for what is not
+    well-formed or nested deeper than 256 elements.
+    """
+    refuse_doctype(data)
+    try:
+        root = etree.fromstring(data, _parser())
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise DamagedFile(f"a part of the file is not well-formed XML: {error}") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise HostileFile("a part of the file carries a DOCTYPE, which Office never writes")
+    return root
+
+
+def refuse_doctype(data: bytes) -> None:
+    """Raise HostileFile when the XML that starts with `data` has a DOCTYPE, in any encoding parsers read."""
+    prolog = _ascii_view(data)
+    end = _PROLOG.match(prolog)
+    if end and prolog.startswith(b"<!", end.end()):
+        raise HostileFile("a part of the file carries a DOCTYPE, which Office never writes")
+    encoding = _DECLARED_ENCODING.match(prolog)
+    if encoding and prolog is data and not _PLAIN_ENCODING.fullmatch(encoding[1]):
+        name = encoding[1].decode()
+        raise HostileFile(f"a part of the file is in the encoding {name}, which Office never writes")
+
+
+def serialize(root: Element) -> bytes:
+    """The part's bytes as Office writes them: UTF-8, a declaration, `standalone` as it was (yes when new)."""
+    tree = root.getroottree()
+    standalone = tree.docinfo.standalone
+    return etree.tostring(
+        tree, xml_declaration=True, encoding="UTF-8", standalone=True if standalone is None else standalone
+    )
+
+
+def same_infoset(before: bytes, after: bytes) -> bool:
+    """Whether two parts say the same: attribute order and encoding aside, prefixes and blanks not."""
+    return before == after or same_tree(parse(before), parse(after))
+
+
+def same_tree(before: Element, after: Element) -> bool:
+    """`same_infoset` for parsed parts."""
+    trees = before.getroottree(), after.getroottree()
+    if etree.tostring(trees[0]) == etree.tostring(trees[1]):
+        return True
+    try:
+        return etree.tostring(trees[0], method="c14n") == etree.tostring(trees[1], method="c14n")
+    except etree.C14NError:
+        return False  # canonical XML knows no relative namespace addresses, which a few custom parts use
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_blank_text=False
+    )
+
+
+def _ascii_view(data: bytes) -> bytes:
+    """The start of the XML with one byte a character; `data` itself unless it is UTF-16 or UTF-32."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        return data[3:]
+    for start, encoding in _WIDE_BY_START:
+        if data.startswith(start):
+            return data.decode(encoding, "replace").lstrip("\ufeff").encode("ascii", "replace")
+    return data
