@@ -31,8 +31,11 @@ class UserMessage:
 
 @dataclass(frozen=True, slots=True)
 class AssistantMessage:
+    """`opaque` is what its provider wants back with it (reasoning, signatures): for the adapter that wrote it only."""
+
     text: str
     tool_calls: tuple[ToolCall, ...] = ()
+    opaque: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,13 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens as the provider counts them; `money` in US dollars where the registry knows the price."""
+    """Tokens as the provider counts them, or else our estimate; `money` in US dollars where the price is known."""
 
     input_tokens: int = 0
     output_tokens: int = 0
     cached_tokens: int = 0
     money: float = 0.0
+    is_estimated: bool = False
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
@@ -80,6 +84,7 @@ class Usage:
             self.output_tokens + other.output_tokens,
             self.cached_tokens + other.cached_tokens,
             self.money + other.money,
+            self.is_estimated or other.is_estimated,
         )
 
     @property
@@ -93,12 +98,23 @@ class TextDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class Restarted:
+    """The call failed and starts over in `seconds`: what was streamed of this reply so far is void."""
+
+    reason: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A whole model turn; `finish` is why it ended."""
 
     message: AssistantMessage
     usage: Usage = field(default_factory=Usage)
     finish: Literal["stop", "tool_calls", "length", "refusal"] = "stop"
+
+
+ModelOutput: TypeAlias = TextDelta | Restarted | Reply
 
 
 class Model(Protocol):
@@ -110,4 +126,4 @@ class Model(Protocol):
     name: str
     context_tokens: int
 
-    def stream(self, prompt: Prompt) -> AsyncIterator[TextDelta | Reply]: ...
+    def stream(self, prompt: Prompt) -> AsyncIterator[ModelOutput]: ...
