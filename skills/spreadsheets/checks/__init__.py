@@ -1,0 +1,1 @@
+"""Faults a finished workbook must not have, and hints worth a look."""

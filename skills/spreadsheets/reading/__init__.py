@@ -1,0 +1,1 @@
+"""A workbook in few words: outline, profiles, ranges, finds."""

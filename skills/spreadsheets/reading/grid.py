@@ -1,0 +1,95 @@
+"""A sheet's cells by column, as profiling wants them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from skills.spreadsheets.document.addresses import Area
+from skills.spreadsheets.document.cells import Cell, CellValue
+
+
+@dataclass(slots=True)
+class Column:
+    """The filled cells of one column, downwards; `rows`, `values` and `styles` run in parallel."""
+
+    number: int
+    rows: list[int] = field(default_factory=list)
+    values: list[CellValue] = field(default_factory=list)
+    styles: list[int] = field(default_factory=list)
+    formulas: dict[int, str] = field(default_factory=dict)
+
+    def find(self, row: int) -> int | None:
+        """Where in the lists that row is; None when its cell is blank."""
+        at = bisect_left(self.rows, row)
+        return at if at < len(self.rows) and self.rows[at] == row else None
+
+    def value(self, row: int) -> CellValue:
+        at = self.find(row)
+        return None if at is None else self.values[at]
+
+    def style(self, row: int) -> int | None:
+        at = self.find(row)
+        return None if at is None else self.styles[at]
+
+    def between(self, top: int, bottom: int) -> Column:
+        """The part of the column in these rows; formulas outside may come along."""
+        start, stop = bisect_left(self.rows, top), bisect_left(self.rows, bottom + 1)
+        if stop - start == len(self.rows):
+            return self
+        rows = self.rows[start:stop]
+        formulas = {row: self.formulas[row] for row in rows if row in self.formulas} if self.formulas else {}
+        return Column(self.number, rows, self.values[start:stop], self.styles[start:stop], formulas)
+
+
+@dataclass(slots=True)
+class Grid:
+    """Columns by number. `skipped` are rows not looked at, when the sheet is too large to read whole."""
+
+    columns: dict[int, Column] = field(default_factory=dict)
+    skipped: int = 0
+
+    @classmethod
+    def of(cls, cells: Iterable[Cell]) -> Grid:
+        """Of the cells that hold something; formatted blanks are left out."""
+        columns: dict[int, Column] = {}
+        for cell in cells:
+            value, formula = cell.value, cell.formula
+            if value is None and formula is None:
+                continue
+            column = columns.get(cell.column)
+            if column is None:
+                column = columns[cell.column] = Column(cell.column)
+            column.rows.append(cell.row)
+            column.values.append(value)
+            column.styles.append(cell.style)
+            if formula is not None:
+                column.formulas[cell.row] = formula
+        return cls(columns)
+
+    @property
+    def size(self) -> int:
+        return sum(len(column.rows) for column in self.columns.values())
+
+    def occupied_rows(self) -> list[int]:
+        found: set[int] = set()
+        for column in self.columns.values():
+            found.update(column.rows)
+        return sorted(found)
+
+    def row(self, row: int, left: int, right: int) -> Iterator[tuple[int, CellValue]]:
+        """(column, value) of the filled cells of a row."""
+        for number in range(left, right + 1):
+            column = self.columns.get(number)
+            if column is not None and (at := column.find(row)) is not None:
+                yield number, column.values[at]
+
+    def within(self, area: Area) -> list[Column]:
+        """The columns with something in the area, cut to it, from left to right."""
+        parts = (
+            column.between(area.top, area.bottom)
+            for number, column in sorted(self.columns.items())
+            if area.left <= number <= area.right
+        )
+        return [part for part in parts if part.rows]
