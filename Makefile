@@ -1,14 +1,56 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+DEMO := out/demo
 
-.PHONY: help demo test test-slow lint types bench serve evals clean
+.PHONY: help demo test test-slow lint types bench serve lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-.venv/runtime: requirements.lock pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --require-hashes -r requirements.lock hatchling==$$(sed -n 's/^hatchling==\([^ ]*\).*/\1/p' requirements-dev.lock) 2>/dev/null || $(BIN)/pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --no-deps -e .
+# Two sets are locked: what runs the product, and that plus what tests it. Both are installed with hashes.
+$(BIN)/runtime.done: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
+
+$(BIN)/dev.done: requirements-dev.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@ $(BIN)/runtime.done
+
+demo: $(BIN)/runtime.done ## edit a real workbook by a sentence, without any key; says what changed
+	@mkdir -p $(DEMO)
+	$(BIN)/office-copilot edit fixtures/spreadsheets/sales.xlsx \
+	  'insert a row above row 5; sort by "Amount" descending; add a total row; make the header row bold' \
+	  --no-input -o $(DEMO)/sales.xlsx
+
+test: $(BIN)/dev.done ## the default suite: no network, no system package
+	$(BIN)/pytest -n 2 -m "not slow"
+
+test-slow: $(BIN)/dev.done ## what takes minutes: corpus sweeps, kill tests
+	$(BIN)/pytest -n 2 -m slow
+
+lint: $(BIN)/dev.done ## style, as pre-commit and CI check it
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(BIN)/dev.done ## strict types
+	$(BIN)/basedpyright
+
+bench: $(BIN)/dev.done ## ratios against limits and peers, each measured in one run
+	$(BIN)/python -m bench
+
+serve: $(BIN)/runtime.done ## serve the HTTP API on this machine
+	$(BIN)/office-copilot serve
+
+lock: $(BIN)/dev.done ## resolve the dependencies anew
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
+	  --extra build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
+	  --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## remove what the targets made
+	rm -rf .venv out .pytest_cache .ruff_cache .hypothesis

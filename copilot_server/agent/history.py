@@ -102,7 +102,8 @@ def load(rows: Iterable[dict[str, Any]]) -> tuple[Message, ...]:
 
 
 def _assistant(row: dict[str, Any]) -> Message:
-    return AssistantMessage(row["text"], tuple(ToolCall(**call) for call in row["tool_calls"]))
+    calls = tuple(ToolCall(**call) for call in row["tool_calls"])
+    return AssistantMessage(row["text"], calls, row["opaque"])
 
 
 _MAKERS: dict[str, Callable[[dict[str, Any]], Message]] = {

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Literal, TypeAlias
 
 from copilot_server.agent import closing, history
-from copilot_server.agent.changes import Receipt
+from copilot_server.agent.changes import JsonValue, Receipt
 from copilot_server.agent.events import Emit, Event
 from copilot_server.agent.limits import Limits, Meter
 from copilot_server.agent.messages import (
@@ -16,6 +16,7 @@ from copilot_server.agent.messages import (
     Model,
     Prompt,
     Reply,
+    Restarted,
     SystemMessage,
     TextDelta,
     ToolCall,
@@ -60,6 +61,19 @@ class Outcome:
     question: Question | None = None
     asked: str | None = None
 
+    def to_json(self, output: str | None) -> dict[str, JsonValue]:
+        """The one object every face answers with; `output` is where the edited file is found."""
+        question = {"question": asdict(self.question)} if self.question else {}
+        return {
+            "status": self.status,
+            "message": self.text,
+            **question,
+            "output": output,
+            "receipt": self.receipt.to_json(),
+            "usage": asdict(self.usage),
+            "seconds": self.seconds,
+        }
+
 
 async def run(turn: Turn, model: Model, bench: Bench, emit: Emit) -> Outcome:
     """Carry one turn to its end; raises TurnError or ModelError when it cannot be, with nothing committed."""
@@ -79,6 +93,8 @@ async def run(turn: Turn, model: Model, bench: Bench, emit: Emit) -> Outcome:
             emit(Event("plan.proposed", {"text": reply.message.text}))
             return await _end("needs_answer", reply.message.text, bench, messages, meter, ("", _APPROVE))
         receipt = await bench.receipt()
+        if reply.finish == "refusal" and receipt.is_empty:
+            return await _end("failed", reply.message.text, bench, messages, meter)
         complaint = closing.contradiction(reply.message.text, receipt)
         if complaint is None or is_corrected:
             text = closing.corrected(reply.message.text, receipt)
@@ -118,6 +134,8 @@ async def _stream(model: Model, prompt: Prompt, emit: Emit) -> Reply:
         match piece:
             case TextDelta(text=text):
                 emit(Event("message.delta", {"text": text}))
+            case Restarted(reason=reason, seconds=seconds):
+                emit(Event("warning", {"text": reason, "retry_in_seconds": seconds, "voids_message": True}))
             case Reply():
                 return piece
     raise ModelError("the model's reply ended before it was whole", is_transient=True)

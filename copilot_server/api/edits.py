@@ -1,0 +1,93 @@
+"""POST /v1/edits: a file and a request in, the edited file and its receipt out; nothing is remembered."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Header, Request, UploadFile
+from fastapi.responses import FileResponse, JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from copilot_server import app as world
+from copilot_server.agent.conversation import Conversation, Say
+from copilot_server.agent.loop import Outcome
+from copilot_server.agent.workbench import Mode
+from copilot_server.api.results import Results
+from copilot_server.errors import BadRequest, TooLarge
+from copilot_server.settings import Settings
+
+router = APIRouter(prefix="/v1")
+_CHUNK = 1 << 20
+
+
+@router.post("/edits", summary="Edit a file by a sentence", responses={200: {"content": {"application/json": {}}}})
+async def edit(
+    request: Request,
+    file: Annotated[UploadFile, File(description="the document, its name ending in its suffix")],
+    wish: Annotated[str, Form(alias="request", min_length=1, max_length=100_000, description="what to do")],
+    selection: Annotated[str | None, Form(description="what the user points at, as A1:B4")] = None,
+    mode: Annotated[Mode, Form(description="edit, plan or ask")] = "edit",
+    model: Annotated[str | None, Form(description="the model to use, where the server allows a choice")] = None,
+    answers: Annotated[list[str], Form(description="answers to questions, in order")] = [],  # noqa: B006
+    accept: Annotated[str, Header()] = "application/json",
+) -> Response:
+    """The receipt as JSON with a link to the edited file, or the file itself when `Accept` names no JSON."""
+    settings: Settings = request.app.state.settings
+    results: Results = request.app.state.results
+    name = _safe_name(file.filename or "")
+    with tempfile.TemporaryDirectory(prefix="copilot-") as folder:
+        source = Path(folder) / name
+        await _receive(file, source, settings.max_upload_bytes)
+        opened = await run_in_threadpool(world.open_file, source)
+        talk = world.conversation(settings.model_copy(update={"model": model}) if model else settings, opened)
+        outcome = await _carry(talk, Say(wish, mode, selection), answers)
+        made = await run_in_threadpool(_keep, talk, outcome, results, name)
+    wants_file = "json" not in accept and "*/*" not in accept
+    if wants_file and made is not None:
+        return FileResponse(made, filename=name)
+    link = f"/v1/edits/{made.parent.name}/content" if made else None
+    return JSONResponse(outcome.to_json(link))
+
+
+@router.get("/edits/{result_id}/content", summary="The file a stateless edit made")
+async def content(request: Request, result_id: str) -> FileResponse:
+    results: Results = request.app.state.results
+    made = results.find(result_id)
+    return FileResponse(made, filename=made.name)
+
+
+async def _carry(talk: Conversation, said: Say, answers: list[str]) -> Outcome:
+    outcome = await talk.say(said)
+    for answer in answers:
+        if outcome.status != "needs_answer":
+            break
+        outcome = await talk.answer(answer)
+    return outcome
+
+
+def _keep(talk: Conversation, outcome: Outcome, results: Results, name: str) -> Path | None:
+    if outcome.status != "completed" or outcome.receipt.is_empty:
+        return None
+    made = results.new_folder() / name
+    talk.document.save(made)
+    return made
+
+
+async def _receive(file: UploadFile, target: Path, limit: int) -> None:
+    with target.open("wb") as out:
+        received = 0
+        while chunk := await file.read(_CHUNK):
+            received += len(chunk)
+            if received > limit:
+                raise TooLarge(f"the upload is over {limit / 2**20:.0f} MB, the limit of this server")
+            out.write(chunk)
+
+
+def _safe_name(sent: str) -> str:
+    """The last step of the sent name, so that it can neither leave its folder nor hide; raises BadRequest."""
+    name = PurePosixPath(sent.replace("\\", "/")).name.lstrip(".")
+    if not name or any(ord(character) < 32 for character in name):
+        raise BadRequest("the uploaded file needs a name ending in its suffix, as report.xlsx")
+    return name[-120:]

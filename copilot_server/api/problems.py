@@ -1,0 +1,58 @@
+"""Errors as RFC 9457 problem+json, from the one exception tree."""
+
+from __future__ import annotations
+
+import uuid
+from http import HTTPStatus
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from copilot_server.errors import CopilotError, RequestError, TooMany, UpstreamError
+
+MEDIA_TYPE = "application/problem+json"
+log = structlog.get_logger("copilot.api")
+
+
+def install(app: FastAPI) -> None:
+    """Every error this application answers has the same shape; what we did not foresee is logged and says nothing."""
+    app.add_exception_handler(CopilotError, _of_ours)
+    app.add_exception_handler(RequestValidationError, _of_validation)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(Exception, _of_bug)
+
+
+def problem(status: int, slug: str, title: str, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    body = {"type": f"about:blank#{slug}", "title": title, "status": status, "detail": detail}
+    return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
+
+
+async def _of_ours(_: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, RequestError):
+        wait = {"Retry-After": str(max(1, round(error.retry_after)))} if isinstance(error, TooMany) else None
+        return problem(error.status, error.slug, error.title, str(error), wait)
+    if isinstance(error, UpstreamError):
+        return problem(error.status, "upstream", "Something this server depends on failed", str(error))
+    return problem(422, "turn", "The turn could not be carried out", str(error))
+
+
+async def _of_validation(_: Request, error: Exception) -> JSONResponse:
+    faults = error.errors() if isinstance(error, RequestValidationError) else []
+    detail = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
+    return problem(422, "bad-request", "The request is not well formed", detail)
+
+
+async def _of_http(_: Request, error: Exception) -> JSONResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail = str(error.detail) if isinstance(error, HTTPException) else ""
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
+    return problem(status, "http", HTTPStatus(status).phrase, detail, headers)
+
+
+async def _of_bug(request: Request, error: Exception) -> JSONResponse:
+    trace = uuid.uuid4().hex
+    log.error("unforeseen error", trace=trace, path=request.url.path, exc_info=error)
+    return problem(500, "bug", "Something went wrong here", f"Tell the operator this trace: {trace}")

@@ -1,0 +1,72 @@
+"""Builds the world for the faces: settings, the model, the rooms and a conversation over a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from copilot_server.agent import skill as rooms
+from copilot_server.agent.conversation import Conversation, ModelMaker, Understand
+from copilot_server.agent.messages import Model
+from copilot_server.agent.workbench import Opened
+from copilot_server.errors import BadRequest, FileError, NotFound
+from copilot_server.models.choose import model_for
+from copilot_server.settings import Settings
+
+TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".md", ".txt", ".json", ".html"})
+
+
+def open_file(path: Path) -> Opened:
+    """The file in the room that edits its kind; raises FileError or NotFound that names it."""
+    if not path.is_file():
+        raise NotFound(f"no file at {path}")
+    card = rooms.card_for(path.name)
+    skill = rooms.load(card)
+    try:
+        return Opened(path.name, skill, skill.document.open(path))
+    except FileError as error:
+        raise type(error)(f"{path.name}: {error}") from error
+
+
+def create(noun: str, name: str, template: Path | None = None) -> Opened:
+    """A new document of the kind people call `noun` ("sheet", "deck", "doc", "form"), from a template where given."""
+    card = next((card for card in rooms.cards() if card.noun == noun), None)
+    if card is None:
+        raise BadRequest(f"nothing here makes a '{noun}'; choose from {', '.join(card.noun for card in rooms.cards())}")
+    if Path(name).suffix.lower() not in card.suffixes:
+        raise BadRequest(f"a new {noun} needs a name ending in {' or '.join(card.suffixes)}, not '{name}'")
+    skill = rooms.load(card)
+    document = skill.document.open(template) if template else skill.document.create()
+    return Opened(name, skill, document)
+
+
+def conversation(
+    settings: Settings, opened: Opened, others: Sequence[Opened] = (), *, is_new: bool = False
+) -> Conversation:
+    return Conversation(
+        opened,
+        model_maker(settings),
+        others={other.name: other for other in others},
+        limits=settings.limits,
+        is_new=is_new,
+    )
+
+
+def model_maker(settings: Settings) -> ModelMaker:
+    def make(understand: Understand) -> Model:
+        return model_for(settings, understand)
+
+    return make
+
+
+def read_texts(paths: Sequence[Path]) -> dict[str, str]:
+    """Plain files given along with a request, by name; raises BadRequest for one that is not UTF-8 text."""
+    texts: dict[str, str] = {}
+    for path in paths:
+        try:
+            texts[path.name] = path.read_text(encoding="utf-8-sig")
+        except FileNotFoundError as error:
+            raise NotFound(f"no file at {path}") from error
+        except UnicodeDecodeError as error:
+            raise BadRequest(f"{path.name} is not UTF-8 text (byte {error.start})") from error
+    return texts

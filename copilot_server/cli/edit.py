@@ -1,0 +1,59 @@
+"""`office-copilot edit`: a file and a sentence in, the edited file and a receipt out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from copilot_server import app
+from copilot_server.agent.conversation import Say
+from copilot_server.agent.workbench import Mode
+from copilot_server.cli import turning
+from copilot_server.cli.exits import exit_code_of
+from copilot_server.settings import load_settings
+
+
+@click.command("edit")
+@click.argument("source", metavar="IN", type=click.Path(path_type=Path))
+@click.argument("request")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where the edited file goes.")
+@click.option("--in-place", is_flag=True, help="Replace the file itself.")
+@click.option("--select", "selection", metavar="PLACE", help="What you point at, as A1:B4.")
+@click.option("--mode", type=click.Choice(["edit", "plan", "ask"]), default="edit", show_default=True)
+@click.option("--with", "others", multiple=True, type=click.Path(path_type=Path), help="Another file to read from.")
+@turning.turn_options
+def command(
+    source: Path,
+    request: str,
+    output: Path | None,
+    in_place: bool,
+    selection: str | None,
+    mode: Mode,
+    others: tuple[Path, ...],
+    model: str | None,
+    answers: tuple[str, ...],
+    no_input: bool,
+    is_json: bool,
+    is_events: bool,
+) -> int:
+    """Edit the file IN as REQUEST says; everything else in it stays as it was.
+
+    Without -o or --in-place the result lies beside the file, as NAME.edited.SUFFIX.
+    """
+    if output and in_place:
+        raise click.UsageError("give -o or --in-place, not both")
+    talk = app.conversation(
+        load_settings(model=model), app.open_file(source), [app.open_file(other) for other in others]
+    )
+    outcome = turning.carry(
+        talk,
+        Say(request, mode, selection),
+        turning.asking(answers, no_input=no_input),
+        turning.progress(is_events=is_events),
+    )
+    named = source if in_place else output
+    is_made = not outcome.receipt.is_empty
+    target = named or (turning.free_name(source) if is_made else None)
+    turning.deliver(talk, outcome, target if is_made or output else None, is_json=is_json)
+    return exit_code_of(outcome.status)

@@ -1,0 +1,69 @@
+"""The command `office-copilot`: its commands are loaded one by one, when used."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from copilot_server.cli.exits import exit_code
+from copilot_server.errors import CopilotError
+
+# name -> (module, what the list of commands says); importing a module is what costs, so only the used one is.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "new": ("new", "Make a new sheet, deck, doc or form from a description."),
+    "edit": ("edit", "Edit a file by a sentence; everything else in it stays as it was."),
+    "ask": ("ask", "Ask about a file; nothing is changed."),
+    "chat": ("chat", "Talk about a file over many turns, with undo."),
+    "diff": ("diff", "Say what differs between two files, in their own terms."),
+    "doctor": ("doctor", "Say what works here, what does not, and how to mend it."),
+    "config": ("config", "Show the settings in force and where each comes from."),
+    "serve": ("serve", "Serve the HTTP API."),
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and summary; imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"copilot_server.cli.{COMMANDS[cmd_name][0]}")
+        return module.command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="office-copilot", prog_name="office-copilot")
+def program() -> None:
+    """Edit and make office documents by saying what you want."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run, and end the process with the exit code the outcome has."""
+    sys.exit(_run(list(arguments) if arguments is not None else None))
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        return program.main(args=arguments, prog_name="office-copilot", standalone_mode=False) or 0
+    except click.exceptions.Abort:
+        return 130
+    except KeyboardInterrupt:
+        return 130
+    except click.ClickException as error:
+        error.show(file=sys.stderr)
+        return 2
+    except CopilotError as error:
+        click.echo(f"office-copilot: {error}", err=True)
+        return exit_code(error)
+    except BrokenPipeError:
+        return 1

@@ -1,0 +1,86 @@
+"""What the commands print: results on stdout, progress on stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from copilot_server.agent.changes import Receipt
+from copilot_server.agent.events import Emit, Event, ignore
+from copilot_server.agent.loop import Outcome
+
+_MAX_CHANGES = 30
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def print_outcome(outcome: Outcome, output: Path | None) -> None:
+    """For people: the message, what was measured, and where the file lies."""
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(escape(outcome.text))
+    if outcome.question and outcome.question.choices:
+        console.print(f"[bold]{escape(' / '.join(outcome.question.choices))}[/]")
+    if not outcome.receipt.is_empty:
+        console.print()
+        print_receipt(outcome.receipt, console)
+    if output is not None:
+        console.print(f"[bold]{escape(str(output))}[/]")
+
+
+def print_receipt(receipt: Receipt, console: Console) -> None:
+    changes = [change.text or f"{change.kind} {change.where}" for change in receipt.changes]
+    for line in changes[:_MAX_CHANGES]:
+        console.print(f"  [green]±[/] {escape(line)}")
+    if len(changes) > _MAX_CHANGES:
+        console.print(f"  … and {len(changes) - _MAX_CHANGES} more changes")
+    for finding in receipt.new:
+        console.print(f"  [yellow]![/] {escape(f'{finding.where}: {finding.text}')}")
+    for finding in receipt.fixed:
+        console.print(f"  [green]✓[/] {escape(f'fixed {finding.where}: {finding.text}')}")
+    console.print(f"  [dim]{escape(parts_line(receipt))}[/]")
+
+
+def parts_line(receipt: Receipt) -> str:
+    """ "14 parts byte-identical; changed xl/worksheets/sheet1.xml"."""
+    parts = receipt.parts
+    pieces = [f"{parts.identical} parts byte-identical"]
+    for word, names in (("changed", parts.changed), ("added", parts.added), ("removed", parts.removed)):
+        if names:
+            shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+            pieces.append(f"{word} {shown}")
+    return "; ".join(pieces)
+
+
+@dataclass
+class Progress:
+    """Events told on stderr: as lines of JSON (`--events`), as a short story on a terminal, or not at all."""
+
+    as_events: bool = False
+    console: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
+
+    @property
+    def emit(self) -> Emit:
+        if self.as_events:
+            return self._event
+        return self._story if self.console.is_terminal else ignore
+
+    def _event(self, event: Event) -> None:
+        click.echo(json.dumps({"type": event.type, **event.data}, ensure_ascii=False), err=True)
+
+    def _story(self, event: Event) -> None:
+        match event.type:
+            case "tool.started":
+                self.console.print(f"[dim]· {event.data['name']}[/]")
+            case "warning":
+                self.console.print(f"[yellow]{escape(str(event.data['text']))}[/]")
+            case _:
+                pass

@@ -1,0 +1,102 @@
+"""How a command carries a turn: options they share, questions on the terminal, and the file written at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from copilot_server.agent.conversation import Conversation, Say
+from copilot_server.agent.events import Emit
+from copilot_server.agent.loop import Outcome
+from copilot_server.cli.output import Progress, print_json, print_outcome
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def model_option(function: F) -> F:
+    return click.option(
+        "--model", metavar="NAME", help="Model to use; 'builtin' needs no key and understands plain commands."
+    )(function)
+
+
+def turn_options(function: F) -> F:
+    """--model, --answer, --no-input, --json and --events, as every command that runs a turn has them."""
+    options = (
+        click.option("--answer", "answers", multiple=True, metavar="TEXT", help="Answer to a question; repeatable."),
+        click.option("--no-input", is_flag=True, help="Never ask on the terminal; end with exit code 3 instead."),
+        click.option("--json", "is_json", is_flag=True, help="Print one JSON object."),
+        click.option("--events", "is_events", is_flag=True, help="Print events on stderr, a JSON object a line."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return model_option(function)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Where answers come from: those given along, then the terminal unless that is off."""
+
+    answers: Sequence[str] = ()
+    is_interactive: bool = False
+
+    def reply(self, index: int, outcome: Outcome) -> str | None:
+        if index < len(self.answers):
+            return self.answers[index]
+        if not self.is_interactive or outcome.question is None:
+            return None
+        choices = f" [{' / '.join(outcome.question.choices)}]" if outcome.question.choices else ""
+        click.echo(f"{outcome.text}{choices}", err=True)
+        return click.prompt(">", prompt_suffix=" ", err=True)
+
+
+def asking(answers: Sequence[str], *, no_input: bool) -> Asking:
+    return Asking(answers, not no_input and sys.stdin.isatty() and sys.stderr.isatty())
+
+
+def carry(talk: Conversation, said: Say, ask: Asking, emit: Emit) -> Outcome:
+    """One message to its end, questions answered on the way."""
+
+    async def turns() -> Outcome:
+        outcome = await talk.say(said, emit)
+        index = 0
+        while outcome.status == "needs_answer":
+            reply = ask.reply(index, outcome)
+            if reply is None:
+                return outcome
+            outcome = await talk.answer(reply, emit)
+            index += 1
+        return outcome
+
+    return asyncio.run(turns())
+
+
+def deliver(talk: Conversation, outcome: Outcome, target: Path | None, *, is_json: bool) -> None:
+    """Write the file where the turn made a version (or the caller named a place), and print the result."""
+    output: Path | None = None
+    if outcome.status == "completed" and target is not None:
+        talk.document.save(target)
+        output = target
+    if is_json:
+        print_json(outcome.to_json(str(output) if output else None))
+    else:
+        print_outcome(outcome, output)
+
+
+def progress(*, is_events: bool) -> Emit:
+    return Progress(as_events=is_events).emit
+
+
+def free_name(source: Path) -> Path:
+    """A name beside the source that overwrites nothing: report.edited.xlsx, report.edited-2.xlsx, …"""
+    candidate = source.with_name(f"{source.stem}.edited{source.suffix}")
+    number = 2
+    while candidate.exists():
+        candidate = source.with_name(f"{source.stem}.edited-{number}{source.suffix}")
+        number += 1
+    return candidate
