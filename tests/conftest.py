@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,20 @@ def bench_sets() -> Path:
 @pytest.fixture(scope="session")
 def fixtures() -> Path:
     return REPOSITORY / "fixtures"
+
+
+_PROGRAMS = {
+    "soffice": lambda: shutil.which("soffice"),
+    "chromium": lambda: shutil.which("chromium"),
+    "postgres": lambda: shutil.which("postgres") or next(Path("/usr/lib/postgresql").glob("*/bin/postgres"), None),
+}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs a program that is not here; where COPILOT_REQUIRE names it, that is a failure instead."""
+    required = set(os.environ.get("COPILOT_REQUIRE", "").split(","))
+    for name, find in _PROGRAMS.items():
+        if item.get_closest_marker(name) and not find():
+            if name in required:
+                pytest.fail(f"{name} is required here and was not found")
+            pytest.skip(f"{name} is not installed")
