@@ -71,14 +71,14 @@ def measure(skill: Skill[Any], before: Any, after: Any, scopes: Sequence[Scope],
     """Compare two states of a document: changes, parts, findings, and what no scope declared."""
     changes = tuple(skill.compare(before, after))
     new, fixed = skill.delta(before, after, changes)
-    parts, faults = _package_facts(before, after)
+    parts, stray_parts = _package_facts(before, after, scopes)
     stray = tuple(_line(change) for change in changes if not any(skill.covers(scope, change) for scope in scopes))
     return Receipt(
         changes=changes,
         parts=parts,
         new=tuple(new),
         fixed=tuple(fixed),
-        outside=(*stray, *outside_parts(parts, scopes), *faults),
+        outside=(*stray, *stray_parts),
         notes=tuple(dict.fromkeys(notes)),
     )
 
@@ -92,13 +92,17 @@ def content_hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _package_facts(before: Document, after: Document) -> tuple[Parts, tuple[str, ...]]:
+def _package_facts(before: Document, after: Document, scopes: Sequence[Scope]) -> tuple[Parts, tuple[str, ...]]:
+    """(parts, what no scope declared or what is now faulty); a kind without a package has neither."""
     if before.package is None or after.package is None:
-        return Parts(changed=("document",)), ()
+        return Parts(), ()
     found = diff.part_diff(before.package, after.package)
     faults = consistency.new_faults(before.package, after.package)
     parts = Parts(found.identical, tuple(found.changed), tuple(found.added), tuple(found.removed))
-    return parts, tuple(f"{fault.kind} in {fault.part}: {fault.detail}" for fault in faults)
+    return parts, (
+        *outside_parts(parts, scopes),
+        *(f"{fault.kind} in {fault.part}: {fault.detail}" for fault in faults),
+    )
 
 
 def _headed(faults: Sequence[str]) -> list[str]:

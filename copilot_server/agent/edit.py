@@ -52,7 +52,7 @@ class Edit(BaseModel, Generic[D]):
         """Do it, or raise a ToolError; a half-done document is thrown away by the draft."""
         raise NotImplementedError
 
-    def loss(self, document: D) -> str | None:  # noqa: ARG002 - most edits lose nothing
+    def loss(self, document: D) -> str | None:
         """What of the user's content this would destroy ("sheet 'Costs' with 120 cells"), None if nothing.
 
         Such an edit needs the user's own word for it: see guard.
