@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import no_network
+
 REPOSITORY = Path(__file__).resolve().parents[1]
+no_network_model = no_network.no_network_model  # found here by pytest, which runs it for every test
 
 
 def _material(variable: str, beside: str) -> Path:
