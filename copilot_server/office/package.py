@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 from copilot_server.errors import DamagedFile
 from copilot_server.office import content_types, gate, relationships, saving, xml
 from copilot_server.office.gate import CONTENT_TYPES, Limits
-from copilot_server.office.part import Archived, Part, Written, pack
+from copilot_server.office.part import Archived, Part, Written, pack, same_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -177,6 +177,13 @@ class Package:
         touched = (key for key in keys if self._opened.get(key) is not self._parts.get(key))
         return frozenset((self._parts.get(key) or self._opened[key]).name for key in touched)
 
+    def shares(self, name: str, other: Package) -> bool:
+        """Whether both hold the part with the same bytes."""
+        if name not in self or name not in other:
+            return False
+        mine, theirs = self._part(name), other._part(name)
+        return mine is theirs or same_bytes(mine.content, theirs.content)
+
     @property
     def main_part(self) -> str:
         """The target of the package's officeDocument relationship; raises DamagedFile when there is none."""
@@ -211,7 +218,7 @@ class Package:
         current, opened = self._parts.get(key), self._opened.get(key)
         if current is None:
             gate.check_name(name)
-        is_back = opened is not None and _same_bytes(opened.content, content)
+        is_back = opened is not None and same_bytes(opened.content, content)
         self._parts[key] = opened if opened and is_back else Part(current.name if current else name, content)
 
     def _settle(self) -> None:
@@ -233,8 +240,3 @@ class Package:
             saving.copy_source(out, self._archive)
         else:
             saving.write_package(out, self._archive, self._parts)
-
-
-def _same_bytes(before: Archived | Written, after: Written) -> bool:
-    alike = (before.crc, before.size) == (after.crc, after.size)
-    return alike and before.read() == after.read()

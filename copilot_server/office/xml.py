@@ -74,6 +74,7 @@ NS: Final[dict[str, str]] = {
     "wps": _MICROSOFT + "word/2010/wordprocessingShape",
 }
 
+_PREFIXES: Final = {address: prefix for prefix, address in NS.items()}
 _DOCTYPE_FOUND: Final = "a part of the file carries a DOCTYPE, which Office never writes"
 _PROLOG: Final = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DECLARED_ENCODING: Final = re.compile(rb"""^<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
@@ -95,6 +96,13 @@ def qname(prefixed: str) -> str:
     """`w:p` as lxml spells it, `{http://…}p`; a name without prefix stays as it is."""
     prefix, colon, local = prefixed.partition(":")
     return f"{{{NS[prefix]}}}{local}" if colon else prefixed
+
+
+def prefixed(name: str) -> str:
+    """`{http://…}p` as people write it, `w:p`; a namespace that is not in the table stays as it is."""
+    address, _, local = name.removeprefix("{").rpartition("}")
+    prefix = _PREFIXES.get(address)
+    return f"{prefix}:{local}" if prefix else name
 
 
 def local_name(element: Element) -> str:

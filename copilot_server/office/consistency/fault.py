@@ -1,0 +1,84 @@
+"""What a fault is, and the view of a package that all checks share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from copilot_server.errors import FileError
+from copilot_server.office import content_types, strict, xml
+from copilot_server.office.gate import CONTENT_TYPES
+
+if TYPE_CHECKING:
+    from copilot_server.office.package import Package
+    from copilot_server.office.relationships import Relationship
+    from copilot_server.office.xml import Element
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that makes Office repair or refuse a file, or lose what it shows; `part` is where it stands."""
+
+    kind: str
+    part: str
+    detail: str
+
+
+class View:
+    """A package as checks read it: Strict spelled as Transitional, parts that cannot be parsed left out."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self._is_strict = package.is_strict
+        self._trees: dict[str, Element | None] = {}
+        self._relationships: dict[str, tuple[Relationship, ...]] = {}
+
+    @cached_property
+    def _types(self) -> tuple[dict[str, str], dict[str, str]]:
+        return content_types.tables(self.package.xml(CONTENT_TYPES))
+
+    @cached_property
+    def overrides(self) -> frozenset[str]:
+        """Lower-case names of the parts the content types speak of one by one."""
+        return frozenset(self._types[1])
+
+    def kind(self, name: str) -> str:
+        """The part's content type in lower case, empty when there is none."""
+        defaults, overrides = self._types
+        return (overrides.get(name.lower()) or defaults.get(content_types.extension(name), "")).lower()
+
+    def of_kind(self, ending: str) -> tuple[str, ...]:
+        """The parts whose content type ends so, in lower case."""
+        return tuple(name for name in self.package.names if self.kind(name).endswith(ending))
+
+    def is_xml(self, name: str) -> bool:
+        return name.lower().endswith((".xml", ".rels")) or self.kind(name).endswith("xml")
+
+    def tree(self, name: str) -> Element | None:
+        """The part in Transitional spelling; None when it cannot be read, which is a fault of its own."""
+        if name not in self._trees:
+            try:
+                self._trees[name] = self._parsed(name)
+            except FileError:
+                self._trees[name] = None
+        return self._trees[name]
+
+    def relationships(self, source: str) -> tuple[Relationship, ...]:
+        """As Package.relationships; none when the part that holds them cannot be read."""
+        if source not in self._relationships:
+            try:
+                self._relationships[source] = self.package.relationships(source)
+            except FileError:
+                self._relationships[source] = ()
+        return self._relationships[source]
+
+    def related(self, source: str, kind: str) -> tuple[str, ...]:
+        """As Package.related."""
+        targets = (r.target for r in self.relationships(source) if r.kind == kind and not r.external)
+        return tuple(target for target in targets if target in self.package)
+
+    def _parsed(self, name: str) -> Element:
+        if self._is_strict:
+            return xml.parse(strict.to_transitional(self.package.read(name)))
+        return self.package.xml(name)
