@@ -6,6 +6,7 @@ as the same object.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +18,7 @@ from skills.spreadsheets.document.references.insertion import quick_insertion
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from skills.spreadsheets.document.references.geometry import Shift
 
@@ -41,6 +42,7 @@ class Shifter:
         bare = partial((grammar.BARE_BY_ROW if by_row else grammar.BARE_BY_COLUMN).sub, change)
         self._bare = bare if shift.deletes or not moves_relative else quick_insertion(shift, bare)
         self._scanner = grammar.BY_ROW if by_row else grammar.BY_COLUMN
+        self._number: Callable[[str], int] = int if by_row else column_number
         self._own = _on(sheet, change, includes_bare=True)
         self._foreign = _on(sheet, change, includes_bare=False)
 
@@ -51,6 +53,32 @@ class Shifter:
     def foreign(self, text: str) -> str:
         """A formula that stands elsewhere: only references naming the sheet move."""
         return self._scanner.sub(self._foreign, checked(text)) if "!" in text else text
+
+    def ends(self, text: str, *, is_own: bool) -> Iterator[End]:
+        """The ends of every reference to the shifted sheet, a single cell being its own only end."""
+        for match in self._scanner.finditer(checked(text)):
+            prefix = match[1]
+            if match.lastindex and (names_sheet(prefix, self.sheet) if prefix else is_own):
+                yield from _ends(match.groups(), self._number)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The line one end of a reference names. `is_mixed`: only one of the range's ends has `$`."""
+
+    line: int
+    is_absolute: bool
+    is_of_range: bool
+    is_mixed: bool
+
+
+def _ends(groups: Sequence[str | None], number: Callable[[str], int]) -> Iterator[End]:
+    written = groups[1:7] if groups[1] is not None else groups[7:13]
+    found = [(head or "", number(line)) for head, line in zip(written[::3], written[1::3], strict=True) if line]
+    is_range = len(found) > 1
+    is_mixed = is_range and found[0][0].endswith("$") != found[1][0].endswith("$")
+    for head, line in found:
+        yield End(line, head.endswith("$"), is_range, is_mixed)
 
 
 def shift_formula(text: str, shift: Shift, sheet: str, own_sheet: str | None) -> str:

@@ -67,14 +67,17 @@ WHOLE_COLUMNS_HINT: Final = re.compile(r":\$?[A-Za-z]{1,3}(?![\w$])")
 REFERENCE: Final = _scanner(_WHOLE)
 BARE_REFERENCE: Final = _bare_scanner(_WHOLE)
 
-# Any use of a sheet's name: group 1 the prefix, group 2 what it stands before (a reference, a name, an error).
+# Any use of a sheet's name: group 1 the prefix, then the range, name or error it stands before.
+_LINES: Final = rf"\$?(?:{_LETTERS}\$?{_DIGITS}|{_LETTERS}|{_DIGITS})"
 PREFIXED: Final = re.compile(
-    rf"{_TEXT}|{_BRACKETS}|{_PREFIX}(\$?[\w.\\?]+\$?\d*(?::\$?[\w]+\$?\d*(?![\w.(\[!]))?|#[A-Z/0-9]+[!?]?)?|{_QUOTED}"
+    rf"{_TEXT}|{_PREFIX}(?:{_LINES}(?::{_LINES})?{_AFTER}|[\w.\\?]+|#[A-Z/0]+[!?]?)?|{_BRACKETS}|{_QUOTED}"
 )
-# A table's name (may be missing inside its own table) and the brackets after it.
-STRUCTURED: Final = re.compile(rf"{_TEXT}|{_QUOTED}|((?<![\w.\\?!\]])[^\W\d][\w.\\]*)?({_BRACKETS})(!?)")
-# A name standing alone: a defined name, a table without brackets; not a function, sheet or cell.
-NAME: Final = re.compile(rf"{_TEXT}|{_BRACKETS}|{_QUOTED}|(?<![\w.\\?$!#])([^\W\d][\w.\\?]*)(?![\w.(!\\?])")
+# A table's name (which may be missing inside the table itself) and the brackets after it.
+STRUCTURED: Final = re.compile(
+    rf"{_TEXT}|{_QUOTED}|(?:((?<![\w.\\?!\]])[^\W\d][\w.\\]*)|(?<![\w.\\?!\]]))({_BRACKETS})(?![\w!.])"
+)
+# A name standing alone: a defined name, a table without brackets; no function, sheet or cell.
+NAME: Final = re.compile(rf"{_TEXT}|{_BRACKETS}|{_QUOTED}|(?<![\w.\\?$!#])([^\W\d][\w.\\?]*)(?![\w.(\[!\\?])")
 
 
 def is_bare(text: str) -> bool:
