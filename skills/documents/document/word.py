@@ -1,0 +1,221 @@
+"""A Word file: its stories and paragraphs over the package, read lazily and edited in place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, ClassVar
+
+from copilot_server.errors import Mismatch, TargetNotFound, UnsupportedFile
+from copilot_server.office.package import Package
+from skills.documents.document import strict_parts
+from skills.documents.document.anchors import Anchor, derived_id, fresh_paragraph_id, parse_anchor, text_hash
+from skills.documents.document.inline import visible_text
+from skills.documents.document.markup import PARA_ID, is_on, w
+from skills.documents.document.paragraph import Paragraph
+from skills.documents.document.story import Story, open_fields, paragraph_elements, stories_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from copilot_server.office.xml import Element
+
+_TEMPLATES = Path(__file__).resolve().parents[1] / "designs"
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Who tracked changes and comments are signed by, and when (UTC)."""
+
+    author: str = "Office Copilot"
+    at: datetime | None = None
+
+    @property
+    def date(self) -> str:
+        """As Word writes it, to the second; the moment of asking when none is set."""
+        return (self.at or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class WordDocument:
+    """Reading shares trees between forks; `edit` gives this fork its own tree of the part it names."""
+
+    kind: ClassVar[str] = "document"
+
+    def __init__(self, package: Package, reviewer: Reviewer, trees: strict_parts.Trees) -> None:
+        """For `open` and `fork`."""
+        self.reviewer = reviewer
+        self._trees = trees
+        self._package = package
+        self._index: dict[str, dict[str, Element]] = {}
+
+    @classmethod
+    def open(cls, source: Path | bytes) -> WordDocument:
+        """Raises kinds of FileError; .docx, .docm, .dotx and .dotm, ISO Strict too."""
+        package = Package.open(source)
+        kind = package.content_type(package.main_part) or ""
+        if "wordprocessingml" not in kind and "ms-word" not in kind:
+            raise UnsupportedFile(f"this file is not a Word document (its main part is {kind or 'of no known type'})")
+        now = datetime.now(UTC).replace(microsecond=0)
+        return cls(package, Reviewer(at=now), strict_parts.Trees(package))
+
+    @classmethod
+    def create(cls, design: str = "report") -> WordDocument:
+        """An empty document of one of the house designs."""
+        return cls.open((_TEMPLATES / f"{design}.docx").read_bytes())
+
+    @property
+    def package(self) -> Package:
+        self._trees.flush()
+        return self._package
+
+    def fork(self) -> WordDocument:
+        package = self.package.fork()
+        return WordDocument(package, self.reviewer, self._trees.fork(package))
+
+    def save(self, target: Path | BinaryIO) -> None:
+        self.package.save(target)
+
+    def to_bytes(self) -> bytes:
+        return self.package.to_bytes()
+
+    def signed_by(self, author: str) -> None:
+        """Sign what follows with another name."""
+        self.reviewer = replace(self.reviewer, author=author)
+
+    @property
+    def main(self) -> str:
+        return self._package.main_part
+
+    def tree(self, part: str) -> Element:
+        """To read; Transitional whatever the file is written in."""
+        return self._trees.read(part)
+
+    def edit(self, part: str) -> Element:
+        """To change in place."""
+        return self._trees.edit(part)
+
+    @property
+    def body(self) -> Element:
+        """The `w:body`, to read."""
+        return _body(self.tree(self.main))
+
+    def edit_body(self) -> Element:
+        return _body(self.edit(self.main))
+
+    def part(self, kind: str) -> str | None:
+        """The part the main one relates to by that kind ("styles", "numbering", "settings" …)."""
+        found = self._package.related(self.main, kind)
+        return found[0] if found else None
+
+    @property
+    def is_tracking(self) -> bool:
+        """Whether the document itself asks for changes to be tracked."""
+        settings = self.part("settings")
+        return settings is not None and is_on(self.tree(settings), "trackRevisions")
+
+    @property
+    def stories(self) -> tuple[Story, ...]:
+        return stories_of(self._package)
+
+    def story(self, key: str) -> Story:
+        for each in self.stories:
+            if each.key == key:
+                return each
+        known = ", ".join(each.key or "body" for each in self.stories)
+        raise TargetNotFound(f"no part {key!r} in this document; there are {known}")
+
+    def paragraphs(self, story: Story | None = None, *, editing: bool = False) -> Iterator[Paragraph]:
+        """Of one story, or of all; in document order."""
+        for each in (story,) if story else self.stories:
+            root = self.edit(each.part) if editing else self.tree(each.part)
+            fields = open_fields(root)
+            for name, element in _named(root):
+                yield Paragraph(each, name, element, fields.get(element, ""))
+
+    def paragraph(self, anchor: str, *, editing: bool = False) -> Paragraph:
+        """The one an anchor names.
+
+        Raises TargetNotFound with near misses; Mismatch when its text is not what the anchor's hash was made of.
+        """
+        asked = parse_anchor(anchor)
+        story = self.story(asked.story)
+        root = self.edit(story.part) if editing else self.tree(story.part)
+        element = self._find(story, root, asked)
+        if element is None:
+            raise TargetNotFound(self._near_misses(story, asked))
+        found = Paragraph(story, asked.id, element, open_fields(root).get(element, ""))
+        if asked.hash is not None and text_hash(found.text) != asked.hash:
+            raise Mismatch(
+                f"[{asked.place}] has changed since it was read; it is now [{found.anchor}] {found.text[:200]!r}"
+            )
+        return found
+
+    def identify(self, story: Story, element: Element) -> Paragraph:
+        """The paragraph of an element of the story's tree."""
+        own = element.get(PARA_ID)
+        if own:
+            return Paragraph(story, own, element)
+        for name, each in _named(element.getroottree().getroot()):
+            if each is element:
+                return Paragraph(story, name, element)
+        raise TargetNotFound("that paragraph is no longer in the document")
+
+    @cached_property
+    def uses_paragraph_ids(self) -> bool:
+        """Whether new paragraphs get a w14:paraId: where the file declares that namespace as ignorable."""
+        root = self.tree(self.main)
+        return "w14" in root.nsmap and "w14" in (root.get(_IGNORABLE) or "").split()
+
+    def fresh_id(self, root: Element, seed: str) -> str:
+        taken = {str(each) for each in root.xpath("//@w14:paraId", namespaces={"w14": _W14})}
+        return fresh_paragraph_id(seed, taken)
+
+    def _find(self, story: Story, root: Element, asked: Anchor) -> Element | None:
+        index = self._index.get(story.part, {})
+        found = index.get(asked.id)
+        if found is not None and _answers_to(found, asked.id, root):
+            return found
+        self._index[story.part] = index = dict(_named(root))
+        return index.get(asked.id)
+
+    def _near_misses(self, story: Story, asked: Anchor) -> str:
+        names = [name for name, _ in _named(self.tree(story.part))]
+        near = get_close_matches(asked.id, names, 3, 0.6)
+        hint = f"; did you mean {' or '.join(near)}?" if near else "; `find` or `read` it first"
+        return f"no paragraph [{asked.place}]{hint}"
+
+
+_W14 = PARA_ID[1:].partition("}")[0]
+_IGNORABLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Ignorable"
+
+
+def _body(root: Element) -> Element:
+    body = root.find(w("body"))
+    return root if body is None else body
+
+
+def _named(root: Element) -> Iterator[tuple[str, Element]]:
+    """Each paragraph with its id; a repeated w14:paraId gets an ending, as Word itself would mend it."""
+    texts: Counter[str] = Counter()
+    ids: Counter[str] = Counter()
+    for element in paragraph_elements(root):
+        own = element.get(PARA_ID)
+        if own:
+            ids[own] += 1
+            yield (own if ids[own] == 1 else f"{own}.{ids[own]}"), element
+        else:
+            text = visible_text(element)
+            texts[text] += 1
+            yield derived_id(text, texts[text]), element
+
+
+def _answers_to(element: Element, name: str, root: Element) -> bool:
+    if element.getroottree().getroot() is not root:
+        return False
+    if element.get(PARA_ID) is not None:
+        return element.get(PARA_ID) == name
+    return derived_id(visible_text(element), 1) == name

@@ -1,0 +1,69 @@
+"""The smallest word-level differences between two texts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+_TOKEN = re.compile(r"\w+(?:['’]\w+)*|\s|[^\w\s]", re.UNICODE)
+_TOO_LITTLE_IN_COMMON = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """`old[start:end]` becomes `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+def hunks(old: str, new: str, seams: frozenset[int] = frozenset()) -> tuple[Hunk, ...]:
+    """In order, apart from each other. Two that only white space parts are one, unless a seam lies between.
+
+    `seams` are offsets in `old` where formatting changes: words either side are replaced each by its own.
+    """
+    if old == new:
+        return ()
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    if not seams and matcher.ratio() < _TOO_LITTLE_IN_COMMON:
+        return (_trimmed(old, new),)
+    starts = _offsets(before)
+    found: list[Hunk] = []
+    for kind, first, last, from_new, to_new in matcher.get_opcodes():
+        if kind == "equal":
+            continue
+        hunk = Hunk(starts[first], starts[last], "".join(after[from_new:to_new]))
+        if found and _is_one(old, found[-1], hunk, seams):
+            gap = old[found[-1].end : hunk.start]
+            found[-1] = Hunk(found[-1].start, hunk.end, found[-1].text + gap + hunk.text)
+        else:
+            found.append(hunk)
+    return tuple(found)
+
+
+def _offsets(tokens: list[str]) -> list[int]:
+    starts = [0]
+    for token in tokens:
+        starts.append(starts[-1] + len(token))
+    return starts
+
+
+def _is_one(old: str, left: Hunk, right: Hunk, seams: frozenset[int]) -> bool:
+    gap = old[left.end : right.start]
+    is_blank = gap.isspace() and "\n" not in gap and "\t" not in gap
+    is_replacing = left.end > left.start and right.end > right.start
+    return is_blank and is_replacing and not any(left.start < seam < right.end for seam in seams)
+
+
+def _trimmed(old: str, new: str) -> Hunk:
+    """One replacement, without the words both begin and end with."""
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    most = min(len(before), len(after))
+    head = next((i for i in range(most) if before[i] != after[i]), most)
+    tail = next((i for i in range(most - head) if before[-1 - i] != after[-1 - i]), most - head)
+    start = sum(map(len, before[:head]))
+    end = len(old) - sum(map(len, before[len(before) - tail :]))
+    return Hunk(start, end, "".join(after[head : len(after) - tail]))
