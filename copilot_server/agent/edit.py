@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO, ClassVar, Generic, Protocol, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from copilot_server.agent.changes import Scope
 from copilot_server.office.package import Package
@@ -33,13 +33,12 @@ class Document(Protocol):
 D = TypeVar("D", bound=Document)
 
 
-class Edit(BaseModel, Generic[D]):
+class Edit(BaseModel, Generic[D], extra="forbid", frozen=True):
     """What the model wants done, as data: `op` names it, the docstring tells the model when to use it.
 
     `is_rare` edits are left out of the tool's schema and described on demand by `look_up`.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     is_rare: ClassVar[bool] = False
 
     op: str
