@@ -1,0 +1,190 @@
+"""An item as a model writes it: one flat set of fields, made into the typed item of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
+
+from copilot_server.errors import ToolError
+from skills.forms.model import ids
+from skills.forms.model.items import AnyItem, Expression, Item, ItemType, Option, Regex, Rule, Sensitivity
+from skills.forms.near import near_misses
+
+_ITEM: TypeAdapter[Item] = TypeAdapter(AnyItem)
+_CHOICES = ("options", "rows", "columns")
+
+
+class QuizFields(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    answer: Annotated[JsonValue, Field(description="option label(s), or the right value")]
+    points: float = 1
+    right: str = ""
+    wrong: str = ""
+
+
+class ItemFields(BaseModel):
+    """Give only what the item needs; `type` and `label` when adding."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: ItemType | None = None
+    label: str | None = None
+    id: Annotated[str | None, Field(description="only when adding; made from the label")] = None
+    help: str | None = None
+    required: bool | None = None
+    show_if: Annotated[Expression | None, Field(description='expression over earlier ids; "" for always')] = None
+    options: Annotated[list[str | Option] | None, Field(description="labels; of choices, dropdown, ranking")] = None
+    other: Annotated[bool | None, Field(description="add a free answer to the options")] = None
+    default: JsonValue = None
+    placeholder: str | None = None
+    min: float | None = None
+    max: float | None = None
+    decimals: Annotated[int | None, Field(description="0: whole numbers")] = None
+    unit: Annotated[str | None, Field(description="or currency code")] = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: Regex | None = None
+    earliest: Annotated[str | None, Field(description="ISO date/time, or today, today-18y, today+30d")] = None
+    latest: str | None = None
+    min_count: Annotated[int | None, Field(description="of choices or repeats")] = None
+    max_count: int | None = None
+    low: Annotated[str | None, Field(description="word at the low end of a scale")] = None
+    high: str | None = None
+    rows: list[str | Option] | None = None
+    columns: list[str | Option] | None = None
+    multiple: Annotated[bool | None, Field(description="matrix: several a row")] = None
+    accept: Annotated[list[str] | None, Field(description="file suffixes")] = None
+    max_files: int | None = None
+    max_megabytes: float | None = None
+    expression: Annotated[Expression | None, Field(description="of a calculated item")] = None
+    source: Annotated[str | None, Field(description="data: URL of an image")] = None
+    message: Annotated[str | None, Field(description="shown for a wrong answer")] = None
+    rules: Annotated[list[Rule] | None, Field(description="right only where check holds")] = None
+    sensitive: Sensitivity | None = None
+    quiz: QuizFields | None = None
+    items: Annotated[list[ItemFields] | None, Field(description="inside a repeat")] = None
+
+
+def build(fields: ItemFields, taken: Collection[str]) -> Item:
+    """A new item with a fresh id; raises ToolError naming fields its type does not have."""
+    data = _given(fields)
+    if not data.get("label"):
+        raise ToolError("label: an item needs one; of a text item it is the heading, of an image what it shows")
+    data.setdefault("type", "short_text")
+    if data.get("id") in taken:
+        raise ToolError(f"id: {data['id']!r} is taken")
+    data["id"] = data.get("id") or ids.fresh(data["label"], taken, data["type"])
+    if fields.items is not None:
+        data["items"] = build_all(fields.items, {*taken, data["id"]})
+    return _validated(data, old=None)
+
+
+def build_all(listed: Iterable[ItemFields], taken: Collection[str]) -> list[Item]:
+    made: list[Item] = []
+    for fields in listed:
+        used = {*taken, *(id_ for item in made for id_ in _ids(item))}
+        made.append(build(fields, used))
+    return made
+
+
+def changed(item: Item, fields: ItemFields, taken: Collection[str]) -> Item:
+    """The item with what is given replaced; a new type keeps every field it also has."""
+    given = _given(fields)
+    if given.get("id", item.id) != item.id:
+        raise ToolError(f"id: stays {item.id!r}, answers are kept under it")
+    if fields.items is not None:
+        given["items"] = build_all(fields.items, taken)
+    data = item.model_dump(exclude_unset=True) | {"type": item.type}
+    if given.get("type", item.type) != item.type:
+        data = _kept_by(given["type"], data)
+    return _validated(data | given, old=item)
+
+
+def options(listed: Iterable[str | Mapping[str, Any] | Option], old: Iterable[Option] = ()) -> list[dict[str, Any]]:
+    """Labels as options; a label that was there before keeps its value, so answers stay readable."""
+    values = {option.label.casefold(): option for option in old}
+    made: list[dict[str, Any]] = []
+    for each in listed:
+        if isinstance(each, str):
+            known = values.get(each.casefold())
+            taken = [option["value"] for option in made] + [option.value for option in values.values()]
+            each = known.model_dump() if known else {"value": ids.option_value(each, taken), "label": each}  # noqa: PLW2901
+        made.append(each.model_dump() if isinstance(each, Option) else dict(each))
+    return made
+
+
+def value_of(label: JsonValue, known: Iterable[Option]) -> JsonValue:
+    """An option's value by its value or label; anything else as it is."""
+    table = {name.casefold(): option.value for option in known for name in (option.label, option.value)}
+    return table.get(label.casefold(), label) if isinstance(label, str) else label
+
+
+def _given(fields: ItemFields) -> dict[str, Any]:
+    return {name: value for name, value in fields.model_dump(exclude_unset=True).items() if value is not None}
+
+
+def _ids(item: Item) -> list[str]:
+    return [item.id, *(inner.id for inner in getattr(item, "items", ()))]
+
+
+def _kept_by(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    known = fields_of(kind)
+    kept = {name: value for name, value in data.items() if name in known}
+    kept.pop("default", None)
+    return kept
+
+
+def fields_of(kind: str) -> frozenset[str]:
+    """The fields an item of that type has."""
+    schema = _ITEM.json_schema()
+    name = schema["discriminator"]["mapping"][kind].rpartition("/")[2]
+    return frozenset(schema["$defs"][name]["properties"])
+
+
+def _validated(data: dict[str, Any], old: Item | None) -> Item:
+    for field in _CHOICES:
+        if field in data:
+            data[field] = options(data[field], getattr(old, field, ()))
+    known = [Option.model_validate(option) for option in data.get("options", ())]
+    if known:
+        _by_label(data, known)
+    if isinstance(data.get("default"), str) and data["type"] in {
+        "single_choice",
+        "dropdown",
+        "multiple_choice",
+        "ranking",
+    }:
+        data["default"] = [data["default"]]
+    unfit = [name for name in data if name not in fields_of(data["type"])]
+    if unfit:
+        raise ToolError("; ".join(f"{name}: a {data['type']} item has no such field" for name in unfit))
+    try:
+        return _ITEM.validate_python(data)
+    except ValidationError as error:
+        faults = [f"{_place(each['loc'])}: {each['msg']}" for each in error.errors(include_url=False)]
+        raise ToolError("; ".join(faults)) from error
+
+
+def _by_label(data: dict[str, Any], known: list[Option]) -> None:
+    """Defaults and right answers may be given by an option's label."""
+    default = data.get("default")
+    if default is not None:
+        listed = default if isinstance(default, (list, tuple)) else [default]
+        data["default"] = [value_of(each, known) for each in listed]
+    quiz = data.get("quiz")
+    if quiz:
+        answer = quiz["answer"]
+        named = [value_of(each, known) for each in answer] if isinstance(answer, list) else value_of(answer, known)
+        values = {option.value for option in known}
+        strange = [each for each in (named if isinstance(named, list) else [named]) if each not in values]
+        if strange:
+            names = [option.label for option in known]
+            raise ToolError(f"quiz.answer: no option {strange[0]!r}{near_misses(str(strange[0]), names)}")
+        data["quiz"] = quiz | {"answer": named}
+
+
+def _place(steps: tuple[int | str, ...]) -> str:
+    return ".".join(str(step) for step in steps[1:]) or "item"

@@ -1,0 +1,207 @@
+"""Edits of the form as a whole: its texts and settings, an outline written out, translations, answers."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, JsonValue
+
+from copilot_server.agent.changes import Scope
+from copilot_server.agent.edit import Edit
+from copilot_server.errors import ToolError
+from skills.forms.document import Form
+from skills.forms.edits.fields import options, value_of
+from skills.forms.edits.scopes import FORM, SECTION_ORDER, item_place, require_known_names, scope, section_place
+from skills.forms.model.form import Definition, Language, QuizSettings, Target, all_ids, flat
+from skills.forms.model.items import ChoiceQuestion, MatrixQuestion, Option
+from skills.forms.model.texts import texts, without_stale_translations
+from skills.forms.near import near_misses
+from skills.forms.outline import Written, read_outline
+
+
+class WriteOutline(Edit[Form]):
+    """Write many questions in few words, appended to the form (or to the section of the same title).
+
+    `# Form title`, `> description`, `## Section title`, then a question a line:
+    `[if Q = answer:] Label [*] [\\[type\\]] [(options: a, b, other)] [(help: …)] [(min: 1) (max: 5) …]`;
+    indented lines below a `[repeat]` are inside it. `*` is required; any field of an item may stand in brackets.
+    """
+
+    op: Literal["write_outline"]
+    outline: str
+
+    def scope(self, document: Form) -> Scope:
+        written = self._written(document)
+        places = {FORM, SECTION_ORDER}
+        for section in written.definition.sections:
+            places.add(section_place(section.id))
+            places |= {item_place(item.id) for item in flat(section.items) if item.id not in document.ids}
+        return scope(*places)
+
+    def apply(self, document: Form) -> None:
+        before = document.definition
+        document.replace(self._written(document).definition)
+        require_known_names(before, document.definition)
+
+    def _written(self, document: Form) -> Written:
+        return read_outline(self.outline, document.definition)
+
+
+class SetForm(Edit[Form]):
+    """Set the form's own texts and settings; what is not given stays."""
+
+    op: Literal["set_form"]
+    title: str | None = None
+    description: str | None = None
+    confirmation: Annotated[str | None, Field(description="shown after sending")] = None
+    languages: Annotated[list[Language] | None, Field(description="first: that of the texts themselves")] = None
+    submit_url: Annotated[str | None, Field(description="https address answers are posted to")] = None
+    pass_mark: Annotated[float | None, Field(description="quiz: per cent", ge=0, le=100)] = None
+    show_score: bool | None = None
+    publish: Annotated[list[Target] | None, Field(description="files to deliver with the form")] = None
+
+    def scope(self, document: Form) -> Scope:
+        return scope(FORM)
+
+    def apply(self, document: Form) -> None:
+        given = {name: getattr(self, name) for name in self.model_fields_set if getattr(self, name) is not None}
+        given.pop("op")
+        quiz = {name: given.pop(name) for name in ("pass_mark", "show_score") if name in given}
+        if quiz:
+            old = document.definition.quiz or QuizSettings()
+            given["quiz"] = old.model_copy(update=quiz)
+        document.replace(document.definition.model_copy(update=given))
+
+
+class ChangeOptions(Edit[Form]):
+    """Change options of a choice (or rows/columns of a matrix); values, and so collected answers, stay."""
+
+    op: Literal["change_options"]
+    item: Annotated[str, Field(description="id, or exact label")]
+    part: Literal["options", "rows", "columns"] = "options"
+    add: list[str | Option] = Field(default_factory=list[str | Option])
+    after: Annotated[str | None, Field(description="option the new ones follow; default last")] = None
+    remove: list[str] = Field(default_factory=list[str])
+    rename: Annotated[dict[str, str], Field(description="old label: new label")] = Field(default_factory=dict[str, str])
+    order: Annotated[list[str], Field(description="all labels in their new order")] = Field(default_factory=list[str])
+
+    def scope(self, document: Form) -> Scope:
+        return scope(item_place(document.item(self.item).id))
+
+    def apply(self, document: Form) -> None:
+        item = document.item(self.item)
+        if not isinstance(item, (ChoiceQuestion, MatrixQuestion)) or self.part not in type(item).model_fields:
+            raise ToolError(f"item: {item.id!r} is a {item.type} item, which has no {self.part}")
+        after = tuple(self._changed(list(getattr(item, self.part))))
+        document.change_item(item.id, lambda old: old.model_copy(update={self.part: after}))
+        document.replace(without_stale_translations(document.definition))
+
+    def loss(self, document: Form) -> str | None:
+        if not self.remove:
+            return None
+        return f"{self.part} {', '.join(map(repr, self.remove))} of {document.item(self.item).label!r}"
+
+    def _changed(self, listed: list[Option]) -> list[Option]:
+        renamed = {self._find(old, listed).value: new for old, new in self.rename.items()}
+        gone = {self._find(name, listed).value for name in self.remove}
+        kept = [
+            option.model_copy(update={"label": renamed.get(option.value, option.label)})
+            for option in listed
+            if option.value not in gone
+        ]
+        fresh = [Option.model_validate(each) for each in options([*kept, *self.add], kept)[len(kept) :]]
+        position = kept.index(self._find(self.after, kept)) + 1 if self.after else len(kept)
+        kept[position:position] = fresh
+        return self._ordered(kept)
+
+    def _ordered(self, kept: list[Option]) -> list[Option]:
+        if not self.order:
+            return kept
+        ordered = [self._find(name, kept) for name in self.order]
+        left = [option.label for option in kept if option not in ordered]
+        if left or len(ordered) != len({option.value for option in ordered}):
+            raise ToolError(f"order: must name each option once; left out: {', '.join(map(repr, left)) or 'none'}")
+        return ordered
+
+    @staticmethod
+    def _find(name: str, listed: list[Option]) -> Option:
+        value = value_of(name, listed)
+        for option in listed:
+            if option.value == value:
+                return option
+        raise ToolError(f"no option {name!r}{near_misses(name, [option.label for option in listed])}")
+
+
+class Translate(Edit[Form]):
+    """Set texts in one further language, by key or by the text as it stands in the form's first language."""
+
+    op: Literal["translate"]
+    language: Language
+    texts: Annotated[dict[str, str], Field(min_length=1, description="key or original text: translation")]
+
+    def scope(self, document: Form) -> Scope:
+        places = {FORM}
+        for key in self._by_key(document):
+            owner = key.partition(".")[0]
+            places |= {item_place(owner), section_place(owner)}
+        return scope(*places)
+
+    def apply(self, document: Form) -> None:
+        definition = document.definition
+        if self.language == definition.languages[0]:
+            raise ToolError(f"language: {self.language!r} is the form's own; change the texts themselves")
+        table = definition.translations.get(self.language, {}) | self._by_key(document)
+        spoken = dict.fromkeys([*definition.languages, self.language])
+        translations = definition.translations | {self.language: table}
+        document.replace(definition.model_copy(update={"languages": tuple(spoken), "translations": translations}))
+
+    def _by_key(self, document: Form) -> dict[str, str]:
+        known = texts(document.definition)
+        by_text: dict[str, list[str]] = {}
+        for key, text in known.items():
+            by_text.setdefault(text.strip().casefold(), []).append(key)
+        found: dict[str, str] = {}
+        for name, translated in self.texts.items():
+            keys = [name] if name in known else by_text.get(name.strip().casefold(), [])
+            if not keys:
+                raise ToolError(f"texts: no text or key {name!r}{near_misses(name, [*known, *known.values()])}")
+            found.update(dict.fromkeys(keys, translated))
+        return found
+
+
+class Fill(Edit[Form]):
+    """Fill in answers, by item id, for the files made of the form. Only what is stated; never invent one."""
+
+    op: Literal["fill"]
+    is_rare: ClassVar[bool] = True
+    answers: Annotated[dict[str, JsonValue], Field(description="id: answer, as `read` of the item shows it")]
+
+    def scope(self, document: Form) -> Scope:
+        return scope("answers")
+
+    def apply(self, document: Form) -> None:
+        known = {*document.ids, *(f"{name}_other" for name in all_ids(document.definition))}
+        for name in self.answers:
+            if name not in known:
+                raise ToolError(f"answers: no item {name!r}{near_misses(name, document.ids)}")
+        answers = {**document.definition.answers, **self.answers}
+        kept = {name: value for name, value in answers.items() if value is not None}
+        document.replace(document.definition.model_copy(update={"answers": kept}))
+
+
+class ReplaceForm(Edit[Form]):
+    """Put a whole form.json in place of this one."""
+
+    op: Literal["replace_form"]
+    is_rare: ClassVar[bool] = True
+    definition: Definition
+
+    def scope(self, document: Form) -> Scope:
+        return scope("*")
+
+    def apply(self, document: Form) -> None:
+        document.replace(self.definition)
+
+    def loss(self, document: Form) -> str | None:
+        count = len(document.ids)
+        return f"the whole form with {count} sections and items" if count else None

@@ -1,0 +1,117 @@
+"""One line of an outline taken apart: its condition, label, star, type and fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from copilot_server.errors import ToolError
+from skills.forms.model.items import ItemType
+from skills.forms.outline import kinds
+
+_BULLET = re.compile(r"^(?:[-•*]|\d{1,3}[.)])\s+")
+_CONDITION = re.compile(r"""^(?:if|when)\s+((?:"[^"]*"|'[^']*'|[^:"'])+):\s*(?=\S)""", re.IGNORECASE)
+_GROUP = re.compile(r"\s*(?:\(((?:[^()]|\([^()]*\))*)\)|\[([^\[\]]*)\])\s*$")
+_STAR = re.compile(r"\s*\*\s*$")
+
+
+def _listed(text: str) -> list[str]:
+    separator = ";" if ";" in text else "," if "," in text else "|" if "|" in text else "/"
+    return [part.strip().strip("\"'") for part in text.split(separator) if part.strip()]
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.replace(",", "").strip())
+    except ValueError as error:
+        raise ToolError(f"{text!r} is not a number") from error
+
+
+def _whole(text: str) -> int:
+    return int(_number(text))
+
+
+def _yes(text: str) -> bool:
+    return text.strip().lower() in {"", "yes", "true", "y", "1"}
+
+
+_FIELDS: dict[str, Callable[[str], Any]] = {
+    "options": _listed, "choices": _listed, "rows": _listed, "columns": _listed, "accept": _listed,
+    "help": str, "hint": str, "placeholder": str, "message": str, "pattern": str, "unit": str, "low": str, "high": str,
+    "earliest": str, "latest": str, "default": str, "expression": str, "sensitive": str, "id": str,
+    "min": _number, "max": _number, "max_megabytes": _number, "decimals": _whole, "min_length": _whole,
+    "max_length": _whole, "min_count": _whole, "max_count": _whole, "max_files": _whole, "other": _yes,
+    "multiple": _yes,
+}  # fmt: skip
+_SYNONYMS = {"choices": "options", "hint": "help", "calculation": "expression"}
+_FLAGS = {"required": ("required", True), "optional": ("required", False), "other": ("other", True)}
+
+
+@dataclass
+class Line:
+    """`condition` is as written, still in labels; `kind` None when the line does not say."""
+
+    label: str
+    indent: int = 0
+    condition: str = ""
+    kind: ItemType | None = None
+    fields: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+def read_line(text: str) -> Line:
+    """Raises ToolError naming a bracket it cannot read; brackets that are no field stay in the label."""
+    stripped = text.lstrip(" \t")
+    line = Line("", indent=len(text.expandtabs(4)) - len(stripped))
+    rest = _BULLET.sub("", stripped.strip())
+    condition = _CONDITION.match(rest)
+    if condition:
+        line.condition, rest = condition[1].strip(), rest[condition.end() :]
+    line.label = _take_groups(rest.strip(), line)
+    if not line.label:
+        raise ToolError(f"the outline line {text.strip()!r} has no label")
+    return line
+
+
+def _take_groups(text: str, line: Line) -> str:
+    while True:
+        star = _STAR.search(text)
+        if star and star.start() > 0:
+            line.fields["required"] = True
+            text = text[: star.start()]
+            continue
+        group = _GROUP.search(text)
+        if not group or not _take_group(group[1], group[2], line):
+            return text.rstrip(" :").strip().strip('"“”')
+        text = text[: group.start()]
+
+
+def _take_group(round_: str | None, square: str | None, line: Line) -> bool:
+    if square is not None:
+        return _take_type(square, line)
+    inside = (round_ or "").strip()
+    if inside.lower() in _FLAGS:
+        name, value = _FLAGS[inside.lower()]
+        line.fields[name] = value
+        return True
+    if inside.startswith("="):
+        line.kind, line.fields["expression"] = "calculated", inside[1:].strip()
+        return True
+    key, colon, value = inside.partition(":")
+    name = key.strip().lower().replace(" ", "_")
+    if not colon or name not in _FIELDS:
+        return False
+    line.fields[_SYNONYMS.get(name, name)] = _FIELDS[name](value.strip())
+    return True
+
+
+def _take_type(word: str, line: Line) -> bool:
+    kind = kinds.by_name(word)
+    if kind is None:
+        raise ToolError(f"[{word}] is no type of item")
+    line.kind = kind
+    if kinds.is_nps(word):
+        line.fields.setdefault("min", 0)
+        line.fields.setdefault("max", 10)
+    return True
