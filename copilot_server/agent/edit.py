@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO, ClassVar, Generic, Protocol, Self, TypeVar
+from typing import Any, BinaryIO, ClassVar, Generic, Protocol, Self, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from copilot_server.agent.changes import Scope
 from copilot_server.office.package import Package
@@ -33,15 +33,16 @@ class Document(Protocol):
 D = TypeVar("D", bound=Document)
 
 
-class Edit(BaseModel, Generic[D], extra="forbid", frozen=True):
+class Edit(BaseModel, Generic[D]):
     """What the model wants done, as data: `op` names it, the docstring tells the model when to use it.
 
     `is_rare` edits are left out of the tool's schema and described on demand by `look_up`.
     """
 
+    model_config = ConfigDict(extra="forbid", frozen=True)
     is_rare: ClassVar[bool] = False
 
-    op: str
+    op: Any  # each edit narrows it to its own Literal
 
     def scope(self, document: D) -> Scope:
         """What `apply` may touch, asked on the document as it stands just before it."""
