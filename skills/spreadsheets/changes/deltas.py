@@ -1,0 +1,98 @@
+"""Cells of two versions side by side: what of each is different, after shifts are taken into account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from skills.spreadsheets.document.cells import Cell, CellValue
+
+FormulaMover: TypeAlias = Callable[[str], str]
+"""A formula of the earlier version, with its "=", as it should read in the later one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """One place, in the later version's coordinates, where a cell came, went or differs."""
+
+    row: int
+    column: int
+    before: Cell | None
+    after: Cell | None
+
+    @property
+    def value_before(self) -> CellValue:
+        return None if self.before is None else self.before.value
+
+    @property
+    def value_after(self) -> CellValue:
+        return None if self.after is None else self.after.value
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """The deltas of a sheet apart by what differs; `kept` are filled cells that stayed as they were."""
+
+    content: tuple[Delta, ...]
+    looks: tuple[Delta, ...]
+    recalculated: tuple[Delta, ...]
+    kept: frozenset[tuple[int, int]]
+
+
+def differences(
+    before: Mapping[tuple[int, int], Cell],
+    after: Mapping[tuple[int, int], Cell],
+    move: FormulaMover,
+    same_look: Callable[[Delta], bool],
+) -> Differences:
+    """`before` goes by where its cells stand now."""
+    content: list[Delta] = []
+    looks: list[Delta] = []
+    recalculated: list[Delta] = []
+    kept: set[tuple[int, int]] = set()
+    for place in sorted(before.keys() | after.keys()):
+        delta = Delta(*place, before.get(place), after.get(place))
+        if not _same_content(delta, move):
+            content.append(delta)
+        elif not same_value(delta.value_before, delta.value_after):
+            recalculated.append(delta)
+        elif delta.after is not None and not delta.after.is_blank:
+            kept.add(place)
+        if not same_look(delta):
+            looks.append(delta)
+    return Differences(tuple(content), tuple(looks), tuple(recalculated), frozenset(kept))
+
+
+def _same_content(delta: Delta, move: FormulaMover) -> bool:
+    """Whether what a person entered there is the same: formula, or constant."""
+    one, other = delta.before, delta.after
+    old = None if one is None else one.formula
+    new = None if other is None else other.formula
+    if old is not None and new is not None:
+        has_same_area = (one and one.array is None) == (other and other.array is None)
+        return (old == new or move(old) == new) and has_same_area
+    if old is not None or new is not None:
+        return False
+    is_rich_kept = (one is not None and one.is_rich) == (other is not None and other.is_rich)
+    return same_value(delta.value_before, delta.value_after) and is_rich_kept
+
+
+def same_value(one: CellValue, other: CellValue) -> bool:
+    """Equal and of the same kind: 1 is not TRUE; numbers as far as 15 digits tell them apart."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return one == other or f"{one:.15g}" == f"{other:.15g}"
+    return type(one) is type(other) and one == other
+
+
+def by_place(
+    rows: Iterable[tuple[int, Iterable[Cell]]], cell_now: Callable[[int, int], tuple[int, int] | None]
+) -> Iterator[tuple[tuple[int, int], Cell]]:
+    """Cells keyed by where they stand now; those of deleted lines are left out."""
+    for row, cells in rows:
+        for cell in cells:
+            place = cell_now(row, cell.column)
+            if place is not None:
+                yield place, cell

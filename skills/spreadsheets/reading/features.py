@@ -1,0 +1,102 @@
+"""What a sheet has beside its cells, in one line: state, tables, merges, frozen panes, filters, charts, rules …"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from copilot_server.office.xml import local_name
+from skills.spreadsheets.document.addresses import Area, column_letters
+from skills.spreadsheets.document.columns import column_spans
+from skills.spreadsheets.document.formats import elements
+from skills.spreadsheets.document.sheet import Sheet
+from skills.spreadsheets.reading.display import quoted
+
+_COUNTED: Final = (("pivot", "pivotTable"), ("note sheet", "comments"), ("threaded comment sheet", "threadedComment"))
+
+
+def head_line(sheet: Sheet) -> str:
+    """`sheet "Sales" A1:L1001; freeze A2; filter A1:L1001; 1 chart`"""
+    facts = [
+        f"sheet {quoted(sheet.name)} {sheet.used or 'empty'}"
+        if sheet.is_worksheet
+        else f"chart sheet {quoted(sheet.name)}"
+    ]
+    facts.extend(_facts(sheet))
+    return "; ".join(facts)
+
+
+def _facts(sheet: Sheet) -> Iterator[str]:
+    if sheet.state != "visible":
+        yield "hidden" if sheet.state == "hidden" else "very hidden"
+    if not sheet.is_worksheet:
+        return
+    if (frozen := frozen_at(sheet)) is not None:
+        yield f"frozen above/left of {frozen}"
+    if (filtered := filter_area(sheet)) is not None:
+        yield f"filter {filtered}"
+    if merges := sheet.merges:
+        yield f"merged {', '.join(map(str, merges[:6]))}" + (f" and {len(merges) - 6} more" if len(merges) > 6 else "")
+    hidden = [
+        f"{column_letters(span.first)}:{column_letters(span.last)}"
+        for span in column_spans(sheet.frame)
+        if span.is_hidden
+    ]
+    if hidden:
+        yield f"hidden columns {', '.join(hidden[:5])}"
+    yield from _regions(sheet)
+    yield from _objects(sheet)
+
+
+def _regions(sheet: Sheet) -> Iterator[str]:
+    rules = sum(len(elements(each)) for each in sheet.frame.find_all("conditionalFormatting"))
+    if rules:
+        yield f"{rules} conditional format{_s(rules)}"
+    validations = sheet.frame.find("dataValidations")
+    if validations is not None and len(elements(validations)):
+        count = len(elements(validations))
+        yield f"{count} validation{_s(count)}"
+    protection = sheet.frame.find("sheetProtection")
+    if protection is not None and protection.get("sheet", "0") in {"1", "true"}:
+        yield "protected"
+
+
+def _objects(sheet: Sheet) -> Iterator[str]:
+    package = sheet.book.package
+    for drawing in package.related(sheet.part, "drawing"):
+        charts = len(package.related(drawing, "chart")) + len(package.related(drawing, "chartEx"))
+        pictures = len(package.related(drawing, "image"))
+        yield from _counted(charts, "chart")
+        yield from _counted(pictures, "picture")
+    yield from _counted(len(package.related(sheet.part, "pivotTable")), "pivot table")
+    notes = sum(_notes(sheet, part) for part in package.related(sheet.part, "comments"))
+    yield from _counted(notes, "note")
+
+
+def _notes(sheet: Sheet, part: str) -> int:
+    lists = (each for each in sheet.book.package.xml(part) if local_name(each) == "commentList")
+    return sum(len(elements(each)) for each in lists)
+
+
+def _counted(count: int, noun: str) -> Iterator[str]:
+    if count:
+        yield f"{count} {noun}{_s(count)}"
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
+
+
+def frozen_at(sheet: Sheet) -> Area | None:
+    """The first cell that scrolls."""
+    views = sheet.frame.find("sheetViews")
+    panes = [] if views is None else [pane for view in elements(views) for pane in elements(view)]
+    for pane in panes:
+        if local_name(pane) == "pane" and pane.get("state") in {"frozen", "frozenSplit"}:
+            return Area.cell(int(float(pane.get("ySplit", "0"))) + 1, int(float(pane.get("xSplit", "0"))) + 1)
+    return None
+
+
+def filter_area(sheet: Sheet) -> Area | None:
+    region = sheet.frame.find("autoFilter")
+    return None if region is None else Area.find(region.get("ref", ""))

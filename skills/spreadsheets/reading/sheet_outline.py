@@ -1,0 +1,118 @@
+"""One sheet as facts: what it holds beside cells, and each table drawn on it by columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from skills.spreadsheets.document.addresses import Area, cell_name, column_letters
+from skills.spreadsheets.document.workbook import Sheet, Workbook
+from skills.spreadsheets.reading import features
+from skills.spreadsheets.reading.blocks import Block, find_blocks
+from skills.spreadsheets.reading.column_lines import column_line
+from skills.spreadsheets.reading.display import quoted, shown
+from skills.spreadsheets.reading.folding import row_spans
+from skills.spreadsheets.reading.grid import Grid
+from skills.spreadsheets.reading.headers import column_headers
+from skills.spreadsheets.reading.loading import load, manner_of
+from skills.spreadsheets.reading.profiles import Manner, profile
+
+_SMALL: Final = 60
+_MOST_BLOCKS: Final = 12
+_MOST_COLUMNS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A sheet as read once: its cells by column, its tables, and how values are shown."""
+
+    sheet: Sheet
+    grid: Grid
+    blocks: Sequence[Block]
+    manner: Manner
+
+    @classmethod
+    def of(cls, book: Workbook, sheet: Sheet) -> View:
+        grid = load(sheet)
+        return cls(sheet, grid, find_blocks(grid, sheet.tables, sheet.merges), manner_of(book))
+
+
+def sheet_outline(book: Workbook, sheet: Sheet) -> str:
+    """The sheet's head line, then its tables."""
+    view = View.of(book, sheet)
+    lines = [features.head_line(sheet)]
+    if view.grid.skipped:
+        lines.append(f"(large: profiled from a sample, {view.grid.skipped:,} rows not looked at)")
+    for block in view.blocks[:_MOST_BLOCKS]:
+        lines.extend(block_lines(view, block))
+    if len(view.blocks) > _MOST_BLOCKS:
+        rest = ", ".join(str(block.area) for block in view.blocks[_MOST_BLOCKS : _MOST_BLOCKS + 20])
+        lines.append(f" {len(view.blocks) - _MOST_BLOCKS} more areas: {rest}")
+    return "\n".join(lines)
+
+
+def block_lines(view: View, block: Block) -> list[str]:
+    """A table by its columns, or as it stands when it is small."""
+    if block.area.rows <= 3 or block.area.size <= _SMALL:
+        return _as_it_stands(view, block)
+    headers = column_headers(view.grid, block, view.sheet.merges)
+    lines = [_layers(view, block)]
+    columns = view.grid.within(block.area)
+    for column in columns[:_MOST_COLUMNS]:
+        header = headers.get(column.number, "")
+        lines.append(" " + column_line(profile(column, header, block.data, view.manner)))
+    if len(columns) > _MOST_COLUMNS:
+        last = column_letters(columns[-1].number)
+        lines.append(f" … {len(columns) - _MOST_COLUMNS} more columns to {last}")
+    data = block.data
+    samples = dict.fromkeys([data.top, data.top + 1, data.bottom, *block.totals])
+    lines.extend(row_line(view, row, block.area) for row in samples if data.top <= row <= block.area.bottom)
+    return lines
+
+
+def _layers(view: View, block: Block) -> str:
+    facts = [f"table {quoted(block.name)} {block.area}" if block.name else str(block.area)]
+    if block.titles:
+        texts = [value for row in block.titles for _, value in view.grid.row(row, block.area.left, block.area.right)]
+        facts.append(f"title {' / '.join(quoted(str(text)) for text in texts)}")
+    facts.append(f"{_rows('header', block.headers)}" if block.headers else "no header row")
+    facts.append(f"data rows {block.data.top}-{block.data.bottom}")
+    if block.totals:
+        facts.append(_rows("total", block.totals))
+    if block.notes:
+        facts.append(_rows("note", block.notes))
+    return ", ".join(facts) + ":"
+
+
+def _rows(what: str, rows: Sequence[int]) -> str:
+    spans = ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in row_spans(rows))
+    return f"{what} row{'s' if len(rows) > 1 else ''} {spans}"
+
+
+def _as_it_stands(view: View, block: Block) -> list[str]:
+    name = f"table {quoted(block.name)} " if block.name else ""
+    rows = range(block.area.top, block.area.bottom + 1)
+    return [f"{name}{block.area}:", *(row_line(view, row, block.area) for row in rows), *_formulas(view, block.area)]
+
+
+def _formulas(view: View, area: Area) -> list[str]:
+    found = [
+        f"{cell_name(row, column.number)} {formula[:80]}"
+        for column in view.grid.within(area)
+        for row, formula in column.formulas.items()
+        if area.top <= row <= area.bottom
+    ]
+    more = f" and {len(found) - 8} more" if len(found) > 8 else ""
+    return [f" formulas: {'; '.join(found[:8])}{more}"] if found else []
+
+
+def row_line(view: View, row: int, area: Area) -> str:
+    """A row as it stands: `7|North|12||3.5`, blanks between bars."""
+    cells = dict(view.grid.row(row, area.left, area.right))
+    texts: list[str] = []
+    for number in range(area.left, area.right + 1):
+        style = view.grid.columns[number].style(row) if number in cells else None
+        date_format = None if style is None else view.manner.date_format(style)
+        texts.append(shown(cells.get(number), date_format, view.manner.is_1904))
+    return f" {row}|{'|'.join(texts[:_MOST_COLUMNS])}".rstrip("|")
