@@ -1,0 +1,1 @@
+"""Measuring text: how wide words are, where lines break, how high a text stands."""

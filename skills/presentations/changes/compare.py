@@ -1,0 +1,134 @@
+"""Two versions of a deck compared: the list of slides, each slide that may differ, and what all slides share."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from copilot_server.agent.changes import Change, Scope
+from copilot_server.office import diff
+from copilot_server.office.relationships import part_of
+from copilot_server.office.xml import qname
+from skills.presentations.changes.shapes import slide_changes
+from skills.presentations.document.deck import Deck
+from skills.presentations.document.slide import Slide
+
+_SHARED = {"slideMasters": "master", "slideLayouts": "layout", "theme": "theme"}
+
+
+def compare(before: Deck, after: Deck) -> tuple[Change, ...]:
+    """Slides added, deleted, moved, hidden; then shapes, text, cells, chart data, notes; then masters and themes."""
+    found = diff.part_diff(before.package, after.package)
+    touched = frozenset({*found.changed, *found.added, *found.removed})
+    if not touched:
+        return ()
+    return tuple(_changes(before, after, touched))
+
+
+def covers(scope: Scope, change: Change) -> bool:
+    """A place covers what lies in it: "#257" covers "#257/4" and "#257/notes"."""
+    if scope.kinds and change.kind not in scope.kinds:
+        return False
+    where = change.where
+    return any(place in {"*", where} or where.startswith(place + "/") for place in scope.places)
+
+
+def _changes(before: Deck, after: Deck, touched: frozenset[str]) -> Iterator[Change]:
+    olds, news = ({slide.id: slide for slide in deck.slides} for deck in (before, after))
+    for slide in before.slides:
+        if slide.id not in news:
+            yield Change("slide_deleted", slide.anchor, before=_facts(slide), text=f"deleted {slide.name}")
+    for slide in after.slides:
+        if slide.id not in olds:
+            yield _added(slide)
+    yield from _moved(before.slides, after.slides, set(olds) & set(news))
+    for slide in after.slides:
+        old = olds.get(slide.id)
+        if old is not None and (_own_parts(old) | _own_parts(slide)) & touched:
+            yield from slide_changes(old, slide)
+    yield from _shared(before, after, touched)
+
+
+def _added(slide: Slide) -> Change:
+    text = f"added {slide.name} {slide.anchor} on layout {slide.layout_name!r}"
+    return Change("slide_added", slide.anchor, after=_facts(slide), text=text, replayable=False)
+
+
+def _facts(slide: Slide) -> dict[str, object]:
+    texts = {shape.key: shape.text for shape in slide.shapes if shape.text.strip()}
+    return {"number": slide.number, "title": slide.title, "layout": slide.layout_name, "texts": texts}
+
+
+def _moved(olds: Sequence[Slide], news: Sequence[Slide], common: set[int]) -> Iterator[Change]:
+    """The fewest slides whose moving explains the new order."""
+    place = {slide.id: at for at, slide in enumerate(slide for slide in olds if slide.id in common)}
+    number = {slide.id: slide.number for slide in olds}
+    stayed = _longest_rising([place[slide.id] for slide in news if slide.id in common])
+    for slide in news:
+        if slide.id in common and place[slide.id] not in stayed:
+            text = f"moved {slide.name} from position {number[slide.id]} to {slide.number}"
+            yield Change("slide_moved", slide.anchor, number[slide.id], slide.number, text)
+
+
+def _longest_rising(places: Sequence[int]) -> set[int]:
+    """The values of a longest increasing subsequence."""
+    tails: list[int] = []
+    previous: dict[int, int | None] = {}
+    for value in places:
+        at = bisect_left(tails, value)
+        previous[value] = tails[at - 1] if at else None
+        tails[at : at + 1] = [value]
+    kept: set[int] = set()
+    value = tails[-1] if tails else None
+    while value is not None:
+        kept.add(value)
+        value = previous[value]
+    return kept
+
+
+def _own_parts(slide: Slide) -> set[str]:
+    """The parts that hold what people see as this slide."""
+    package = slide.deck.parts.package
+    held = [
+        each.target for each in package.relationships(slide.part) if not each.external and each.kind not in _NOT_OWN
+    ]
+    return {slide.part, part_of(slide.part), *held}
+
+
+_NOT_OWN = {"slideLayout", "slide", "image"}
+
+
+def _shared(before: Deck, after: Deck, touched: frozenset[str]) -> Iterator[Change]:
+    for name in sorted(touched):
+        folder = name.removeprefix("ppt/").partition("/")[0]
+        kind = _SHARED.get(folder)
+        if kind and not name.endswith(".rels"):
+            shown = after if name in after.parts.package else before
+            label = shown.layout_name(name) if kind in {"layout", "master"} else name.rpartition("/")[2]
+            verb = (
+                "added" if name not in before.parts.package else "changed" if name in after.parts.package else "removed"
+            )
+            yield Change(kind, f"deck/{name}", text=f"{verb} {kind} {label!r}", replayable=False)
+    if before.main in touched:
+        yield from _deck_properties(before, after)
+
+
+def _deck_properties(before: Deck, after: Deck) -> Iterator[Change]:
+    if before.size != after.size:
+        yield Change("slide_size", "deck", before.size, after.size, "changed the slide size", replayable=False)
+    old, new = _sections(before), _sections(after)
+    if old != new and _without_slides(old, after) != _without_slides(new, before):
+        yield Change("sections", "deck", old, new, "changed the sections", replayable=False)
+
+
+def _sections(deck: Deck) -> list[tuple[str, list[str]]]:
+    return [
+        (section.get("name", ""), [listed.get("id", "") for listed in section.iter(qname("p14:sldId"))])
+        for section in deck.root.iter(qname("p14:section"))
+    ]
+
+
+def _without_slides(sections: list[tuple[str, list[str]]], other: Deck) -> list[tuple[str, list[str]]]:
+    """Sections without the slides the other version has not: these are told as slides."""
+    known = {str(slide.id) for slide in other.slides}
+    return [(name, [key for key in keys if key in known]) for name, keys in sections]

@@ -1,0 +1,57 @@
+"""What the edits of a deck share: how slides and shapes are named, and what an edit of a slide may touch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, TypeAlias
+
+from pydantic import Field
+
+from copilot_server.agent.changes import Scope
+from copilot_server.agent.edit import Edit
+from copilot_server.office.relationships import part_of
+from skills.presentations.document.deck import Deck
+from skills.presentations.document.slide import Slide
+
+SlideRef: TypeAlias = Annotated[
+    int | str, Field(description='position (1 = first) or "#id", which stays when slides move')
+]
+ShapeRef: TypeAlias = Annotated[
+    str, Field(description='id from read ("4"), or role: "title", "subtitle", "body", "body 2"')
+]
+Lines: TypeAlias = Annotated[
+    list[str], Field(description="a paragraph each; a leading tab per sub-level; **bold** for emphasis")
+]
+CONTENT_TYPES = "?Content_Types].xml"
+NEW_PARTS = (CONTENT_TYPES, "ppt/_rels/presentation.xml.rels")
+CHART_PARTS = ("ppt/charts/*", "ppt/embeddings/*", "ppt/drawings/*")
+NOTES_PARTS = ("ppt/notesSlides/*", "ppt/notesMasters/*", "ppt/theme/*")
+MEDIA_PARTS = ("ppt/media/*",)
+
+
+class DeckEdit(Edit[Deck]):
+    """An edit of a presentation."""
+
+
+def slide_scope(slide: Slide, places: Iterable[str] | None = None, parts: Iterable[str] = ()) -> Scope:
+    """These places of the slide (all of it by default), its part and relationships, and further `parts`."""
+    chosen = frozenset([slide.anchor] if places is None else places)
+    return Scope(chosen, frozenset([literal(slide.part), literal(part_of(slide.part)), *parts]))
+
+
+def list_parts(deck: Deck) -> tuple[str, ...]:
+    """What holds the list of slides."""
+    return literal(deck.main), literal(part_of(deck.main)), CONTENT_TYPES
+
+
+def literal(name: str) -> str:
+    """The part's name as a pattern for itself alone."""
+    return name.replace("[", "[[]")
+
+
+def new_slide_scope(deck: Deck, parts: Iterable[str] = (), count: int = 1) -> Scope:
+    """The next slides to be added, and the parts that hold them."""
+    first = deck.next_slide_id
+    places = frozenset(f"#{first + offset}" for offset in range(count))
+    slides = ("ppt/slides/slide*.xml", "ppt/slides/_rels/slide*.xml.rels")
+    return Scope(places, frozenset([*list_parts(deck), *slides, *NOTES_PARTS, *CHART_PARTS, *MEDIA_PARTS, *parts]))

@@ -1,0 +1,89 @@
+"""Edits of the list of slides: duplicate, delete, move, hide."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from copilot_server.agent.changes import Scope
+from skills.presentations.document import copying
+from skills.presentations.document.deck import Deck
+from skills.presentations.edits.base import DeckEdit, SlideRef, list_parts, literal, new_slide_scope, slide_scope
+
+Position = Annotated[int, Field(ge=1, description="1 = first")]
+
+
+class DuplicateSlide(DeckEdit):
+    """Copy a slide with its charts and notes; the copy comes right after it, or at `to`."""
+
+    op: Literal["duplicate_slide"]
+    slide: SlideRef
+    to: Position | None = None
+
+    def scope(self, document: Deck) -> Scope:
+        return new_slide_scope(
+            document, ["ppt/diagrams/*", "ppt/tags/*", "ppt/ink/*", "ppt/activeX/*", "ppt/comments/*"]
+        )
+
+    def apply(self, document: Deck) -> None:
+        copying.duplicate(document, document.slide(self.slide), self.to and min(self.to, len(document.slides) + 1))
+
+
+class DeleteSlides(DeckEdit):
+    """Delete slides with their notes and charts."""
+
+    op: Literal["delete_slides"]
+    slides: Annotated[list[SlideRef], Field(min_length=1)]
+
+    def scope(self, document: Deck) -> Scope:
+        slides = [document.slide(reference) for reference in self.slides]
+        return Scope(
+            frozenset(slide.anchor for slide in slides) | {"deck"}, frozenset([*list_parts(document), "ppt/*"])
+        )
+
+    def apply(self, document: Deck) -> None:
+        for slide in [document.slide(reference) for reference in self.slides]:
+            document.delete(slide)
+
+    def loss(self, document: Deck) -> str | None:
+        return ", ".join(document.slide(reference).name for reference in self.slides)
+
+
+class MoveSlide(DeckEdit):
+    """Move a slide to another position."""
+
+    op: Literal["move_slide"]
+    slide: SlideRef
+    to: Position
+
+    def scope(self, document: Deck) -> Scope:
+        everything = frozenset(slide.anchor for slide in document.slides)
+        return Scope(everything, frozenset([literal(document.main)]), frozenset({"slide_moved"}))
+
+    def apply(self, document: Deck) -> None:
+        document.move(document.slide(self.slide), min(self.to, len(document.slides)))
+
+
+class HideSlides(DeckEdit):
+    """Hide slides in the show, or show them again."""
+
+    op: Literal["hide_slides"]
+    slides: Annotated[list[SlideRef], Field(min_length=1)]
+    hidden: bool = True
+
+    def scope(self, document: Deck) -> Scope:
+        scopes = [slide_scope(document.slide(reference)) for reference in self.slides]
+        return Scope(
+            frozenset().union(*(s.places for s in scopes)),
+            frozenset().union(*(s.parts for s in scopes)),
+            frozenset({"slide_hidden", "slide_shown"}),
+        )
+
+    def apply(self, document: Deck) -> None:
+        for reference in self.slides:
+            root = document.slide(reference).edit()
+            if self.hidden:
+                root.set("show", "0")
+            else:
+                root.attrib.pop("show", None)

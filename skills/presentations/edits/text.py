@@ -1,0 +1,172 @@
+"""Edits of words: a shape's text, text across the deck, speaker notes."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from copilot_server.agent.changes import Scope
+from copilot_server.errors import Mismatch, Refused, TargetNotFound
+from copilot_server.office.relationships import part_of
+from copilot_server.office.xml import Element
+from skills.presentations.document import notes, tables, text
+from skills.presentations.document.deck import Deck
+from skills.presentations.document.fitting import refit
+from skills.presentations.document.markup import put
+from skills.presentations.document.shapes import Shape
+from skills.presentations.document.slide import Slide
+from skills.presentations.document.text import Line
+from skills.presentations.edits.base import (
+    CONTENT_TYPES,
+    NOTES_PARTS,
+    DeckEdit,
+    Lines,
+    ShapeRef,
+    SlideRef,
+    list_parts,
+    literal,
+    slide_scope,
+)
+
+
+def lines_of(paragraphs: list[str], *, keeps_levels: bool = False) -> list[Line]:
+    """Paragraphs as sent; leading tabs are the level, which stays as it stands when none has any."""
+    flat = [part for paragraph in paragraphs for part in paragraph.split("\n")]
+    keeps_levels = keeps_levels and not any(part.startswith("\t") for part in flat)
+    return [Line(part.lstrip("\t"), None if keeps_levels else len(part) - len(part.lstrip("\t"))) for part in flat]
+
+
+def text_holder(slide: Slide, reference: str) -> Shape:
+    """A shape that can hold text, its text body made when missing; raises Refused for pictures and the like."""
+    slide.edit()
+    shape = slide.shape(reference)
+    if shape.text_body is None:
+        if shape.kind not in {"text", "shape"}:
+            raise Refused(f"shape {reference!r} on slide {slide.number} is a {shape.kind}; it holds no text of its own")
+        put(shape.element, notes.text_body())
+    return shape
+
+
+class SetText(DeckEdit):
+    """Replace the text of a shape or placeholder, its formatting kept. `append` adds paragraphs instead."""
+
+    op: Literal["set_text"]
+    slide: SlideRef
+    shape: ShapeRef = "title"
+    text: Lines
+    append: bool = False
+    expect: Annotated[str | None, Field(description="text that must stand there now")] = None
+
+    def scope(self, document: Deck) -> Scope:
+        slide = document.slide(self.slide)
+        return slide_scope(slide, [slide.shape(self.shape).anchor])
+
+    def apply(self, document: Deck) -> None:
+        slide = document.slide(self.slide)
+        shape = text_holder(slide, self.shape)
+        body = shape.text_body
+        if body is None:
+            raise TargetNotFound(f"shape {self.shape!r} holds no text")
+        if self.expect is not None and _flat(self.expect) not in _flat(shape.text):
+            raise Mismatch(f"shape {self.shape!r} on slide {slide.number} says {shape.text!r}, not {self.expect!r}")
+        lines = lines_of(self.text, keeps_levels=not self.append)
+        if self.append:
+            old = [Line(text.of_paragraph(p), text.level_of(p)) for p in shape.paragraphs]
+            lines = [*(line for line in old if line.text or len(old) > 1), *lines]
+        text.set_body(body, lines)
+        refit(shape)
+
+
+class ReplaceText(DeckEdit):
+    """Replace words everywhere (also across runs, in tables and notes), or on one slide; formatting kept."""
+
+    op: Literal["replace_text"]
+    find: Annotated[str, Field(min_length=1)]
+    replace: str
+    slide: SlideRef | None = None
+    match_case: bool = True
+    whole_word: bool = False
+
+    def _pattern(self) -> re.Pattern[str]:
+        found = re.escape(self.find)
+        if self.whole_word:
+            found = rf"(?<!\w){found}(?!\w)"
+        return re.compile(found, re.NOFLAG if self.match_case else re.IGNORECASE)
+
+    def _holders(self, document: Deck) -> list[tuple[Slide, list[str], bool]]:
+        """(slide, anchors with a match, whether its notes have one)."""
+        pattern = self._pattern()
+        slides = document.slides if self.slide is None else (document.slide(self.slide),)
+        found: list[tuple[Slide, list[str], bool]] = []
+        for slide in slides:
+            shapes = [shape.anchor for shape in slide.shapes if any(pattern.search(t) for t in _paragraph_texts(shape))]
+            in_notes = bool(slide.notes_part and pattern.search(slide.notes))
+            if shapes or in_notes:
+                found.append((slide, shapes, in_notes))
+        return found
+
+    def scope(self, document: Deck) -> Scope:
+        places: set[str] = set()
+        parts: set[str] = set()
+        for slide, shapes, in_notes in self._holders(document):
+            places.update(shapes)
+            parts.update([literal(slide.part)] if shapes else [])
+            if in_notes and slide.notes_part:
+                places.add(f"{slide.anchor}/notes")
+                parts.add(literal(slide.notes_part))
+        return Scope(frozenset(places), frozenset(parts))
+
+    def apply(self, document: Deck) -> None:
+        pattern, holders = self._pattern(), self._holders(document)
+        if not holders:
+            raise TargetNotFound(f"{self.find!r} stands nowhere{'' if self.slide is None else ' on that slide'}")
+        for slide, anchors, in_notes in holders:
+            if anchors:
+                slide.edit()
+            for shape in slide.shapes:
+                if shape.anchor in anchors:
+                    for body in _bodies(shape):
+                        text.replace_in_body(body, pattern, self.replace)
+                    refit(shape)
+            if in_notes and slide.notes_part:
+                for body in document.parts.edit(slide.notes_part).iter("{*}txBody"):
+                    text.replace_in_body(body, pattern, self.replace)
+
+
+class SetNotes(DeckEdit):
+    """Set a slide's speaker notes; `append` adds to what stands."""
+
+    op: Literal["set_notes"]
+    slide: SlideRef
+    notes: str
+    append: bool = False
+
+    def scope(self, document: Deck) -> Scope:
+        slide = document.slide(self.slide)
+        parts = (
+            [literal(slide.notes_part), literal(part_of(slide.notes_part))]
+            if slide.notes_part
+            else [*NOTES_PARTS, CONTENT_TYPES, literal(part_of(slide.part)), *list_parts(document)]
+        )
+        return Scope(frozenset([f"{slide.anchor}/notes"]), frozenset(parts))
+
+    def apply(self, document: Deck) -> None:
+        slide = document.slide(self.slide)
+        old = slide.notes if self.append else ""
+        notes.set_notes(slide, "\n".join(part for part in (old, self.notes) if part))
+
+
+def _bodies(shape: Shape) -> list[Element]:
+    """The text bodies a shape holds: its own, or those of its cells."""
+    own = shape.text_body
+    return [own] if own is not None else [cell for row in tables.cells(shape.table) for cell in row]
+
+
+def _paragraph_texts(shape: Shape) -> list[str]:
+    return [part for body in _bodies(shape) for part in text.of_body(body).split("\n")]
+
+
+def _flat(value: str) -> str:
+    return " ".join(value.split()).lower()

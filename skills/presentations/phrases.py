@@ -1,0 +1,9 @@
+"""Plain commands understood without a model."""
+
+from __future__ import annotations
+
+from copilot_server.agent.phrases import Plan, Request, plan_by_clauses
+
+
+def understand(request: Request) -> Plan:
+    return plan_by_clauses(request, ())

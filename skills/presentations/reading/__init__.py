@@ -1,0 +1,1 @@
+"""What the model is shown of a deck: the outline, slides in full, where words stand."""

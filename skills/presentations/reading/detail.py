@@ -1,0 +1,64 @@
+"""A slide in full: shapes with ids, places, paragraphs, cells, series."""
+
+from __future__ import annotations
+
+from skills.presentations.document import charts, tables, text
+from skills.presentations.document.markup import child, children, flag, tag
+from skills.presentations.document.shapes import Shape
+from skills.presentations.document.slide import Slide
+
+_MAX_PARAGRAPH = 400
+_MAX_ROWS = 12
+
+
+def detail(slide: Slide) -> str:
+    """Every shape on its own line, back to front, its content below it."""
+    head = f"{slide.name} {slide.anchor} [{slide.layout_name}]" + (" hidden" if slide.is_hidden else "")
+    lines = [head]
+    for shape in slide.shapes:
+        lines += _shape(shape)
+    if slide.notes.strip():
+        lines.append(f"notes: {slide.notes}")
+    return "\n".join(lines)
+
+
+def _shape(shape: Shape) -> list[str]:
+    pad = "  " * len(shape.parents)
+    box = shape.box
+    facts = [shape.role if shape.placeholder is None else f"{shape.role} placeholder", repr(shape.name)]
+    facts.append(box.inches() if box else "no place")
+    if shape.own_box is None and box:
+        facts.append("inherited")
+    if shape.rotation:
+        facts.append(f"rotated {shape.rotation:g}°")
+    if shape.is_hidden:
+        facts.append("hidden")
+    if shape.alt:
+        facts.append(f"alt {shape.alt!r}")
+    return [f"{pad}{shape.key} {', '.join(facts)}", *(f"{pad}  {line}" for line in _content(shape))]
+
+
+def _content(shape: Shape) -> list[str]:
+    if shape.table is not None:
+        rows = tables.texts(shape.table)
+        shown = [" | ".join(" ".join(word.split()) for word in row) for row in rows[:_MAX_ROWS]]
+        return shown + ([f"… {len(rows) - _MAX_ROWS} more rows"] if len(rows) > _MAX_ROWS else [])
+    if shape.chart_part:
+        return charts.summary(shape.slide.deck.parts.xml(shape.chart_part))
+    if shape.is_empty_placeholder:
+        return ["(empty)"]
+    return [_paragraph(paragraph) for paragraph in shape.paragraphs if text.of_paragraph(paragraph).strip()]
+
+
+def _paragraph(paragraph: object) -> str:
+    """Its text, a tab per level, bold runs between ** where only some are."""
+    runs = [each for each in paragraph if tag(each) in {"a:r", "a:fld", "a:br"}]  # type: ignore[attr-defined]
+    bold = [flag(child(run, "a:rPr"), "b") for run in runs]
+    mixed = any(bold) and not all(bold)
+    parts: list[str] = []
+    for run, is_bold in zip(runs, bold, strict=True):
+        words = "\v" if tag(run) == "a:br" else "".join(t.text or "" for t in children(run, "a:t"))
+        parts.append(f"**{words}**" if mixed and is_bold and words.strip() else words)
+    words = "".join(parts).replace("****", "").replace("\v", " ⏎ ")
+    words = words if len(words) <= _MAX_PARAGRAPH else f"{words[:_MAX_PARAGRAPH]}… ({len(words)} characters)"
+    return "\t" * text.level_of(paragraph) + words  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""Our own themes: real .pptx templates, made by `python -m skills.presentations.themes.make`."""
