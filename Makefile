@@ -46,11 +46,11 @@ bench: $(BIN)/dev.done ## ratios against limits and peers, each measured in one 
 serve: $(BIN)/runtime.done ## serve the HTTP API on this machine
 	$(BIN)/office-copilot serve
 
-lock: $(BIN)/dev.done ## resolve the dependencies anew
+lock: $(BIN)/dev.done ## resolve the dependencies anew; what runs the product follows what tests it
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
-	  --extra build pyproject.toml -o requirements.lock
+	  --extra build --extra dev --extra evals pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
-	  --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	  --extra build -c requirements-dev.lock pyproject.toml -o requirements.lock
 
 clean: ## remove what the targets made
 	rm -rf .venv out .pytest_cache .ruff_cache .hypothesis
