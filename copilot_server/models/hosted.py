@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
@@ -70,7 +70,7 @@ class HostedModel:
         self._wire = wire
         self._refused: frozenset[str] = frozenset()
 
-    async def stream(self, prompt: Prompt) -> AsyncIterator[TextDelta | Reply]:
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[TextDelta | Reply, None]:
         """The reply comes after the connection is closed, so that whoever stops listening leaves nothing open."""
         collector = self._wire.collector(prompt, self._endpoint)
         place = self._endpoint.place

@@ -25,16 +25,18 @@ CARD = ModelCard(family="f", lineage="l", tier="small", price=Price(input=1, out
 KEY = "sk-very-secret"
 
 
-def prompt_of(*messages: Message, tools: tuple[ToolSpec, ...] = (READ, EDIT)) -> Prompt:
-    return Prompt(messages or (SystemMessage("Help."), UserMessage("Set B2 to 42")), tools)
+def prompt_of(
+    *messages: Message, tools: tuple[ToolSpec, ...] = (READ, EDIT), max_output_tokens: int | None = None
+) -> Prompt:
+    return Prompt(messages or (SystemMessage("Help."), UserMessage("Set B2 to 42")), tools, max_output_tokens)
 
 
 def chat_at(server: WireServer, card: ModelCard = CARD, silence: float = 5.0, name: str = "m") -> HostedModel:
     return chat_model(Endpoint(name, card, server.url, KEY, silence))
 
 
-def responses_at(server: WireServer, card: ModelCard = CARD, silence: float = 5.0) -> HostedModel:
-    return responses_model(Endpoint("m", card, server.url, KEY, silence))
+def responses_at(server: WireServer, card: ModelCard = CARD, silence: float = 5.0, name: str = "m") -> HostedModel:
+    return responses_model(Endpoint(name, card, server.url, KEY, silence))
 
 
 async def outputs(model: Model, prompt: Prompt | None = None) -> list[ModelOutput]:

@@ -41,14 +41,24 @@ class WireServer:
         self._answers = list(answers)
         self.requests: list[Seen] = []
         self.was_hung_up = asyncio.Event()
+        self._connections: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._take, "127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/v1"
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
+        await asyncio.gather(*self._connections)
+
+    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = asyncio.current_task()
+        assert connection
+        self._connections.append(connection)
+        await self._serve(reader, writer)
+        writer.close()
+        await writer.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
@@ -60,7 +70,6 @@ class WireServer:
         if answer.is_silent:
             await reader.read()
             self.was_hung_up.set()
-        writer.close()
 
 
 def _bytes_of(answer: Answer) -> bytes:
