@@ -1,0 +1,134 @@
+"""Two runs held against each other: what got better, what got worse, and how sure that is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, TypeAlias
+
+from evals.estimates import Difference, holm, paired_difference, power_reached, tasks_to_decide
+
+Verdict: TypeAlias = Literal["better", "worse", "inconclusive"]
+LEVEL = 0.05
+SMALLEST_EFFECT = 0.05  # a difference under five points in a hundred would not change a decision
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One task tried once: its metrics, each 0..1 and higher is better unless its name is in LOWER_IS_BETTER."""
+
+    task: str
+    cluster: str
+    epoch: int
+    metrics: Mapping[str, float]
+
+
+LOWER_IS_BETTER = frozenset({"tokens", "money", "seconds", "turns", "tool_errors", "injected", "over_refused"})
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One metric of the two runs; `p` is adjusted by Holm when the metric is a headline."""
+
+    metric: str
+    role: Literal["headline", "guard", "other"]
+    before: float
+    after: float
+    difference: Difference
+    p: float
+    verdict: Verdict
+    power: float
+    tasks_needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`verdict` follows the headlines; a guard metric that got worse makes it worse whatever they say."""
+
+    verdict: Verdict
+    metrics: tuple[Compared, ...]
+    reasons: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def compare(
+    before: Iterable[Row], after: Iterable[Row], headlines: Sequence[str], guards: Sequence[str] = (), seed: int = 0
+) -> Comparison:
+    """Per task averaged over epochs, paired over the tasks both ran; raises ValueError when too few are shared."""
+    old, new = list(before), list(after)
+    cluster_of = {row.task: row.cluster for row in (*old, *new)}
+    shared = _metric_names(old) & _metric_names(new)
+    missing = [name for name in (*headlines, *guards) if name not in shared]
+    if missing:
+        raise ValueError(f"metrics {', '.join(missing)} are not in both runs; both have {', '.join(sorted(shared))}")
+    differences = {
+        name: paired_difference(_per_task(old, name), _per_task(new, name), cluster_of, seed) for name in sorted(shared)
+    }
+    adjusted = holm({name: differences[name].p for name in headlines})
+    compared = tuple(
+        _judge(name, difference, adjusted.get(name, difference.p), _role(name, headlines, guards), old, new)
+        for name, difference in differences.items()
+    )
+    return _conclude(compared)
+
+
+def _metric_names(rows: Sequence[Row]) -> set[str]:
+    return {name for row in rows for name in row.metrics}
+
+
+def _per_task(rows: Sequence[Row], metric: str) -> dict[str, float]:
+    values: dict[str, list[float]] = defaultdict(list)
+    for row in rows:
+        if metric in row.metrics:
+            values[row.task].append(row.metrics[metric])
+    return {task: sum(numbers) / len(numbers) for task, numbers in values.items()}
+
+
+def _role(name: str, headlines: Sequence[str], guards: Sequence[str]) -> Literal["headline", "guard", "other"]:
+    return "headline" if name in headlines else "guard" if name in guards else "other"
+
+
+def _judge(
+    name: str,
+    difference: Difference,
+    p: float,
+    role: Literal["headline", "guard", "other"],
+    old: Sequence[Row],
+    new: Sequence[Row],
+) -> Compared:
+    before, after = _per_task(old, name), _per_task(new, name)
+    shared = before.keys() & after.keys()
+    gain = -difference.delta if name in LOWER_IS_BETTER else difference.delta
+    verdict: Verdict = "inconclusive" if p >= LEVEL or gain == 0 else "better" if gain > 0 else "worse"
+    return Compared(
+        metric=name,
+        role=role,
+        before=sum(before[task] for task in shared) / len(shared),
+        after=sum(after[task] for task in shared) / len(shared),
+        difference=difference,
+        p=p,
+        verdict=verdict,
+        power=power_reached(difference, SMALLEST_EFFECT),
+        tasks_needed=tasks_to_decide(difference, SMALLEST_EFFECT),
+    )
+
+
+def _conclude(compared: Sequence[Compared]) -> Comparison:
+    spoiled = [each for each in compared if each.role == "guard" and each.verdict == "worse"]
+    worse = [each for each in compared if each.role == "headline" and each.verdict == "worse"]
+    better = [each for each in compared if each.role == "headline" and each.verdict == "better"]
+    reasons = tuple(
+        f"{each.metric} {each.verdict}: {each.before:.3f} → {each.after:.3f} "
+        f"({each.difference.delta:+.3f}, 95 % {each.difference.low:+.3f} … {each.difference.high:+.3f})"
+        for each in (*spoiled, *worse, *better)
+    )
+    verdict: Verdict = "worse" if spoiled or worse else "better" if better else "inconclusive"
+    return Comparison(verdict, tuple(compared), reasons or (_undecided(compared),))
+
+
+def _undecided(compared: Sequence[Compared]) -> str:
+    needed = max((each.tasks_needed for each in compared if each.role == "headline"), default=0)
+    return f"no headline metric moved beyond chance; about {needed} tasks would show {SMALLEST_EFFECT:.0%}"
