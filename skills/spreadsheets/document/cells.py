@@ -26,8 +26,8 @@ CellValue: TypeAlias = float | int | str | bool | CellError | None
 class Cell:
     """One existing cell of a sheet.
 
-    `formula` is as people see it ("=SUM(A1:A3)": with "=", shared ones expanded, `_xlfn.` taken off); with one,
-    `value` is its cached result. `style` is the index into the book's cell formats.
+    `formula` is as people see it ("=SUM(A1:A3)": with "=", shared ones expanded, `_xlfn.` taken off); `value` is
+    then its cached result. `style` is the index into the book's cell formats.
     `array` is the area an array formula or data table anchored here fills.
     """
 

@@ -1,0 +1,188 @@
+"""Reads a sheet's cells from its text: rows as they stream by, shared strings and shared formulas looked up."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from skills.spreadsheets.document.addresses import MAX_COLUMN, Area, column_number
+from skills.spreadsheets.document.cell_text import CellParser, CellText, unescape_x
+from skills.spreadsheets.document.cells import Cell, CellError, CellValue
+from skills.spreadsheets.document.dates import serial_of_iso
+from skills.spreadsheets.document.formula_text import shown
+from skills.spreadsheets.document.references.formulas import translate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from skills.spreadsheets.document.cell_text import FormulaText
+    from skills.spreadsheets.document.row_scanner import Block
+    from skills.spreadsheets.document.shared_strings import SharedStrings
+    from skills.spreadsheets.document.sheet_text import SheetText
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """A formula that speaks for an area: `kind` is shared, array or dataTable; it stands at `row`, `column`."""
+
+    row: int
+    column: int
+    kind: str
+    text: str
+    area: Area
+    group: str | None = None
+
+
+class SheetReader:
+    """The stored cells of one sheet; what is only pending is not seen here."""
+
+    def __init__(self, text: SheetText, strings: SharedStrings, *, is_1904: bool) -> None:
+        self.text = text
+        self._strings = strings
+        self._is_1904 = is_1904
+
+    @cached_property
+    def _parser(self) -> CellParser:
+        return CellParser(self.text.prefix, self.text.root.bound)
+
+    def rows(self, first: int, last: int) -> Iterator[tuple[int, list[CellText]]]:
+        """The rows between two numbers that are stored, their cells as written."""
+        for number, row in self.row_texts(first, last):
+            yield number, list(self._parser.row(row))
+
+    def row_texts(self, first: int, last: int) -> Iterator[tuple[int, bytes]]:
+        """As `rows`, each as its bytes."""
+        for block in self.text.blocks(first, last):
+            for index in _between(block, first, last):
+                yield block.numbers[index], block.row(index)
+
+    def row_cells(self, row: int, source: bytes) -> Iterator[Cell]:
+        """The cells in one row's bytes."""
+        return (self.resolved(row, cell) for cell in self._parser.row(source))
+
+    def cells(self, area: Area) -> Iterator[Cell]:
+        """The stored cells of an area, row by row."""
+        is_all = area.left == 1 and area.right == MAX_COLUMN
+        for row, found in self.rows(area.top, area.bottom):
+            for cell in found:
+                if is_all or area.left <= cell.column <= area.right:
+                    yield self.resolved(row, cell)
+
+    def resolved(self, row: int, cell: CellText) -> Cell:
+        """The cell as readers see it."""
+        formula = cell.formula
+        return Cell(
+            row,
+            cell.column,
+            self._value(cell),
+            None if formula is None else self._formula(row, cell.column, formula),
+            cell.style,
+            cell.is_rich or (cell.kind == "s" and cell.content is not None and self._is_rich(cell.content)),
+            formula.area if formula is not None and formula.kind in {"array", "dataTable"} else None,
+        )
+
+    def stored_formula(self, row: int, column: int, formula: FormulaText) -> str:
+        """The formula as files keep it, without `=`, a shared one as it reads in this cell."""
+        if formula.kind != "shared" or formula.text:
+            return formula.text
+        for master in self._masters.get(formula.group, ()):
+            if master.area.contains(row, column):
+                return translate(master.text, row - master.row, column - master.column, wraps=True)
+        return ""
+
+    @cached_property
+    def anchored(self) -> tuple[Anchored, ...]:
+        """The masters of shared formulas, the anchors of array formulas and of data tables."""
+        return tuple(self._find_anchored()) if self.text.layout.has_formulas else ()
+
+    @cached_property
+    def _masters(self) -> dict[str | None, list[Anchored]]:
+        found: dict[str | None, list[Anchored]] = {}
+        for each in self.anchored:
+            if each.kind == "shared":
+                found.setdefault(each.group, []).append(each)
+        return found
+
+    @property
+    def arrays(self) -> tuple[Anchored, ...]:
+        """The array formulas and data tables."""
+        return tuple(each for each in self.anchored if each.kind != "shared")
+
+    @cached_property
+    def used(self) -> Area | None:
+        """The smallest area holding every cell that holds something."""
+        return Area.around(self._row_extents())
+
+    def _find_anchored(self) -> Iterator[Anchored]:
+        for block in self.text.blocks():
+            if b"ref=" not in block.data:
+                continue
+            for index, row in enumerate(block.numbers):
+                source = block.row(index)
+                if b"ref=" in source:
+                    for cell in self._parser.row(source):
+                        formula = cell.formula
+                        if formula is not None and formula.area is not None and formula.kind != "normal":
+                            yield Anchored(row, cell.column, formula.kind, formula.text, formula.area, formula.group)
+
+    def _row_extents(self) -> Iterator[Area]:
+        prefix = re.escape(self.text.prefix)
+        filled = re.compile(b"<" + prefix + rb'c r="([A-Z]{1,3})\d+"(?:[^>]*[^/>])?>')
+        opening, closing = b"<" + self.text.prefix + b"c ", b"</" + self.text.prefix + b"c>"
+        for number, row in self.row_texts(1, 1 << 30):
+            first = filled.search(row)
+            last = filled.match(row, row.rfind(opening, 0, row.rfind(closing) + 1))
+            if first is not None and last is not None:
+                yield Area(number, column_number(first[1].decode()), number, column_number(last[1].decode()))
+                continue
+            columns = [cell.column for cell in self._parser.row(row) if cell.content is not None or cell.formula]
+            if columns:
+                yield Area(number, min(columns), number, max(columns))
+
+    def _formula(self, row: int, column: int, formula: FormulaText) -> str:
+        if formula.kind == "dataTable":
+            return "=TABLE()"
+        return "=" + shown(self.stored_formula(row, column, formula))
+
+    def _is_rich(self, content: str) -> bool:
+        return content.isdecimal() and self._strings.is_rich(int(content))
+
+    def _value(self, cell: CellText) -> CellValue:
+        content = cell.content
+        if content is None:
+            return None
+        match cell.kind:
+            case "s":
+                return self._strings.text(int(content)) if content.strip().isdecimal() else ""
+            case "b":
+                return content.strip() in {"1", "true"}
+            case "e":
+                return CellError(content)
+            case "str" | "inlineStr":
+                return unescape_x(content)
+            case "d":
+                return serial_of_iso(content.strip(), is_1904=self._is_1904)
+            case _:
+                return _number(content)
+
+
+def _number(content: str) -> CellValue:
+    try:
+        return int(content)
+    except ValueError:
+        pass
+    try:
+        return float(content)
+    except ValueError:
+        return content or None
+
+
+def _between(block: Block, first: int, last: int) -> range | list[int]:
+    """The indexes of the rows with numbers between two."""
+    numbers = block.numbers
+    if isinstance(block.ends, list):
+        return [index for index, number in enumerate(numbers) if first <= number <= last]
+    return range(bisect_left(numbers, first), bisect_right(numbers, last))

@@ -1,0 +1,187 @@
+"""The book's shared strings: read one by one, appended to, never renumbered."""
+
+from __future__ import annotations
+
+import copy
+import re
+from bisect import bisect_right
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from copilot_server.errors import DamagedFile
+from skills.spreadsheets.document.cell_text import rich_text, unescape_x
+from skills.spreadsheets.document.markup import element_in, escaped, open_root, plain, root_node
+from skills.spreadsheets.document.part_text import PartText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from copilot_server.office.package import Package
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_NUMBER: Final = re.compile(rb"""(\s(count|uniqueCount)\s*=\s*["'])(\d+)""")
+_MANY: Final = 100
+
+
+def storable(text: str) -> bytes:
+    """Text as Excel stores it: escaped, and what XML cannot hold as `_x0007_`."""
+    return escaped(_CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", text))
+
+
+def text_element(name: bytes, text: str) -> bytes:
+    """An element of text, its outer blanks and line breaks preserved."""
+    space = b' xml:space="preserve"' if text != text.strip() or "\n" in text else b""
+    return b"<" + name + space + b">" + storable(text) + b"</" + name + b">"
+
+
+class _Stored:
+    """The strings a part holds; shared by forks, stale once the part is written."""
+
+    def __init__(self, text: PartText) -> None:
+        self.text = text
+
+    def on(self, package: Package) -> _Stored:
+        other = copy.copy(self)
+        other.text = self.text.on(package)
+        return other
+
+    @cached_property
+    def data(self) -> bytes:
+        return self.text.whole()
+
+    @cached_property
+    def prefix(self) -> bytes:
+        return open_root(self.data).prefix
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each `si` starts."""
+        if b"<!" in self.data:
+            root = root_node(self.data)
+            return [node.start for node in root.named(b"si")]
+        opening = re.compile(re.escape(b"<" + self.prefix) + rb"si(?=[\s/>])")
+        return [match.start() for match in opening.finditer(self.data)]
+
+    @cached_property
+    def _usual(self) -> re.Pattern[bytes]:
+        name, end = re.escape(b"<" + self.prefix), re.escape(b"</" + self.prefix)
+        return re.compile(name + rb"si>" + name + rb"t(?: [^>]*)?>([^<]*)" + end + rb"t>" + end + rb"si>")
+
+    @cached_property
+    def by_source(self) -> dict[bytes, int]:
+        """Plain strings by their text as it stands in the part, the first of equal ones."""
+        found: dict[bytes, int] = {}
+        for index, start in enumerate(self.starts):
+            if match := self._usual.match(self.data, start):
+                found.setdefault(match[1], index)
+        return found
+
+    def read(self, index: int) -> tuple[str, bool]:
+        """The string, and whether it has runs of its own format."""
+        if not 0 <= index < len(self.starts):
+            return "", False
+        start = self.starts[index]
+        if match := self._usual.match(self.data, start):
+            return unescape_x(plain(match[1])), False
+        bound = open_root(self.data).bound
+        end = self.starts[index + 1] if index + 1 < len(self.starts) else self.data.rfind(b"</")
+        text, is_rich = rich_text(element_in(self.data[start:end], bound))
+        return unescape_x(text), is_rich
+
+    def find(self, element: bytes) -> int | None:
+        """The index of that very `si`."""
+        at = self.data.find(element)
+        return None if at < 0 else bisect_right(self.starts, at) - 1
+
+
+class SharedStrings:
+    """Reads strings by index and takes new ones, which `flush` appends to the part."""
+
+    def __init__(self, package: Package, part: str | None, stored: _Stored | None = None) -> None:
+        """`part` is None for a book that has none; `stored` is what is known of it already."""
+        self.part = part
+        self._stored = stored
+        if stored is None and part is not None:
+            self._stored = _Stored(PartText(package, part))
+        self._read: dict[int, tuple[str, bool]] = {}
+        self._added: dict[str, int] = {}
+        self._reused: dict[str, int] = {}
+        self._uses = 0
+
+    def on(self, package: Package) -> SharedStrings:
+        """The same over a fork of the package; nothing must be waiting to be flushed."""
+        return SharedStrings(package, self.part, self._stored and self._stored.on(package))
+
+    def text(self, index: int) -> str:
+        """The string at an index, "" beyond the end."""
+        return self._entry(index)[0]
+
+    def is_rich(self, index: int) -> bool:
+        return self._entry(index)[1]
+
+    def index_of(self, text: str) -> int:
+        """The index of an equal plain string, appended when there is none; counts one more use."""
+        self._uses += 1
+        index = self._added.get(text)
+        if index is None:
+            index = self._reused.get(text)
+        if index is None:
+            index = self._find(text)
+            if index is None:
+                index = self._count + len(self._added)
+                self._added[text] = index
+            else:
+                self._reused[text] = index
+        return index
+
+    def forget_one_use(self) -> None:
+        """A cell no longer refers to its string, which stays where it is."""
+        self._uses -= 1
+
+    def flush(self) -> None:
+        """Append what was added to the part; indexes given out stay good."""
+        if self._stored is None or not (self._added or self._uses):
+            return
+        self._stored.text.write(list(self._appended(self._stored)))
+        self._stored = _Stored(self._stored.text.anew())
+        self._added, self._reused, self._uses = {}, {}, 0
+
+    def _appended(self, stored: _Stored) -> Iterator[bytes]:
+        data, root = stored.data, open_root(stored.data)
+        yield data[: root.start]
+        tag = _NUMBER.sub(self._renumbered, root.tag)
+        name = b"</" + stored.prefix + b"sst>"
+        end = data.rfind(b"</" + stored.prefix + b"sst")
+        new = (self._element(text) for text in self._added)
+        if tag.endswith(b"/>"):
+            yield from (tag[:-2].rstrip(), b">", *new, name, data[root.inner :])
+            return
+        if end < 0:
+            raise DamagedFile("the shared strings do not end")
+        yield from (tag, data[root.inner : end], *new, data[end:])
+
+    def _renumbered(self, match: re.Match[bytes]) -> bytes:
+        more = len(self._added) if match[2] == b"uniqueCount" else self._uses
+        return match[1] + str(max(0, int(match[3]) + more)).encode()
+
+    def _element(self, text: str) -> bytes:
+        prefix = self._stored.prefix if self._stored else b""
+        return b"<" + prefix + b"si>" + text_element(prefix + b"t", text) + b"</" + prefix + b"si>"
+
+    @property
+    def _count(self) -> int:
+        return len(self._stored.starts) if self._stored else 0
+
+    def _entry(self, index: int) -> tuple[str, bool]:
+        entry = self._read.get(index)
+        if entry is None:
+            entry = self._stored.read(index) if self._stored else ("", False)
+            self._read[index] = entry
+        return entry
+
+    def _find(self, text: str) -> int | None:
+        if self._stored is None:
+            return None
+        if len(self._added) + len(self._reused) < _MANY:
+            return self._stored.find(self._element(text))
+        return self._stored.by_source.get(storable(text))

@@ -1,0 +1,194 @@
+"""One sheet of a workbook: what stands in it, and what is to change there until the book is flushed."""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from itertools import chain
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from copilot_server.errors import Refused
+from skills.spreadsheets.document import guards
+from skills.spreadsheets.document.addresses import Area
+from skills.spreadsheets.document.cell_writer import CellWriter
+from skills.spreadsheets.document.columns import column_style
+from skills.spreadsheets.document.frame import Frame
+from skills.spreadsheets.document.overlay import overlaid
+from skills.spreadsheets.document.patches import CellPatch, Content, RowPatch, SheetPatches
+from skills.spreadsheets.document.reading import SheetReader
+from skills.spreadsheets.document.row_splice import RowSplicer
+from skills.spreadsheets.document.row_text import row_style
+from skills.spreadsheets.document.shared_formulas import rehome
+from skills.spreadsheets.document.sheet_text import SheetText
+from skills.spreadsheets.document.splice import spliced_rows
+from skills.spreadsheets.document.tables import Table, read_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from skills.spreadsheets.document.cells import Cell
+    from skills.spreadsheets.document.style_change import StyleChange
+    from skills.spreadsheets.document.workbook import Workbook
+
+State: TypeAlias = Literal["visible", "hidden", "veryHidden"]
+
+
+class Sheet:
+    """A worksheet, or a chart or dialog sheet, which has a name and nothing else here.
+
+    Changes wait in `patches` and in a changed frame; reading sees them; `flush` writes them in one pass.
+    """
+
+    def __init__(self, book: Workbook, name: str, part: str, state: State, sheet_id: int) -> None:
+        self.book = book
+        self.name = name
+        self.part = part
+        self.state: State = state
+        self.id = sheet_id
+        self.patches = SheetPatches()
+        self._text: SheetText | None = None
+        self._reader: SheetReader | None = None
+        self._frame: Frame | None = None
+
+    def on(self, book: Workbook) -> Sheet:
+        """The same sheet in a fork of its book; nothing must be waiting to be flushed."""
+        other = Sheet(book, self.name, self.part, self.state, self.id)
+        if self._text is not None:
+            other._text = self._text.on(book.package)
+        return other
+
+    @cached_property
+    def is_worksheet(self) -> bool:
+        return "worksheet" in (self.book.package.content_type(self.part) or "")
+
+    @property
+    def text(self) -> SheetText:
+        """The stored text; raises Refused for sheets that hold no cells."""
+        if not self.is_worksheet:
+            raise Refused(f"sheet {self.name!r} is a chart or dialog sheet and holds no cells")
+        if self._text is None:
+            self._text = SheetText(self.book.package, self.part)
+        return self._text
+
+    @property
+    def reader(self) -> SheetReader:
+        """The stored cells, without what waits to be flushed."""
+        if self._reader is None:
+            self._reader = SheetReader(self.text, self.book.strings, is_1904=self.book.is_1904)
+        return self._reader
+
+    @property
+    def frame(self) -> Frame:
+        """What surrounds the rows."""
+        if self._frame is None:
+            layout = self.text.layout
+            self._frame = Frame(layout.head, layout.tail)
+        return self._frame
+
+    @frame.setter
+    def frame(self, frame: Frame) -> None:
+        self._frame = frame
+
+    # Reading
+
+    def cells(self, area: Area | None = None) -> Iterator[Cell]:
+        """The existing cells of an area row by row, pending changes seen; all of them by default."""
+        if not self.is_worksheet:
+            return iter(())
+        return overlaid(self, area or Area.whole())
+
+    def cell(self, row: int, column: int) -> Cell | None:
+        return next(iter(self.cells(Area.cell(row, column))), None)
+
+    @property
+    def used(self) -> Area | None:
+        """The smallest area holding every cell that holds something; None for an empty sheet."""
+        if not self.is_worksheet:
+            return None
+        pending = [
+            Area.cell(row, column)
+            for row, columns in self.patches.cells.items()
+            for column, patch in columns.items()
+            if isinstance(patch.content, Content) and not patch.content.is_blank
+        ]
+        stored = self.reader.used
+        return Area.around(pending if stored is None else [stored, *pending])
+
+    @property
+    def has_formulas(self) -> bool:
+        """Whether any formula is stored here; pending ones do not count."""
+        return self.is_worksheet and self.text.layout.has_formulas
+
+    @property
+    def merges(self) -> tuple[Area, ...]:
+        region = self.frame.find("mergeCells")
+        found = () if region is None else (Area.find(each.get("ref", "")) for each in region)
+        return tuple(area for area in found if area is not None)
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(read_tables(self.book.package, self.part))
+
+    def inherited_style(self, row: int, column: int) -> int:
+        """The format a new cell takes: its row's, else its column's."""
+        for _, source in self.reader.row_texts(row, row):
+            own = row_style(source)
+            return column_style(self.frame, column) if own is None else own
+        return column_style(self.frame, column)
+
+    # Writing
+
+    def write(self, contents: Mapping[tuple[int, int], Content]) -> None:
+        """Put contents into cells by (row, column); raises Refused naming what would break."""
+        guards.check_writable(self, contents)
+        for (row, column), content in contents.items():
+            self.patches.add(row, column, CellPatch(content))
+        self.book.stale.add_cells(self.part, contents)
+
+    def restyle(self, row: int, column: int, change: StyleChange) -> None:
+        """Change the format of a cell, which comes into being for it."""
+        self.patches.add(row, column, CellPatch(restyles=(change,)))
+
+    def change_row(self, row: int, patch: RowPatch) -> None:
+        self.patches.add_row(row, patch)
+
+    def flush(self) -> set[tuple[int, int]]:
+        """Write what waits in one pass over the sheet's text; the cells that lost their formulas by it."""
+        if not self.patches and not self._has_new_frame:
+            return set()
+        rehome(self)
+        frame = self._grown_frame()
+        writer = CellWriter(self.text.prefix, self.book.strings, self.book.styles)
+        splicer = RowSplicer(self.text.prefix, self.text.root.bound, writer, partial(column_style, frame))
+        rows = spliced_rows(self.text, self.patches, splicer)
+        self.text.text.write(chain((frame.head,), rows, (frame.tail,)))
+        self.forget()
+        return writer.lost_formulas
+
+    def forget(self) -> None:
+        """Drop what is known and what waits, after the part was written."""
+        self.patches = SheetPatches()
+        self._text = self._reader = self._frame = None
+
+    @property
+    def _has_new_frame(self) -> bool:
+        if self._frame is None:
+            return False
+        layout = self.text.layout
+        return (self._frame.head, self._frame.tail) != (layout.head, layout.tail)
+
+    def _grown_frame(self) -> Frame:
+        """The frame, its `dimension` reaching around the cells that are to come."""
+        region = self.frame.find("dimension")
+        known = None if region is None else Area.find(region.get("ref", ""))
+        new = Area.around(Area.cell(*cell) for cell in self._coming())
+        if region is None or known is None or new is None or known.covers(new):
+            return self.frame
+        region.set("ref", str(Area.around((known, new))))
+        return self.frame.with_region("dimension", region)
+
+    def _coming(self) -> Iterator[tuple[int, int]]:
+        for row, columns in self.patches.cells.items():
+            for column, patch in columns.items():
+                content = patch.content
+                if patch.restyles or (isinstance(content, Content) and not content.is_blank):
+                    yield row, column

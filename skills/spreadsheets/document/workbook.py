@@ -1,0 +1,147 @@
+"""A workbook: its sheets, names and formats over the package, which keeps every byte nobody changed."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, ClassVar, Self
+
+from copilot_server.errors import DamagedFile, TargetNotFound, UnsupportedFile
+from copilot_server.office.package import Package
+from copilot_server.office.xml import NS, local_name
+from skills.spreadsheets.document.calc_chain import forget_formulas
+from skills.spreadsheets.document.formats import elements, number
+from skills.spreadsheets.document.names import DefinedName, read_names
+from skills.spreadsheets.document.near import nearest
+from skills.spreadsheets.document.shared_strings import SharedStrings
+from skills.spreadsheets.document.sheet import Sheet, State
+from skills.spreadsheets.document.stale import Stale
+from skills.spreadsheets.document.styles import Styles
+from skills.spreadsheets.document.template import empty_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from copilot_server.office.xml import Element
+
+_STATES: dict[str, State] = {"hidden": "hidden", "veryHidden": "veryHidden"}
+
+
+class Workbook:
+    """A spreadsheet document. Changes wait in its sheets until `flush`, which forking, saving and measuring do."""
+
+    kind: ClassVar[str] = "spreadsheet"
+
+    def __init__(self, package: Package) -> None:
+        """Over an open package; raises UnsupportedFile when it holds no workbook."""
+        self.package = package
+        self.main = package.main_part
+        self.stale = Stale()
+        if local_name(package.xml(self.main)) != "workbook":
+            raise UnsupportedFile(f"the file's main part {self.main} is no workbook")
+
+    @classmethod
+    def open(cls, source: Path | bytes) -> Self:
+        """Raises a kind of FileError."""
+        return cls(Package.open(source))
+
+    @classmethod
+    def create(cls) -> Self:
+        """A workbook with one empty sheet, "Sheet1"."""
+        return cls(empty_workbook())
+
+    def fork(self) -> Workbook:
+        """An independent copy that shares all that neither of the two has changed."""
+        self.flush()
+        other = type(self)(self.package.fork())
+        other.stale = self.stale.copy()
+        other.styles = self.styles.forked(other.package)
+        other.strings = self.strings.on(other.package)
+        other.sheets = tuple(sheet.on(other) for sheet in self.sheets)
+        return other
+
+    def save(self, target: Path | IO[bytes]) -> None:
+        self.flush()
+        self.package.save(target)
+
+    def to_bytes(self) -> bytes:
+        self.flush()
+        return self.package.to_bytes()
+
+    @property
+    def tree(self) -> Element:
+        """The workbook part, to read."""
+        return self.package.xml(self.main)
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """In tab order, chart sheets too."""
+        return tuple(self._read_sheets())
+
+    def sheet(self, name: str) -> Sheet:
+        """The sheet of that name, case ignored as Excel does; raises TargetNotFound naming the sheets there are."""
+        key = name.casefold()
+        for sheet in self.sheets:
+            if sheet.name.casefold() == key:
+                return sheet
+        names = [sheet.name for sheet in self.sheets]
+        raise TargetNotFound(f"no sheet {name!r}; {nearest(name, names)}sheets are {', '.join(map(repr, names))}")
+
+    def sheet_of(self, part: str) -> Sheet | None:
+        """The sheet that is stored in a part."""
+        return next((sheet for sheet in self.sheets if sheet.part == part), None)
+
+    @property
+    def active(self) -> Sheet:
+        """The sheet that is in front, the first one with cells when that is none."""
+        views = (view for each in self.tree if local_name(each) == "bookViews" for view in elements(each))
+        index = next((number(view, "activeTab") for view in views), 0)
+        candidates = [sheet for sheet in (*self.sheets[index : index + 1], *self.sheets) if sheet.is_worksheet]
+        if not candidates:
+            raise TargetNotFound("the workbook holds chart or dialog sheets only, and no cells")
+        return candidates[0]
+
+    @property
+    def names(self) -> tuple[DefinedName, ...]:
+        return tuple(read_names(self.tree, [sheet.name for sheet in self.sheets]))
+
+    @cached_property
+    def is_1904(self) -> bool:
+        """Whether day 0 is 1 January 1904."""
+        return any(each.get("date1904", "0") in {"1", "true"} for each in self.tree if local_name(each) == "workbookPr")
+
+    @cached_property
+    def styles(self) -> Styles:
+        return Styles(self.package, next(iter(self.package.related(self.main, "styles")), None))
+
+    @cached_property
+    def strings(self) -> SharedStrings:
+        return SharedStrings(self.package, next(iter(self.package.related(self.main, "sharedStrings")), None))
+
+    def flush(self) -> None:
+        """Write what waits in the sheets into the package."""
+        losses = {sheet.id: lost for sheet in self.sheets if (lost := sheet.flush())}
+        forget_formulas(self.package, self.main, losses)
+        self.strings.flush()
+
+    def reload(self) -> None:
+        """Read everything anew from the package, after parts were rewritten there directly.
+
+        What waits to be flushed is lost: flush before rewriting parts.
+        """
+        for name in ("sheets", "styles", "strings", "is_1904"):
+            self.__dict__.pop(name, None)
+
+    def _read_sheets(self) -> Iterator[Sheet]:
+        targets = {each.id: each.target for each in self.package.relationships(self.main)}
+        lists = (each for each in self.tree if local_name(each) == "sheets")
+        for element in (sheet for each in lists for sheet in elements(each)):
+            rid = next((element.get(f"{{{uri}}}id") for uri in _RELATIONSHIPS if element.get(f"{{{uri}}}id")), "")
+            part = targets.get(rid or "", "")
+            if part not in self.package:
+                raise DamagedFile(f"sheet {element.get('name')!r} has no part in the file")
+            state = _STATES.get(element.get("state", ""), "visible")
+            yield Sheet(self, element.get("name", ""), part, state, number(element, "sheetId"))
+
+
+_RELATIONSHIPS = (NS["r"], "http://purl.oclc.org/ooxml/officeDocument/relationships")
