@@ -1,0 +1,114 @@
+"""Formulas in rows that move, or that refer to rows that move: shared ones kept together, rehomed or written out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from copilot_server.errors import Refused
+from skills.spreadsheets.document.addresses import column_number
+from skills.spreadsheets.document.markup import attributes_of, plain, with_attributes
+from skills.spreadsheets.document.references.areas import shift_text, written
+from skills.spreadsheets.document.references.cell_formulas import Anchor, FormulaPatterns, FormulaRewriter
+from skills.spreadsheets.document.references.formulas import translate
+from skills.spreadsheets.document.references.spread import cuts
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterable
+
+    from skills.spreadsheets.document.references.formulas import Shifter
+
+
+@dataclass(slots=True)
+class _Group:
+    """A shared formula. `stays_shared`: it shifts alike for all its cells. `is_homed`: it will have a master."""
+
+    master: Anchor
+    stays_shared: bool
+    is_homed: bool
+
+
+class ShiftedFormulas(FormulaRewriter):
+    """The formulas of one sheet after a shift; `is_own`: of the shifted sheet itself."""
+
+    def __init__(self, patterns: FormulaPatterns, shifter: Shifter, anchors: Iterable[Anchor], *, is_own: bool) -> None:
+        super().__init__(patterns, shifter.own if is_own else shifter.foreign)
+        self._shifter = shifter
+        self._is_own = is_own
+        self._groups: dict[str, _Group] = {}
+        for anchor in anchors:
+            if anchor.kind == "shared":
+                self._add(anchor)
+            elif is_own:
+                _refuse_cut(anchor, shifter)
+
+    def _add(self, master: Anchor) -> None:
+        known = self._groups.get(master.group)
+        survives = not self._is_own or self._shifter.shift.cell(master.row, master.column) is not None
+        # An id used twice means what the last master before a cell says: written out, nobody has to know.
+        stays_shared = known is None and self._shifts_alike(master)
+        self._groups[master.group] = _Group(known.master if known else master, stays_shared, survives)
+
+    def _shifts_alike(self, master: Anchor) -> bool:
+        shift = self._shifter.shift
+        first, last = shift.lines_of(master.area)
+        line = master.row if shift.axis == "row" else master.column
+        ends = self._shifter.ends(master.text, is_own=self._is_own)
+        return not any(first < cut <= last for cut in cuts(ends, line, shift, is_own=self._is_own))
+
+    def _special(self, match: re.Match[bytes]) -> bytes:
+        attributes = attributes_of(match[4] + b">")
+        kind = attributes.get(b"t", "normal")
+        if kind == "shared" and (group := self._groups.get(attributes.get(b"si", ""))):
+            return self._shared(match, group, has_area=b"ref" in attributes)
+        tag = match[4]
+        if self._is_own and kind == "array":
+            tag = self._moved(tag, attributes, "ref")
+        elif self._is_own and kind == "dataTable":
+            tag = self._moved(tag, attributes, "ref", "r1", "r2")
+        return self._element(match, tag, self._rewrite(plain(match[5] or b"")))
+
+    def _shared(self, match: re.Match[bytes], group: _Group, *, has_area: bool) -> bytes:
+        row, column = int(match[3]), column_number(match[2].decode())
+        text, master = plain(match[5] or b""), group.master
+        if text:
+            group.master = master = Anchor(row, column, "shared", master.group, text, master.area)
+        elif group.is_homed and group.stays_shared:
+            return match[0]
+        here = text or translate(master.text, row - master.row, column - master.column, wraps=True)
+        if not group.stays_shared:
+            return self._element(match, _with(match[4], t=None, si=None, ref=None), self._rewrite(here))
+        area = self._shifter.shift.area(master.area) if self._is_own else master.area
+        is_master = area is not None and (has_area or not group.is_homed)
+        group.is_homed = True
+        tag = _with(match[4], ref=written(area)) if is_master and area else match[4]
+        return self._element(match, tag, self._rewrite(here))
+
+    def _moved(self, tag: bytes, attributes: dict[bytes, str], *names: str) -> bytes:
+        """The tag with the cells its attributes name moved along."""
+        shift = self._shifter.shift
+        for name in names:
+            old = attributes.get(name.encode())
+            new = old and shift_text(old, shift)
+            if old and not new:
+                raise Refused(
+                    f"cell {old} of sheet {self._shifter.sheet!r} is the input of a data table and cannot be deleted"
+                )
+            tag = _with(tag, **{name: new}) if new else tag
+        return tag
+
+
+def _refuse_cut(anchor: Anchor, shifter: Shifter) -> None:
+    """Raises Refused naming the array formula or data table the shift would cut in two."""
+    shift = shifter.shift
+    what = "data table" if anchor.kind == "dataTable" else "array formula"
+    done = "deleted from" if shift.deletes else "inserted into"
+    if anchor.kind in {"array", "dataTable"} and shift.cuts(anchor.area):
+        raise Refused(f"{shift.axis}s cannot be {done} the {what} in {anchor.area} of sheet {shifter.sheet!r}")
+
+
+def _with(tag: bytes, **changes: str | None) -> bytes:
+    """An unfinished start tag (without its `>`) with attributes set or, where None, taken away."""
+    encoded = {name.encode(): None if value is None else value.encode() for name, value in changes.items()}
+    return with_attributes(tag + b">", encoded)[:-1]
