@@ -1,0 +1,252 @@
+"""The layouts of a theme, each a list of placeholders and motifs placed on the grid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from copilot_server.office.xml import Element
+from skills.presentations.themes.drawing import Type, motif, placeholder, scheme
+from skills.presentations.themes.grid import Area, Grid
+from skills.presentations.themes.looks import Look
+
+_LEVELS = "Click to add text\nSecond level\nThird level"
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A layout before it is a part: `kind` is its ST_SlideLayoutType, `cover` whether it has the cover's ground."""
+
+    name: str
+    kind: str
+    shapes: tuple[Element, ...]
+    is_cover: bool = False
+    shows_master: bool = True
+
+
+@dataclass
+class _Sheet:
+    """Collects shapes with running ids."""
+
+    grid: Grid
+    look: Look
+    shapes: list[Element] = field(default_factory=list)
+
+    def add(self, name: str, kind: str | None, index: int | None, area: Area | None = None,
+            kind_type: Type | None = None, prompt: str = "Click to add text") -> None:
+        key = len(self.shapes) + 2
+        self.shapes.append(placeholder(key, f"{name} {key - 1}", kind, index, area, kind_type, prompt))
+
+    def decorate(self, name: str, area: Area, fill: Element, geometry: str = "rect") -> None:
+        self.shapes.append(motif(len(self.shapes) + 2, name, area, fill, geometry))
+
+    def title(self, area: Area | None = None, kind_type: Type | None = None, kind: str = "title") -> None:
+        self.add("Title", kind, None, area, kind_type, "Click to add title")
+
+    def footers(self) -> tuple[Element, ...]:
+        for name, kind, index in (("Date", "dt", 90), ("Footer", "ftr", 91), ("Slide Number", "sldNum", 92)):
+            self.add(name, kind, index, None, None, "")
+        return tuple(self.shapes)
+
+
+def sketches(grid: Grid, look: Look) -> tuple[Sketch, ...]:
+    """Every layout of a theme, in the order PowerPoint's menu shows them."""
+    return tuple(make(grid, look) for make in _MAKERS)
+
+
+def _cover(grid: Grid, look: Look) -> Sketch:
+    sheet = _Sheet(grid, look)
+    _COVERS[look.motif](sheet)
+    text = _cover_text(grid, look)
+    color = "tx2" if look.motif == "column" else look.on_cover
+    title_type = Type(44 if grid.width > 12 else 38, color, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92)
+    sheet.title(Area(text.x, 1.9, text.width, 2.3), title_type, "ctrTitle")
+    sheet.add("Subtitle", "subTitle", 1, Area(text.x, 4.4, text.width, 1.3),
+              Type(20, color, anchor="t", bullets=False), "Click to add subtitle")
+    return Sketch("Title Slide", "title", sheet.footers(), is_cover=look.motif != "column", shows_master=False)
+
+
+def _section(grid: Grid, look: Look) -> Sketch:
+    sheet = _Sheet(grid, look)
+    _SECTIONS[look.motif](sheet)
+    width = grid.inner * 0.68
+    sheet.title(Area(grid.margin, 2.2, width, 1.9),
+                Type(38, look.on_cover, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92))
+    sheet.add("Text", "body", 1, Area(grid.margin, 4.3, width, 1.3), Type(18, look.on_cover, anchor="t", bullets=False))
+    return Sketch("Section Header", "secHead", sheet.footers(), is_cover=True, shows_master=False)
+
+
+def _content(grid: Grid, look: Look) -> Sketch:
+    sheet = _Sheet(grid, look)
+    sheet.title()
+    sheet.add("Content", None, 1, prompt=_LEVELS)
+    return Sketch("Title and Content", "obj", sheet.footers())
+
+
+def _agenda(grid: Grid, look: Look) -> Sketch:
+    sheet = _Sheet(grid, look)
+    left, right = grid.columns(Area(grid.margin, 0.9, grid.inner, 5.65), (4, 8))
+    sheet.title(Area(left.x, 0.9, left.width, 1.6), Type(34, look.title_color, look.is_title_bold, anchor="t", heading=True, bullets=False))
+    sheet.add("Agenda", "body", 1, right, Type(22, "tx1", anchor="t", bullets=True), "Click to add topics")
+    return Sketch("Agenda", "obj", sheet.footers(), shows_master=False)
+
+
+def _two(grid: Grid, look: Look) -> Sketch:
+    sheet = _Sheet(grid, look)
+    sheet.title()
+    for index, area in enumerate(grid.columns(grid.content, (1, 1)), start=1):
+        sheet.add("Content", None, index, area, prompt=_LEVELS)
+    return Sketch("Two Content", "twoObj", sheet.footers())
+
+
+def _comparison(grid: Grid, look: Look) -> Sketch:
+    sheet = _Sheet(grid, look)
+    sheet.title()
+    content = grid.content
+    for at, area in enumerate(grid.columns(content, (1, 1))):
+        accent = "accent1" if at == 0 else "accent2"
+        sheet.decorate("Column rule", Area(area.x, content.y, area.width, 0.05), scheme(accent))
+        head = Area(area.x, content.y + 0.12, area.width, 0.55)
+        sheet.add("Heading", "body", 1 + 2 * at, head, Type(20, look.title_color, True, anchor="ctr", bullets=False), "Click to add heading")
+        sheet.add("Content", None, 2 + 2 * at, Area(area.x, content.y + 0.8, area.width, content.height - 0.8), prompt=_LEVELS)
+    return Sketch("Comparison", "twoTxTwoObj", sheet.footers())
+
+
+def _chart(grid: Grid, look: Look) -> Sketch:
+    sheet = _Sheet(grid, look)
+    sheet.title()
+    left, right = grid.columns(grid.content, (8, 3.6))
+    sheet.add("Content", None, 1, left, prompt="Click to add a chart or table")
+    sheet.decorate("Takeaway panel", right, scheme("bg2") if not look.is_dark else scheme("tx1", 8))
+    sheet.decorate("Takeaway rule", Area(right.x, right.y, 0.06, right.height), scheme("accent1"))
+    inner = Area(right.x + 0.25, right.y + 0.2, right.width - 0.45, right.height - 0.4)
+    sheet.add("Takeaway", "body", 2, inner, Type(18, "tx1", anchor="ctr", bullets=False), "Click to add what it means")
+    return Sketch("Chart with Takeaway", "objTx", sheet.footers())
+
+
+def _picture(grid: Grid, look: Look) -> Sketch:
+    sheet = _Sheet(grid, look)
+    half = grid.width * 0.46
+    text = Area(grid.margin, 0, grid.width - half - grid.margin - 0.5, 0)
+    sheet.add("Picture", "pic", 13, Area(grid.width - half, 0, half, grid.height), Type(14, anchor="ctr", bullets=False), "Click to add picture")
+    sheet.title(Area(text.x, 0.9, text.width, 1.5), Type(28, look.title_color, look.is_title_bold, anchor="b", heading=True, bullets=False))
+    sheet.add("Text", "body", 1, Area(text.x, 2.6, text.width, 3.95), None, _LEVELS)
+    return Sketch("Picture with Text", "picTx", sheet.footers(), shows_master=False)
+
+
+def _figures(grid: Grid, look: Look) -> Sketch:
+    sheet = _Sheet(grid, look)
+    sheet.title()
+    area = Area(grid.margin, 2.45, grid.inner, 2.9)
+    for at, column in enumerate(grid.columns(area, (1, 1, 1, 1))):
+        value = Area(column.x, column.y, column.width, 1.15)
+        label = Area(column.x, column.y + 1.25, column.width, 1.6)
+        sheet.add("Figure", "body", 11 + 2 * at, value, Type(48 if grid.width > 12 else 36, "accent1", True, anchor="b", heading=True, bullets=False, line=90), "00")
+        sheet.add("Label", "body", 12 + 2 * at, label, Type(16, "tx1", anchor="t", bullets=False), "What it measures")
+    return Sketch("Key Figures", "cust", sheet.footers())
+
+
+def _quote(grid: Grid, look: Look) -> Sketch:
+    sheet = _Sheet(grid, look)
+    mark = Area(grid.margin, 1.0, 1.4, 1.3)
+    inner = Area(grid.margin + 1.5, 1.35, grid.inner - 3, 3.2)
+    sheet.decorate("Quote rule", Area(grid.margin, 1.45, 0.09, 3.0), scheme("accent1"))
+    sheet.title(Area(mark.x + 0.5, inner.y, grid.inner - 1.2, inner.height),
+                Type(30, look.title_color, False, anchor="ctr", heading=True, bullets=False, italic=True, line=105))
+    sheet.add("Source", "body", 1, Area(mark.x + 0.5, 4.75, grid.inner - 1.2, 0.8), Type(18, "tx1", anchor="t", bullets=False), "Who said it")
+    return Sketch("Quote", "cust", sheet.footers(), shows_master=False)
+
+
+def _title_only(grid: Grid, look: Look) -> Sketch:
+    sheet = _Sheet(grid, look)
+    sheet.title()
+    return Sketch("Title Only", "titleOnly", sheet.footers())
+
+
+def _closing(grid: Grid, look: Look) -> Sketch:
+    sheet = _Sheet(grid, look)
+    _SECTIONS[look.motif](sheet)
+    width = grid.inner * 0.75
+    sheet.title(Area(grid.margin, 1.7, width, 1.6),
+                Type(40, look.on_cover, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92))
+    sheet.add("Text", "body", 1, Area(grid.margin, 3.5, width, 2.6), Type(20, look.on_cover, anchor="t", bullets=False))
+    return Sketch("Closing", "cust", sheet.footers(), is_cover=True, shows_master=False)
+
+
+def _blank(grid: Grid, look: Look) -> Sketch:
+    return Sketch("Blank", "blank", _Sheet(grid, look).footers())
+
+
+_MAKERS: tuple[Callable[[Grid, Look], Sketch], ...] = (
+    *(_cover, _agenda, _section, _content, _two, _comparison, _chart, _picture),
+    *(_figures, _quote, _title_only, _closing, _blank),
+)
+
+
+def _cover_text(grid: Grid, look: Look) -> Area:
+    if look.motif == "column":
+        return Area(grid.width * 0.36, 0, grid.width * 0.64 - grid.margin, 0)
+    return Area(grid.margin, 0, grid.inner * (0.66 if look.motif != "horizon" else 0.8), 0)
+
+
+def _orbits(sheet: _Sheet) -> None:
+    width = sheet.grid.width
+    sheet.decorate("Orbit", Area(width - 4.6, -1.7, 6.6, 6.6), scheme("accent1", 55), "ellipse")
+    sheet.decorate("Orbit", Area(width - 3.2, 2.9, 5.6, 5.6), scheme("accent2", 60), "ellipse")
+    sheet.decorate("Orbit", Area(width - 4.3, 4.2, 1.1, 1.1), scheme("accent3"), "ellipse")
+
+
+def _orbit(sheet: _Sheet) -> None:
+    sheet.decorate("Orbit", Area(sheet.grid.width - 3.4, 1.7, 5.2, 5.2), scheme("accent1", 55), "ellipse")
+    sheet.decorate("Orbit", Area(sheet.grid.width - 3.9, 1.5, 0.9, 0.9), scheme("accent3"), "ellipse")
+
+
+def _column(sheet: _Sheet) -> None:
+    width = sheet.grid.width * 0.29
+    sheet.decorate("Panel", Area(0, 0, width, 7.5), scheme("tx2"))
+    sheet.decorate("Panel edge", Area(width, 0, 0.09, 7.5), scheme("accent3"))
+
+
+def _rule(sheet: _Sheet) -> None:
+    sheet.decorate("Rule", Area(sheet.grid.margin, 1.6, 1.2, 0.06), scheme("accent3"))
+
+
+def _horizon(sheet: _Sheet) -> None:
+    width = sheet.grid.width
+    for at, accent in enumerate(("accent1", "accent2", "accent3", "accent4")):
+        sheet.decorate("Horizon", Area(width * at / 4, 7.36, width / 4, 0.14), scheme(accent))
+    sheet.decorate("Glow", Area(width - 4.2, 0.7, 5.4, 5.4), scheme("accent1", 10), "ellipse")
+    sheet.decorate("Glow", Area(width - 3.2, 1.7, 3.4, 3.4), scheme("accent1", 14), "ellipse")
+
+
+def _leaf(sheet: _Sheet) -> None:
+    width = sheet.grid.width
+    sheet.decorate("Leaf", Area(width - 4.1, 0.9, 3.3, 3.3), scheme("accent1"), "teardrop")
+    sheet.decorate("Leaf", Area(width - 4.1, 4.45, 2.1, 2.1), scheme("accent3", 90), "teardrop")
+    sheet.decorate("Leaf", Area(width - 1.75, 4.45, 0.95, 0.95), scheme("accent2"), "teardrop")
+
+
+def _one_leaf(sheet: _Sheet) -> None:
+    sheet.decorate("Leaf", Area(sheet.grid.width - 3.6, 2.2, 2.8, 2.8), scheme("accent1"), "teardrop")
+
+
+_COVERS: dict[str, Callable[[_Sheet], None]] = {
+    "orbits": _orbits, "column": _column, "horizon": _horizon, "leaf": _leaf,
+}  # fmt: skip
+_SECTIONS: dict[str, Callable[[_Sheet], None]] = {
+    "orbits": _orbit, "column": _rule, "horizon": _horizon, "leaf": _one_leaf,
+}  # fmt: skip
+
+
+def master_motif(sheet_grid: Grid, look: Look) -> tuple[Element, ...]:
+    """What every content slide carries: one quiet mark by the title."""
+    margin = sheet_grid.margin
+    match look.motif:
+        case "orbits":
+            return (motif(20, "Mark", Area(margin, 0.4, 0.55, 0.07), scheme("accent1")),)
+        case "column":
+            return (motif(20, "Rule", Area(margin, 1.56, sheet_grid.inner, 0.012), scheme("tx1", 35)),)
+        case "horizon":
+            return (motif(20, "Horizon", Area(0, 7.44, sheet_grid.width, 0.06), scheme("accent1")),)
+        case "leaf":
+            return (motif(20, "Leaf", Area(margin, 0.32, 0.2, 0.2), scheme("accent2"), "teardrop"),)
