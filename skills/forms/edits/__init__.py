@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 
 from skills.forms.edits.content import AddItems, AddSection, ChangeItems, ChangeSection, Move, Remove
-from skills.forms.edits.whole import ChangeOptions, Fill, ReplaceForm, SetForm, Translate, WriteOutline
+from skills.forms.edits.whole import ChangeOptions, Fill, ReplaceForm, SetForm, ShowWhen, Translate, WriteOutline
 
 AnyEdit: TypeAlias = Annotated[
     WriteOutline
@@ -21,6 +21,7 @@ AnyEdit: TypeAlias = Annotated[
     | Remove
     | Translate
     | Fill
+    | ShowWhen
     | ReplaceForm,
     Field(discriminator="op"),
 ]

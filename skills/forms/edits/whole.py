@@ -8,15 +8,16 @@ from pydantic import Field, JsonValue
 
 from copilot_server.agent.changes import Scope
 from copilot_server.agent.edit import Edit
-from copilot_server.errors import ToolError
+from copilot_server.errors import TargetNotFound, ToolError
 from skills.forms.document import Form
 from skills.forms.edits.fields import options, value_of
 from skills.forms.edits.scopes import FORM, SECTION_ORDER, item_place, require_known_names, scope, section_place
-from skills.forms.model.form import Definition, Language, QuizSettings, Target, all_ids, flat
+from skills.forms.model.form import Definition, Language, QuizSettings, Target, all_ids, flat, items_of
 from skills.forms.model.items import ChoiceQuestion, MatrixQuestion, Option
 from skills.forms.model.texts import texts, without_stale_translations
 from skills.forms.near import near_misses
 from skills.forms.outline import Written, read_outline
+from skills.forms.outline.conditions import as_expression
 
 
 class WriteOutline(Edit[Form]):
@@ -167,6 +168,37 @@ class Translate(Edit[Form]):
                 raise ToolError(f"texts: no text or key {name!r}{near_misses(name, [*known, *known.values()])}")
             found.update(dict.fromkeys(keys, translated))
         return found
+
+
+class ShowWhen(Edit[Form]):
+    """Show an item or section only when a condition in plain words holds ("Coming is yes and Guests > 1")."""
+
+    op: Literal["show_when"]
+    is_rare: ClassVar[bool] = True
+    what: Annotated[str, Field(description="id, or exact label or title")]
+    condition: str
+    negated: Annotated[bool, Field(description="hide it instead")] = False
+
+    def scope(self, document: Form) -> Scope:
+        return scope(item_place(self._target(document)), section_place(self._target(document)))
+
+    def apply(self, document: Form) -> None:
+        before = document.definition
+        expression = as_expression(self.condition, list(items_of(before)))
+        update = {"show_if": f"not ({expression})" if self.negated else expression}
+        target = self._target(document)
+        document.change_item(target, lambda old: old.model_copy(update=update))
+        document.change_section(target, lambda old: old.model_copy(update=update))
+        require_known_names(before, document.definition)
+
+    def _target(self, document: Form) -> str:
+        try:
+            return document.item(self.what).id
+        except TargetNotFound as missing:
+            try:
+                return document.section(self.what).id
+            except TargetNotFound:
+                raise missing from None
 
 
 class Fill(Edit[Form]):

@@ -41,12 +41,17 @@ class Shown:
 
 @dataclass
 class Walk:
-    """`values` are the answers that count: of shown items only, with calculated ones; `loop` the section met twice."""
+    """`values` are the answers that count: of shown items only, with calculated ones.
+
+    `loop` is the section met twice, `lost` the one that is not there; `decisions` are the conditions met on the
+    way as (where, field, expression, whether it held).
+    """
 
     today: date
     sections: list[str] = field(default_factory=list[str])
     shown: list[Shown] = field(default_factory=list[Shown])
     values: dict[str, Value] = field(default_factory=dict[str, Any])
+    decisions: set[tuple[str, str, str, bool]] = field(default_factory=set[tuple[str, str, str, bool]])
     loop: str = ""
     lost: str = ""
 
@@ -56,6 +61,14 @@ class Walk:
 
     def scope(self, own: Mapping[str, Value] | None = None) -> Scope:
         return Scope(self.values, own or {}, self.today)
+
+    def holds(self, where: str, field: str, expression: str, scope: Scope) -> bool:
+        """Decide a condition and note how it went; an empty one always holds."""
+        if not expression:
+            return True
+        truth = is_true(evaluate(expressions.parse(expression), scope))
+        self.decisions.add((where, field, expression, truth))
+        return truth
 
 
 def walk(definition: Definition, answers: Mapping[str, Value], today: date) -> Walk:
@@ -72,13 +85,20 @@ def walk(definition: Definition, answers: Mapping[str, Value], today: date) -> W
             way.lost = current
             return way
         section = sections[current]
-        if _holds(section.show_if, way.scope()):
+        if way.holds(section.id, "show_if", section.show_if, way.scope()):
             _enter(section, answers, way)
-            target = next((jump.to for jump in section.go_to if _holds(jump.when, way.scope())), None)
+            target = _jump(section, way)
         else:
             target = None
         current = target or _after(order, section.id)
     return way
+
+
+def _jump(section: Section, way: Walk) -> str | None:
+    for jump in section.go_to:
+        if way.holds(section.id, "go_to", jump.when, way.scope()):
+            return jump.to
+    return None
 
 
 def _after(order: list[str], section_id: str) -> str:
@@ -89,7 +109,7 @@ def _after(order: list[str], section_id: str) -> str:
 def _enter(section: Section, answers: Mapping[str, Value], way: Walk) -> None:
     way.sections.append(section.id)
     for item in section.items:
-        if not _holds(item.show_if, way.scope()):
+        if not way.holds(item.id, "show_if", item.show_if, way.scope()):
             continue
         if isinstance(item, Repeat):
             _enter_repeat(item, section.id, answers, way)
@@ -111,7 +131,7 @@ def _enter_repeat(group: Repeat, section: str, answers: Mapping[str, Value], way
         kept.append(own)
         for item in group.items:
             scope = way.scope(dict.fromkeys((inner.id for inner in group.items), None) | own)
-            if _holds(item.show_if, scope):
+            if way.holds(item.id, "show_if", item.show_if, scope):
                 own.update(_answered(item, entry, scope))
                 way.shown.append(Shown(item, section, own, group.id, index))
 
@@ -127,7 +147,3 @@ def _answered(item: Item, answers: Mapping[str, Value], scope: Scope) -> Iterato
         yield item.id, answers[item.id]
         if isinstance(item, ChoiceQuestion) and item.other and other_key(item.id) in answers:
             yield other_key(item.id), answers[other_key(item.id)]
-
-
-def _holds(expression: str, scope: Scope) -> bool:
-    return not expression or is_true(evaluate(expressions.parse(expression), scope))

@@ -1,0 +1,37 @@
+"""The forms room, bundled for the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from copilot_server.agent.changes import Change, Finding, findings_delta
+from copilot_server.agent.skill import Skill, read_card
+from skills.forms import changes, checks, phrases, tools
+from skills.forms.document import Form
+from skills.forms.reading.outline import outline
+
+
+def delta(before: Form, after: Form, measured: Sequence[Change]) -> tuple[Sequence[Finding], Sequence[Finding]]:
+    """Nothing changed, nothing to look for."""
+    return findings_delta(checks.check(before), checks.check(after)) if measured else ((), ())
+
+
+def report(before: Form, after: Form, measured: Sequence[Change]) -> str:  # noqa: ARG001 - the room's contract
+    """Answers filled in are held against the form at once."""
+    filled = any(change.kind == "answer_changed" for change in measured)
+    return tools.try_out.run(after, answers=after.definition.answers) if filled else ""
+
+
+skill = Skill(
+    card=read_card(Path(__file__).parent),
+    document=Form,
+    tools=(tools.read, tools.find, tools.edit, tools.check, tools.try_out),
+    outline=outline,
+    compare=changes.compare,
+    covers=changes.covers,
+    check=checks.check,
+    delta=delta,
+    report=report,
+    understand=phrases.understand,
+)

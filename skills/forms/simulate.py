@@ -1,0 +1,251 @@
+"""Simulated respondents: answers a form at random, but rightly, the way a person could."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from skills.forms.model import expressions, items, moments
+from skills.forms.model.evaluate import Value, evaluate, is_answered, is_true
+from skills.forms.model.form import Definition, expressions_of
+from skills.forms.model.items import BLOCK_FIELDS, Item
+from skills.forms.model.validation import value_fault
+from skills.forms.model.walk import OTHER, Shown, Walk, other_key, walk
+
+_TRIES = 40
+_MAX_STEPS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """What one respondent answered; `dead_end` says where they could not go on ("" when they reached the end)."""
+
+    answers: dict[str, Value]
+    walk: Walk
+    dead_end: str = ""
+
+
+def respond(definition: Definition, dice: random.Random, today: date) -> Respondent:
+    """Item by item in the order shown, since every answer may change what is shown next."""
+    hints = hints_of(definition)
+    answers: dict[str, Value] = {}
+    decided: set[str] = set()
+    for _ in range(_MAX_STEPS):
+        way = walk(definition, answers, today)
+        open_ = next((shown for shown in way.shown if shown.place not in decided), None)
+        if open_ is None:
+            end = f"loop at section:{way.loop}" if way.loop else f"no section:{way.lost}" if way.lost else ""
+            return Respondent(answers, way, end)
+        decided.add(open_.place)
+        if not _answer(open_, answers, way, hints, dice):
+            return Respondent(answers, way, f"item:{open_.item.id} cannot be answered")
+    return Respondent(answers, walk(definition, answers, today), "the form does not end")
+
+
+def _answer(
+    shown: Shown, answers: dict[str, Value], way: Walk, hints: dict[str, list[Value]], dice: random.Random
+) -> bool:
+    item = shown.item
+    home = answers[shown.group][shown.entry] if shown.group else answers
+    if isinstance(item, items.Repeat):
+        count = dice.randint(item.min_count, max(item.min_count, min(item.max_count, item.min_count + 2)))
+        home[item.id] = [{} for _ in range(count)]
+        return item.min_count <= item.max_count
+    if not isinstance(item, items.Question):
+        return True
+    if not item.required and dice.random() < 0.25:
+        return not item.rules or _keeps_rules(item, None, shown, way)
+    for _ in range(_TRIES):
+        value = random_value(item, dice, way.today, hints.get(item.id, []))
+        other = "something else" if value == OTHER or (isinstance(value, list) and OTHER in value) else None
+        if not is_answered(value) or value_fault(item, value, other, way.today) is not None:
+            continue
+        if _keeps_rules(item, value, shown, way):
+            home[item.id] = value
+            if other:
+                home[other_key(item.id)] = other
+            return True
+    return not item.required
+
+
+def _keeps_rules(item: items.Question, value: Value, shown: Shown, way: Walk) -> bool:
+    if not is_answered(value):
+        return True
+    outer = way.values if shown.group else {**way.values, item.id: value}
+    own = {**shown.answers, item.id: value} if shown.group else {}
+    scope = type(way.scope())(outer, own, way.today)
+    return all(is_true(evaluate(expressions.parse(rule.check), scope)) for rule in item.rules)
+
+
+def hints_of(definition: Definition) -> dict[str, list[Value]]:
+    """Per item, values its conditions and checks compare it with, and their neighbours."""
+    found: dict[str, list[Value]] = {}
+    for _, _, text in expressions_of(definition):
+        tree = expressions.parse(text)
+        for name in {reference.name for reference in expressions.references(tree)}:
+            for value in expressions.literals_beside(tree, name):
+                found.setdefault(name, []).extend(_around(value))
+    return found
+
+
+def _around(value: Value) -> Iterator[Value]:
+    if isinstance(value, float):
+        yield from (value, value - 1, value + 1)
+    elif isinstance(value, str) and moments.is_moment(value, "date"):
+        day = date.fromisoformat(value)
+        yield from (each.isoformat() for each in (day, day - timedelta(1), day + timedelta(1)))
+    else:
+        yield value
+
+
+def random_value(item: Item, dice: random.Random, today: date, hints: list[Value]) -> Value:
+    """Mostly a right answer; None where the type is not answered by a value."""
+    if hints and dice.random() < 0.4 and not isinstance(item, (items.ChoiceQuestion, items.YesNoQuestion)):
+        return whole(dice.choice(hints))
+    match item:
+        case items.TextQuestion():
+            return _text(item, dice)
+        case items.NumberQuestion():
+            return _number(item, dice)
+        case items.MomentQuestion():
+            return _moment(item, dice, today)
+        case items.ChoiceQuestion():
+            return _choice(item, dice)
+        case items.ScaleQuestion():
+            return dice.randint(min(item.min, item.max), max(item.min, item.max))
+        case items.MatrixQuestion():
+            return _matrix(item, dice)
+        case items.BlockQuestion():
+            return {field: f"{field} {dice.randint(1, 99)}" for field in BLOCK_FIELDS[item.type]}
+        case _:
+            return _fixed(item, dice)
+
+
+def _fixed(item: Item, dice: random.Random) -> Value:
+    match item:
+        case items.YesNoQuestion():
+            return dice.random() < 0.5
+        case items.ConsentQuestion():
+            return True
+        case items.SignatureQuestion():
+            return "Ada Lovelace"
+        case items.FileQuestion():
+            return [{"name": f"file{item.accept[0] if item.accept else '.pdf'}", "size": 10, "type": ""}]
+        case _:
+            return None
+
+
+def whole(value: Value) -> Value:
+    """A number without decimals as an int, as JSON from a page holds it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _text(item: items.TextQuestion, dice: random.Random) -> str:
+    ready = {"email": "ada@example.org", "phone": "+44 20 7946 0000", "url": "https://example.org/a"}
+    if item.type in ready:
+        return ready[item.type]
+    low = item.min_length or 1
+    high = min(item.max_length or low + 20, low + 20)
+    alphabet = "0123456789" if dice.random() < 0.5 else "abcdefghij ABC"
+    made = "".join(dice.choice(alphabet) for _ in range(dice.randint(low, max(low, high))))
+    return from_pattern(item.pattern, dice) if item.pattern else made.strip().ljust(low, "x")
+
+
+def from_pattern(pattern: str, dice: random.Random) -> str:
+    """A text for the simple patterns forms use: classes, repeats, alternatives; "" for what is beyond that."""
+    try:
+        return "".join(_from_nodes(_sre_parse(pattern), dice))
+    except (NotImplementedError, ValueError):
+        return ""
+
+
+def _sre_parse(pattern: str) -> Any:
+    import re._parser as parser  # noqa: PLC0415 - the standard library's own parser, needed by simulations only
+
+    return parser.parse(pattern)
+
+
+def _from_nodes(nodes: Any, dice: random.Random) -> Iterator[str]:
+    for kind, value in nodes:
+        match str(kind):
+            case "LITERAL":
+                yield chr(value)
+            case "IN":
+                yield _from_class(value, dice)
+            case "MAX_REPEAT" | "MIN_REPEAT":
+                low, high, inner = value
+                for _ in range(dice.randint(low, min(high, low + 3))):
+                    yield from _from_nodes(inner, dice)
+            case "SUBPATTERN":
+                yield from _from_nodes(value[-1], dice)
+            case "BRANCH":
+                yield from _from_nodes(dice.choice(value[1]), dice)
+            case "ANY":
+                yield "x"
+            case "AT":
+                continue
+            case _:
+                raise NotImplementedError(str(kind))
+
+
+def _from_class(members: Any, dice: random.Random) -> str:
+    kind, value = dice.choice(members)
+    match str(kind), str(value):
+        case "RANGE", _:
+            return chr(dice.randint(value[0], value[1]))
+        case "LITERAL", _:
+            return chr(value)
+        case "CATEGORY", "CATEGORY_DIGIT":
+            return str(dice.randint(0, 9))
+        case "CATEGORY", "CATEGORY_WORD":
+            return dice.choice("abcXYZ019")
+        case "CATEGORY", "CATEGORY_SPACE":
+            return " "
+        case _:
+            raise NotImplementedError(f"{kind} {value}")
+
+
+def _number(item: items.NumberQuestion, dice: random.Random) -> float:
+    low = item.min if item.min is not None else (item.max - 100 if item.max is not None else 0)
+    high = item.max if item.max is not None else low + 100
+    decimals = 2 if item.decimals is None else item.decimals
+    value = round(dice.choice([low, high, dice.uniform(min(low, high), max(low, high))]), decimals)
+    return int(value) if value == int(value) else value
+
+
+def _moment(item: items.MomentQuestion, dice: random.Random, today: date) -> str:
+    if item.type == "time":
+        return item.earliest or f"{dice.randint(8, 18):02}:{dice.choice([0, 30]):02}"
+    earliest, latest = (moments.resolve(bound, today)[:10] for bound in (item.earliest, item.latest))
+    end = date.fromisoformat(latest) if latest else today + timedelta(400)
+    start = date.fromisoformat(earliest) if earliest else min(end, today) - timedelta(10_000)
+    day = start + timedelta(dice.randint(0, max(0, (end - start).days)))
+    return day.isoformat() if item.type == "date" else f"{day.isoformat()}T12:00"
+
+
+def _choice(item: items.ChoiceQuestion, dice: random.Random) -> Value:
+    values = [option.value for option in item.options] + ([OTHER] if item.other else [])
+    if not values:
+        return None
+    if item.type in {"single_choice", "dropdown"}:
+        return dice.choice(values)
+    if item.type == "ranking":
+        values = [option.value for option in item.options]
+        return dice.sample(values, len(values) if item.max_count is None else min(len(values), item.max_count))
+    exclusive = [option.value for option in item.options if option.exclusive]
+    if exclusive and dice.random() < 0.2:
+        return [dice.choice(exclusive)]
+    plain = [value for value in values if value not in exclusive]
+    low = min(len(plain), max(1, item.min_count or 1))
+    return dice.sample(plain, dice.randint(low, max(low, min(len(plain), item.max_count or len(plain)))))
+
+
+def _matrix(item: items.MatrixQuestion, dice: random.Random) -> Value:
+    columns = [column.value for column in item.columns]
+    if not columns:
+        return {}
+    pick = (lambda: [dice.choice(columns)]) if item.multiple else (lambda: dice.choice(columns))
+    return {row.value: pick() for row in item.rows}
