@@ -22,10 +22,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Edits in order, as a model would send them; or the parts that were not understood (then no edits)."""
+    """Edits in order, as a model would send them; or the parts that were not understood (then no edits).
+
+    `examples` says in one line what the room does understand, for a person whose request it did not.
+    """
 
     edits: tuple[EditData, ...] = ()
     unknown: tuple[str, ...] = ()
+    examples: str = ""
 
 
 Phrase: TypeAlias = Callable[[str, Request], Sequence[EditData] | None]
@@ -48,7 +52,7 @@ def clauses(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in parts if part.strip())
 
 
-def plan_by_clauses(request: Request, phrases: Sequence[Phrase]) -> Plan:
+def plan_by_clauses(request: Request, phrases: Sequence[Phrase], examples: str = "") -> Plan:
     """Each clause is given to each phrase in turn; one clause nobody knows, and nothing of the request is done."""
     edits: list[EditData] = []
     unknown: list[str] = []
@@ -58,4 +62,4 @@ def plan_by_clauses(request: Request, phrases: Sequence[Phrase]) -> Plan:
             unknown.append(clause)
         else:
             edits.extend(found)
-    return Plan(unknown=tuple(unknown)) if unknown else Plan(edits=tuple(edits))
+    return Plan(unknown=tuple(unknown), examples=examples) if unknown else Plan(edits=tuple(edits))
