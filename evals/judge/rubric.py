@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from copilot_server.agent.guard import as_data
 
@@ -105,7 +105,7 @@ def majority(sides: Sequence[Side]) -> float:
     return 0.5 if balance == 0 else float(balance > 0)
 
 
-def _json_in(answer: str) -> dict[str, object]:
+def _json_in(answer: str) -> dict[str, Any]:
     found = re.search(r"\{.*\}", answer, re.DOTALL)
     try:
         sent = json.loads(found.group()) if found else None
