@@ -155,7 +155,7 @@ class Turn(Base):
 
 
 class TurnEvent(Base):
-    """What a turn told, numbered from 1 without gaps; a step repeated writes the same numbers, which changes nothing."""
+    """What a turn told, numbered from 1 without gaps; a step repeated writes the same numbers again."""
 
     __tablename__ = "turn_events"
     turn_id: Mapped[str] = mapped_column(ForeignKey("turns.id"), primary_key=True)
