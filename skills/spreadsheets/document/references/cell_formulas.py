@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from skills.spreadsheets.document.addresses import Area, column_number
 from skills.spreadsheets.document.markup import attributes_of, escaped, plain
+from skills.spreadsheets.document.references.grammar import REF_ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-
-_NO_TEXT: Final = b""
+_SHARED_AREA: Final = re.compile(rb"""\sref=["']([A-Z0-9:]+)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class FormulaPatterns:
         self.start = b"<" + prefix + b"f"
         self.opening = self.start + b">"
         self.closing = b"</" + prefix + b"f>"
+        self.cell = b"<" + prefix + b'c r="'
+        self.any = re.compile(rb"(" + name + rb"f(?:\s[^>]*)?>)([^<]+)" + end + rb"f>")
         self.plain = re.compile(name + rb"f>([^<]*)" + end + rb"f>")
         # The cell with its address, the formula's tag with its attributes, its text.
         self.special = re.compile(
@@ -58,39 +60,47 @@ class FormulaPatterns:
             if area is not None:
                 row, column = int(match[3]), column_number(match[2].decode())
                 kind, group = attributes.get(b"t", "normal"), attributes.get(b"si", "")
-                yield Anchor(row, column, kind, group, plain(match[5] or _NO_TEXT), area)
+                yield Anchor(row, column, kind, group, plain(match[5] or b""), area)
 
 
 class FormulaRewriter:
-    """Formulas whose cells stay where they are, or whose text alone changes with them."""
+    """Formulas whose text alone changes: sheets or tables were renamed or deleted.
+
+    `broken` collects the cells (as they stood before) whose formulas came to hold #REF!; of a shared formula its area.
+    """
 
     def __init__(self, patterns: FormulaPatterns, rewrite: Callable[[str], str]) -> None:
         self._patterns = patterns
         self._rewrite = rewrite
+        self.broken: list[Area] = []
 
     def block(self, data: bytes) -> bytes:
         """A block of rows with every formula rewritten; addresses are those of before the shift."""
-        patterns = self._patterns
-        if patterns.start not in data:
-            return data
-        data = patterns.plain.sub(self._plain, data)
-        return patterns.special.sub(self._special, data) if patterns.start + b" " in data else data
+        return self._patterns.any.sub(self._any, data) if self._patterns.start in data else data
 
-    def _plain(self, match: re.Match[bytes]) -> bytes:
-        source = match[1]
+    def _any(self, match: re.Match[bytes]) -> bytes:
+        new = self._new_text(match, match[2])
+        return match[0] if new is None else match[1] + escaped(new) + self._patterns.closing
+
+    def _new_text(self, match: re.Match[bytes], source: bytes) -> str | None:
+        """None when it stays as it is."""
         text = source.decode() if b"&" not in source else plain(source)
         new = self._rewrite(text)
         if new == text:
-            return match[0]
-        return self._patterns.opening + escaped(new) + self._patterns.closing
+            return None
+        if REF_ERROR in new and REF_ERROR not in text:
+            self._note_broken(match)
+        return new
 
-    def _special(self, match: re.Match[bytes]) -> bytes:
-        return self._element(match, match[4], self._rewrite(plain(match[5] or _NO_TEXT)))
+    def _note_broken(self, match: re.Match[bytes]) -> None:
+        shared = _SHARED_AREA.search(match[0])
+        area = Area.find(shared[1].decode()) if shared else self._cell_of(match)
+        if area:
+            self.broken.append(area)
 
-    def _element(self, match: re.Match[bytes], tag: bytes, text: str) -> bytes:
-        """The cell's start and its formula anew, the original bytes where both say the same."""
-        if tag == match[4] and text == plain(match[5] or _NO_TEXT):
-            return match[0]
-        if not text:
-            return match[1] + tag + b"/>"
-        return match[1] + tag + b">" + escaped(text) + self._patterns.closing
+    def _cell_of(self, match: re.Match[bytes]) -> Area | None:
+        """The cell a formula stands in: the last one that starts before it, or with it."""
+        data, opening = match.string, self._patterns.cell
+        start = data.rfind(opening, 0, match.start() + len(opening))
+        end = data.find(b'"', start + len(opening))
+        return Area.find(data[start + len(opening) : end].decode("ascii", "replace")) if start >= 0 else None

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from copilot_server.errors import Refused
 from skills.spreadsheets.document.addresses import column_number
-from skills.spreadsheets.document.markup import attributes_of, plain, with_attributes
+from skills.spreadsheets.document.markup import attributes_of, escaped, plain, with_attributes
 from skills.spreadsheets.document.references.areas import shift_text, written
 from skills.spreadsheets.document.references.cell_formulas import Anchor, FormulaPatterns, FormulaRewriter
 from skills.spreadsheets.document.references.formulas import translate
+from skills.spreadsheets.document.references.grammar import REF_ERROR
 from skills.spreadsheets.document.references.spread import cuts
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from skills.spreadsheets.document.references.formulas import Shifter
+    from skills.spreadsheets.document.references.rewriter import ShiftRewriter
 
 
 @dataclass(slots=True)
@@ -30,18 +32,33 @@ class _Group:
 
 
 class ShiftedFormulas(FormulaRewriter):
-    """The formulas of one sheet after a shift; `is_own`: of the shifted sheet itself."""
+    """The formulas of one sheet after a shift of this or another sheet."""
 
-    def __init__(self, patterns: FormulaPatterns, shifter: Shifter, anchors: Iterable[Anchor], *, is_own: bool) -> None:
-        super().__init__(patterns, shifter.own if is_own else shifter.foreign)
-        self._shifter = shifter
-        self._is_own = is_own
+    def __init__(
+        self, patterns: FormulaPatterns, rewriter: ShiftRewriter, anchors: Iterable[Anchor], sheet: str
+    ) -> None:
+        """Raises Refused naming an array formula or data table that would be cut."""
+        super().__init__(patterns, rewriter.on(sheet))
+        self._shifter = rewriter.cells
+        self._is_own = rewriter.is_own(sheet)
         self._groups: dict[str, _Group] = {}
         for anchor in anchors:
             if anchor.kind == "shared":
                 self._add(anchor)
-            elif is_own:
-                _refuse_cut(anchor, shifter)
+            elif self._is_own:
+                _refuse_cut(anchor, self._shifter)
+
+    def block(self, data: bytes) -> bytes:
+        """Shared, array and table formulas need to know their cell; the many others do not."""
+        patterns = self._patterns
+        if patterns.start not in data:
+            return data
+        data = patterns.plain.sub(self._plain, data)
+        return patterns.special.sub(self._special, data) if patterns.start + b" " in data else data
+
+    def _plain(self, match: re.Match[bytes]) -> bytes:
+        new = self._new_text(match, match[1])
+        return match[0] if new is None else self._patterns.opening + escaped(new) + self._patterns.closing
 
     def _add(self, master: Anchor) -> None:
         known = self._groups.get(master.group)
@@ -67,7 +84,7 @@ class ShiftedFormulas(FormulaRewriter):
             tag = self._moved(tag, attributes, "ref")
         elif self._is_own and kind == "dataTable":
             tag = self._moved(tag, attributes, "ref", "r1", "r2")
-        return self._element(match, tag, self._rewrite(plain(match[5] or b"")))
+        return self._element(match, tag, plain(match[5] or b""))
 
     def _shared(self, match: re.Match[bytes], group: _Group, *, has_area: bool) -> bytes:
         row, column = int(match[3]), column_number(match[2].decode())
@@ -78,12 +95,12 @@ class ShiftedFormulas(FormulaRewriter):
             return match[0]
         here = text or translate(master.text, row - master.row, column - master.column, wraps=True)
         if not group.stays_shared:
-            return self._element(match, _with(match[4], t=None, si=None, ref=None), self._rewrite(here))
+            return self._element(match, _with(match[4], t=None, si=None, ref=None), here)
         area = self._shifter.shift.area(master.area) if self._is_own else master.area
         is_master = area is not None and (has_area or not group.is_homed)
         group.is_homed = True
         tag = _with(match[4], ref=written(area)) if is_master and area else match[4]
-        return self._element(match, tag, self._rewrite(here))
+        return self._element(match, tag, here)
 
     def _moved(self, tag: bytes, attributes: dict[bytes, str], *names: str) -> bytes:
         """The tag with the cells its attributes name moved along."""
@@ -97,6 +114,17 @@ class ShiftedFormulas(FormulaRewriter):
                 )
             tag = _with(tag, **{name: new}) if new else tag
         return tag
+
+    def _element(self, match: re.Match[bytes], tag: bytes, source: str) -> bytes:
+        """The cell's start and its formula anew: `source` as it reads in this cell before the shift."""
+        text = self._rewrite(source)
+        if REF_ERROR in text and REF_ERROR not in source:
+            self._note_broken(match)
+        if tag == match[4] and text == plain(match[5] or b""):
+            return match[0]
+        if not text:
+            return match[1] + tag + b"/>"
+        return match[1] + tag + b">" + escaped(text) + self._patterns.closing
 
 
 def _refuse_cut(anchor: Anchor, shifter: Shifter) -> None:

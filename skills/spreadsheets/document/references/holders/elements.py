@@ -13,7 +13,30 @@ if TYPE_CHECKING:
 
 # Schemas and Excel want at least one child in these.
 _NEVER_EMPTY: Final = frozenset(
-    ["mergeCells", "hyperlinks", "protectedRanges", "ignoredErrors", "cellWatches", "smartTags", "conditionalFormattings", "dataValidations", "sparklines", "sparklineGroups", "rowBreaks", "colBreaks", "ext", "extLst", "webPublishItems", "definedNames", "cols", "main", "volType", "tp"]
+    {
+        "mergeCells",
+        "hyperlinks",
+        "protectedRanges",
+        "ignoredErrors",
+        "cellWatches",
+        "smartTags",
+        "conditionalFormattings",
+        "dataValidations",
+        "sparklines",
+        "sparklineGroups",
+        "rowBreaks",
+        "colBreaks",
+        "ext",
+        "extLst",
+        "webPublishItems",
+        "definedNames",
+        "cols",
+        "dataRefs",
+        "tableParts",
+        "main",
+        "volType",
+        "tp",
+    }
 )
 
 

@@ -14,6 +14,7 @@ from skills.spreadsheets.document.references.holders.views import shift_cell_att
 if TYPE_CHECKING:
     from copilot_server.office.xml import Element
     from skills.spreadsheets.document.references.geometry import Shift
+    from skills.spreadsheets.document.references.rewriter import ShiftRewriter
 
 # Elements that stand for cells and go with them: element -> the attribute that names the cells.
 _ALONG: Final = {
@@ -98,3 +99,10 @@ def _shift_scenario(scenario: Element, shift: Shift, sheet: str) -> None:
             name = scenario.get("name", "")
             raise Refused(f"cell {cell.get('r')} of sheet {sheet!r} is an input of the scenario {name!r}")
         cell.set("r", moved)
+
+
+def shift_consolidation(root: Element, rewriter: ShiftRewriter) -> None:
+    """Sources of a consolidation that lie on the shifted sheet; the consolidated figures are constants."""
+    for source in named(root, "dataRef"):
+        if rewriter.is_own(source.get("sheet")) and not any(key.endswith("}id") for key in source.attrib):
+            _shift_or_discard(source, "ref", rewriter.shift)

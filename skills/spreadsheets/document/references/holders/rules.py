@@ -27,6 +27,11 @@ def shift_rules(root: Element, rewriter: ShiftRewriter, sheet: str) -> None:
         _shift_validation(validation, rewriter, sheet)
 
 
+def rule_formulas(root: Element) -> list[Element]:
+    """The elements whose text is a formula each cell of a rule reads relative to itself."""
+    return [text for rule in named(root, "cfRule", "dataValidation") for text in _formulas(rule)]
+
+
 def _shift_formats(block: Element, rewriter: ShiftRewriter, sheet: str) -> None:
     """One block of formats over the same cells; those that no longer fit all of them move to blocks of their own."""
     areas = _areas(block)
@@ -85,7 +90,8 @@ def _spreader(
 def _formulas(rule: Element) -> list[Element]:
     """The elements that hold the rule's formulas as their text: in the newer form an `xm:f` inside."""
     holders = [each for each in rule if local_name(each) in {"formula", "formula1", "formula2", "f"}]
-    return [child(holder, "f") if child(holder, "f") is not None else holder for holder in holders]  # pyright: ignore[reportReturnType]
+    inner = [child(holder, "f") for holder in holders]
+    return [holder if text is None else text for holder, text in zip(holders, inner, strict=True)]
 
 
 def _write_formulas(rule: Element, formulas: Sequence[str]) -> None:
