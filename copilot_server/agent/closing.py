@@ -33,6 +33,11 @@ _CLAIMS: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
 )
 
 
+_COMPLAINT = "Your message claims what was not measured:"
+_MEASURED = "The measured difference of this turn is:"
+_WAY_OUT = "If something is still to be done, do it now with a tool;"
+
+
 def contradiction(text: str, receipt: Receipt) -> str | None:
     """What the text claims and the receipt does not show, as a request to write it again; None when it holds."""
     unproven = [sentence for sentence in _claims(text) if not _is_shown(sentence, receipt.changes)]
@@ -41,10 +46,16 @@ def contradiction(text: str, receipt: Receipt) -> str | None:
     facts = summary(receipt)
     claims = "; ".join(f"“{sentence}”" for sentence in unproven[:3])
     return (
-        f"Your message claims what was not measured: {claims}. The measured difference of this turn is: {facts} "
-        "If something is still to be done, do it now with a tool; else write the message again, "
+        f"{_COMPLAINT} {claims}. {_MEASURED} {facts} {_WAY_OUT} else write the message again, "
         "claiming only this difference."
     )
+
+
+def measured_in(text: str) -> str | None:
+    """The measured difference a complaint of ours tells, for a model without words; None when it is no complaint."""
+    if not text.startswith(_COMPLAINT):
+        return None
+    return text.partition(_MEASURED)[2].partition(_WAY_OUT)[0].strip()
 
 
 def summary(receipt: Receipt) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -126,4 +126,6 @@ class Model(Protocol):
     name: str
     context_tokens: int
 
-    def stream(self, prompt: Prompt) -> AsyncIterator[ModelOutput]: ...
+    def stream(self, prompt: Prompt) -> AsyncGenerator[ModelOutput, None]:
+        """Closing the generator before its end gives the call up."""
+        ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 from copilot_server.agent.messages import AssistantMessage, ModelOutput, Prompt, Reply, TextDelta, ToolCall, Usage
@@ -32,7 +32,7 @@ class Speaker:
         self.prompts: list[Prompt] = []
         self.context_tokens = context_tokens
 
-    async def stream(self, prompt: Prompt) -> AsyncIterator[ModelOutput]:
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[ModelOutput, None]:
         self.prompts.append(prompt)
         reply = self.replies[len(self.prompts) - 1]
         if reply.message.text:
