@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from skills.spreadsheets.document.cell_text import FormulaText
-    from skills.spreadsheets.document.row_scanner import Block
     from skills.spreadsheets.document.shared_strings import SharedStrings
     from skills.spreadsheets.document.sheet_text import SheetText
 
@@ -56,8 +54,9 @@ class SheetReader:
     def row_texts(self, first: int, last: int) -> Iterator[tuple[int, bytes]]:
         """As `rows`, each as its bytes."""
         for block in self.text.blocks(first, last):
-            for index in _between(block, first, last):
-                yield block.numbers[index], block.row(index)
+            for index, number in enumerate(block.numbers):
+                if first <= number <= last:
+                    yield number, block.row(index)
 
     def row_cells(self, row: int, source: bytes) -> Iterator[Cell]:
         """The cells in one row's bytes."""
@@ -178,11 +177,3 @@ def _number(content: str) -> CellValue:
         return float(content)
     except ValueError:
         return content or None
-
-
-def _between(block: Block, first: int, last: int) -> range | list[int]:
-    """The indexes of the rows with numbers between two."""
-    numbers = block.numbers
-    if isinstance(block.ends, list):
-        return [index for index, number in enumerate(numbers) if first <= number <= last]
-    return range(bisect_left(numbers, first), bisect_right(numbers, last))

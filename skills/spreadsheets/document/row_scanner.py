@@ -3,20 +3,44 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_left
+from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from skills.spreadsheets.document.markup import attributes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from skills.spreadsheets.document.markup import Node
+
 _TAG: Final = re.compile(rb"""[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
 
 
 class NotSimpleError(Exception):
     """The fast scan cannot be sure of this sheet: the exact one takes over. Never leaves the document package."""
+
+
+class RowFinder(Protocol):
+    """Where the rows lie in a run of them."""
+
+    def numbers(self, data: bytes, previous: int) -> Sequence[int]:
+        """The rows' numbers, the row before them having number `previous`."""
+        ...
+
+    def starts(self, data: bytes) -> Sequence[int]: ...
+    def end(self, data: bytes, start: int) -> int:
+        """Just behind the row that starts there."""
+        ...
+
+    def find(self, data: bytes, number: int, at: int) -> int:
+        """Where a row starts, from `at` on, that says its number; -1 when it may be there without saying so."""
+        ...
+
+    def is_numbered(self, data: bytes) -> bool:
+        """Whether every row says its number."""
+        ...
 
 
 class RowScanner:
@@ -29,11 +53,8 @@ class RowScanner:
         self._plain = re.compile(name + rb' r="(\d{1,7})"')
         self._any = re.compile(name + rb"(?=[\s/>])")
 
-    def numbers(self, data: bytes, previous: int) -> list[int]:
-        """The numbers of the rows in `data`, the row before them having number `previous`.
-
-        Raises NotSimpleError unless they ascend.
-        """
+    def numbers(self, data: bytes, previous: int) -> Sequence[int]:
+        """Raises NotSimpleError unless they ascend."""
         found = list(map(int, self._plain.findall(data)))
         if len(found) != data.count(self.opening):
             found = list(self._read_numbers(data, previous))
@@ -41,11 +62,11 @@ class RowScanner:
             raise NotSimpleError
         return found
 
-    def starts(self, data: bytes) -> list[int]:
+    def starts(self, data: bytes) -> Sequence[int]:
         return [match.start() for match in self._any.finditer(data)]
 
     def end(self, data: bytes, start: int) -> int:
-        """Just behind the row that starts there; raises NotSimpleError when it does not end."""
+        """Raises NotSimpleError when it does not end."""
         tag = _TAG.match(data, start)
         if tag is None:
             raise NotSimpleError
@@ -56,11 +77,43 @@ class RowScanner:
             raise NotSimpleError
         return close + len(self._closing)
 
+    def find(self, data: bytes, number: int, at: int) -> int:
+        return data.find(b'%b r="%d"' % (self.opening, number), at)
+
+    def is_numbered(self, data: bytes) -> bool:
+        return data.count(self.opening + b" r=") == data.count(self.opening)
+
     def _read_numbers(self, data: bytes, previous: int) -> Iterator[int]:
         for start in self.starts(data):
             tag = _TAG.match(data, start)
             previous = row_number(attributes_of(tag[0]) if tag else {}, previous)
             yield previous
+
+
+class RowList:
+    """For rows found one by one, in whatever order they stand; `shift` is where their text starts."""
+
+    def __init__(self, nodes: Sequence[Node], shift: int) -> None:
+        self.found: list[int] = []
+        for node in nodes:
+            self.found.append(row_number(node.attributes, self.found[-1] if self.found else 0))
+        self._ends = {node.start - shift: node.end - shift for node in nodes}
+        self._is_numbered = all(b"r" in node.attributes for node in nodes)
+
+    def numbers(self, data: bytes, previous: int) -> Sequence[int]:
+        return self.found
+
+    def starts(self, data: bytes) -> Sequence[int]:
+        return list(self._ends)
+
+    def end(self, data: bytes, start: int) -> int:
+        return self._ends[start]
+
+    def find(self, data: bytes, number: int, at: int) -> int:
+        return -1
+
+    def is_numbered(self, data: bytes) -> bool:
+        return self._is_numbered
 
 
 def row_number(attributes: dict[bytes, str], previous: int) -> int:
@@ -69,20 +122,49 @@ def row_number(attributes: dict[bytes, str], previous: int) -> int:
     return int(text) if text.isdecimal() else previous + 1
 
 
-@dataclass(frozen=True, slots=True)
 class Block:
-    """A run of whole rows as they stand; `numbers` are their row numbers, implied ones too."""
+    """A run of whole rows as they stand; what is not asked for is not looked for, since most rows stay untouched."""
 
-    data: bytes
-    numbers: Sequence[int]
-    starts: Sequence[int]
-    ends: Sequence[int] | RowScanner
+    def __init__(self, data: bytes, finder: RowFinder, previous: int = 0) -> None:
+        """`previous` is the number of the row before the first one."""
+        self.data = data
+        self._finder = finder
+        self._previous = previous
+
+    @cached_property
+    def numbers(self) -> Sequence[int]:
+        """The rows' numbers, implied ones too."""
+        return self._finder.numbers(self.data, self._previous)
+
+    @cached_property
+    def starts(self) -> Sequence[int]:
+        return self._finder.starts(self.data)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether every row says its number."""
+        return self._finder.is_numbered(self.data)
 
     def end(self, index: int) -> int:
-        """Just behind a row; looked for only where asked, since most rows stay untouched."""
-        if isinstance(self.ends, RowScanner):
-            return self.ends.end(self.data, self.starts[index])
-        return self.ends[index]
+        """Just behind a row."""
+        return self._finder.end(self.data, self.starts[index])
 
     def row(self, index: int) -> bytes:
         return self.data[self.starts[index] : self.end(index)]
+
+    def place(self, number: int, at: int) -> tuple[int, int] | None:
+        """Where a row lies, looked for from `at` on; None when it is not there. For rows in order."""
+        start = self._finder.find(self.data, number, at)
+        if start < 0:
+            index = bisect_left(self.numbers, number)
+            if index == len(self.numbers) or self.numbers[index] != number:
+                return None
+            start = self.starts[index]
+        return start, self._finder.end(self.data, start)
+
+    def gap(self, number: int) -> int:
+        """Where a row goes that is not there; for rows in order."""
+        index = bisect_left(self.numbers, number)
+        if index < len(self.starts):
+            return self.starts[index]
+        return self.end(index - 1) if index else 0

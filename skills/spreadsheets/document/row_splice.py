@@ -85,7 +85,7 @@ class RowSplicer:
 
     def changed_row(self, row: bytes, change: RowChange, *, is_exact: bool) -> bytes:
         """The row with its changes; raises Refused when its cells stand out of order."""
-        if is_exact:
+        if is_exact or not self._is_referenced(row):
             row = self._with_references(row, change.number)
         tag = open_root(row).tag
         cells = self._cells(row)
@@ -124,12 +124,16 @@ class RowSplicer:
 
     def _cells(self, row: bytes) -> _Cells:
         found = list(self._cell.finditer(row))
-        columns = [0 if match[1] is None else column_number(match[1].decode()) for match in found]
-        if 0 not in columns and b"<!" not in row:
+        if all(match[1] for match in found) and b"<!" not in row:
+            columns = [column_number(match[1].decode()) for match in found]
             return _Cells(row, columns, [match.start() for match in found], self._bound)
         nodes = list(element_in(row, self._bound).named(b"c"))
         columns = [reference_column(node.attributes.get(b"r", "")) or 0 for node in nodes]
         return _Cells(row, columns, [node.start for node in nodes], self._bound)
+
+    def _is_referenced(self, row: bytes) -> bool:
+        """Whether every cell says where it stands, the usual way."""
+        return all(match[1] for match in self._cell.finditer(row))
 
     def _with_references(self, row: bytes, number: int) -> bytes:
         """The row with an address on every cell, so that one can be put between them."""

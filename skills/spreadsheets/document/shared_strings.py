@@ -139,8 +139,11 @@ class SharedStrings:
         self._uses -= 1
 
     def flush(self) -> None:
-        """Append what was added to the part; indexes given out stay good."""
-        if self._stored is None or not (self._added or self._uses):
+        """Append what was added to the part; indexes given out stay good.
+
+        The count of uses is put right on that occasion only: it is a hint, not worth touching a part for.
+        """
+        if self._stored is None or not self._added:
             return
         self._stored.text.write(list(self._appended(self._stored)))
         self._stored = _Stored(self._stored.text.anew())

@@ -58,13 +58,14 @@ class Sheet:
 
     @cached_property
     def is_worksheet(self) -> bool:
-        return "worksheet" in (self.book.package.content_type(self.part) or "")
+        package = self.book.package
+        return self.part in package and "worksheet" in (package.content_type(self.part) or "")
 
     @property
     def text(self) -> SheetText:
         """The stored text; raises Refused for sheets that hold no cells."""
         if not self.is_worksheet:
-            raise Refused(f"sheet {self.name!r} is a chart or dialog sheet and holds no cells")
+            raise Refused(f"sheet {self.name!r} holds no cells: it is a chart or dialog sheet, or damaged")
         if self._text is None:
             self._text = SheetText(self.book.package, self.part)
         return self._text

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from copilot_server.errors import DamagedFile
 from skills.spreadsheets.document.markup import Node, open_root, root_node, tag_among_children
 from skills.spreadsheets.document.part_text import PartText
-from skills.spreadsheets.document.row_scanner import Block, NotSimpleError, RowScanner, row_number
+from skills.spreadsheets.document.row_scanner import Block, NotSimpleError, RowList, RowScanner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,8 +104,7 @@ class SheetText:
             yield self._block(span, data) if is_wanted(span) else data
 
     def _block(self, span: BlockSpan, data: bytes) -> Block:
-        numbers = self.scanner.numbers(data, span.first - 1)
-        return Block(data, numbers, self.scanner.starts(data), self.scanner)
+        return Block(data, self.scanner, span.first - 1)
 
     def _cut(self) -> Iterator[bytes]:
         held, at = b"", 0
@@ -209,19 +208,15 @@ def _exact_layout(sheet: SheetText) -> Layout:
         raise DamagedFile(f"{sheet.text.name} has no rows' element")
     children = list(rows.children())
     found = [node for node in children if node.local == b"row" and node.is_main]
-    numbers: list[int] = []
-    for node in found:
-        numbers.append(row_number(node.attributes, numbers[-1] if numbers else 0))
+    listed = RowList(found, rows.inner)
     inside = data[rows.inner : rows.close]
-    starts = [node.start - rows.inner for node in found]
-    block = Block(inside, numbers, starts, [node.end - rows.inner for node in found])
-    span = BlockSpan(rows.inner, rows.close, min(numbers, default=0), max(numbers, default=0))
+    span = BlockSpan(rows.inner, rows.close, min(listed.found, default=0), max(listed.found, default=0))
     return Layout(
         head=data[: rows.inner],
         tail=data[rows.close :],
         spans=(span,),
         has_formulas=b"f>" in inside,
         has_array_formulas=b"array" in inside or b"dataTable" in inside,
-        exact=block,
+        exact=Block(inside, listed),
         is_pure=len(found) == len(children),
     )

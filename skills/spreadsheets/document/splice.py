@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from copilot_server.errors import Refused
-from skills.spreadsheets.document.markup import attributes_of, open_root, with_attributes
-from skills.spreadsheets.document.row_scanner import Block
+from skills.spreadsheets.document.markup import attributes_of, element_in, open_root, with_attributes
+from skills.spreadsheets.document.row_scanner import Block, RowList
 from skills.spreadsheets.document.row_splice import RowChange
 
 if TYPE_CHECKING:
@@ -56,45 +56,48 @@ def _shares(spans: Sequence[BlockSpan], changes: Sequence[RowChange]) -> list[li
 def _spliced(block: Block, changes: Sequence[RowChange], splicer: RowSplicer, *, is_exact: bool) -> Iterator[bytes]:
     if is_exact:
         _refuse_disorder(block.numbers)
-    block = _numbered(block)
+    places = _places(block, changes)
+    if None in places and not block.is_numbered:
+        block = _numbered(block)
+        places = _places(block, changes)
     at = 0
-    for change in changes:
-        index = bisect_left(block.numbers, change.number)
-        if index < len(block.numbers) and block.numbers[index] == change.number:
-            start, end = block.starts[index], block.end(index)
+    for change, place in zip(changes, places, strict=True):
+        if place is not None:
+            start, end = place
             yield block.data[at:start]
             yield splicer.changed_row(block.data[start:end], change, is_exact=is_exact)
             at = end
         elif new := splicer.new_row(change):
-            start = _gap(block, index)
+            start = block.gap(change.number)
             yield block.data[at:start]
             yield new
             at = start
     yield block.data[at:]
 
 
-def _gap(block: Block, index: int) -> int:
-    """Where a row goes that comes before the one at `index`."""
-    if index < len(block.starts):
-        return block.starts[index]
-    return block.end(index - 1) if index else 0
+def _places(block: Block, changes: Sequence[RowChange]) -> list[tuple[int, int] | None]:
+    """Where the rows to change lie, in order."""
+    places: list[tuple[int, int] | None] = []
+    at = 0
+    for change in changes:
+        place = block.place(change.number, at)
+        places.append(place)
+        at = place[1] if place is not None else at
+    return places
 
 
 def _numbered(block: Block) -> Block:
     """The block with a number on every row, so that one can be put between them."""
-    if block.data.count(b'row r="') == len(block.numbers):
-        return block
-    pieces, starts, ends, at, grown = list[bytes](), list[int](), list[int](), 0, 0
+    pieces, at = list[bytes](), 0
     for index, number in enumerate(block.numbers):
-        start = block.starts[index]
         tag = open_root(block.row(index)).tag
-        starts.append(start + grown)
         if b"r" not in attributes_of(tag):
-            new = with_attributes(tag, {b"r": str(number).encode()})
-            pieces += (block.data[at:start], new)
-            at, grown = start + len(tag), grown + len(new) - len(tag)
-        ends.append(block.end(index) + grown)
-    return Block(b"".join((*pieces, block.data[at:])), block.numbers, starts, ends)
+            start = block.starts[index]
+            pieces += (block.data[at:start], with_attributes(tag, {b"r": str(number).encode()}))
+            at = start + len(tag)
+    data = b"".join((*pieces, block.data[at:]))
+    rows = [node for node in element_in(b"<rows>" + data + b"</rows>", {}).children() if node.local == b"row"]
+    return Block(data, RowList(rows, len(b"<rows>")))
 
 
 def _refuse_disorder(numbers: Sequence[int]) -> None:

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, ClassVar, Self
 
-from copilot_server.errors import DamagedFile, TargetNotFound, UnsupportedFile
+from copilot_server.errors import TargetNotFound, UnsupportedFile
 from copilot_server.office.package import Package
 from copilot_server.office.xml import NS, local_name
 from skills.spreadsheets.document.calc_chain import forget_formulas
@@ -23,12 +23,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from copilot_server.office.xml import Element
+    from skills.spreadsheets.document.references.geometry import Move
 
 _STATES: dict[str, State] = {"hidden": "hidden", "veryHidden": "veryHidden"}
 
 
 class Workbook:
-    """A spreadsheet document. Changes wait in its sheets until `flush`, which forking, saving and measuring do."""
+    """A spreadsheet document. Changes wait in its sheets until `flush`, which forking, saving and measuring do.
+
+    `moves` are the shifts of rows and columns made since it was opened, a hint for whoever compares versions.
+    """
 
     kind: ClassVar[str] = "spreadsheet"
 
@@ -37,6 +41,7 @@ class Workbook:
         self.package = package
         self.main = package.main_part
         self.stale = Stale()
+        self.moves: tuple[Move, ...] = ()
         if local_name(package.xml(self.main)) != "workbook":
             raise UnsupportedFile(f"the file's main part {self.main} is no workbook")
 
@@ -55,6 +60,7 @@ class Workbook:
         self.flush()
         other = type(self)(self.package.fork())
         other.stale = self.stale.copy()
+        other.moves = self.moves
         other.styles = self.styles.forked(other.package)
         other.strings = self.strings.on(other.package)
         other.sheets = tuple(sheet.on(other) for sheet in self.sheets)
@@ -138,8 +144,6 @@ class Workbook:
         for element in (sheet for each in lists for sheet in elements(each)):
             rid = next((element.get(f"{{{uri}}}id") for uri in _RELATIONSHIPS if element.get(f"{{{uri}}}id")), "")
             part = targets.get(rid or "", "")
-            if part not in self.package:
-                raise DamagedFile(f"sheet {element.get('name')!r} has no part in the file")
             state = _STATES.get(element.get("state", ""), "visible")
             yield Sheet(self, element.get("name", ""), part, state, number(element, "sheetId"))
 
