@@ -99,10 +99,11 @@ _NOT_OWN = {"slideLayout", "slide", "image"}
 
 
 def _shared(before: Deck, after: Deck, touched: frozenset[str]) -> Iterator[Change]:
+    themes = {deck.parts.one(master, "theme") for deck in (before, after) for master in deck.masters}
     for name in sorted(touched):
         folder = name.removeprefix("ppt/").partition("/")[0]
         kind = _SHARED.get(folder)
-        if kind and not name.endswith(".rels"):
+        if kind and not name.endswith(".rels") and (kind != "theme" or name in themes):
             shown = after if name in after.parts.package else before
             label = shown.layout_name(name) if kind in {"layout", "master"} else name.rpartition("/")[2]
             verb = (

@@ -6,10 +6,11 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
+from skills.presentations.edits.add import AddSlide
 from skills.presentations.edits.slides import DeleteSlides, DuplicateSlide, HideSlides, MoveSlide
 from skills.presentations.edits.text import ReplaceText, SetNotes, SetText
 
 AnyEdit: TypeAlias = Annotated[
-    SetText | ReplaceText | SetNotes | DuplicateSlide | DeleteSlides | MoveSlide | HideSlides,
+    AddSlide | SetText | ReplaceText | SetNotes | DuplicateSlide | DeleteSlides | MoveSlide | HideSlides,
     Field(discriminator="op"),
 ]

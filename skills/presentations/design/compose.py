@@ -1,0 +1,171 @@
+"""Slides drawn from shapes where no placeholder can say it: figures, steps, a timeline, a team; all in theme slots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from copilot_server.office.text.layout import Paragraph, Span, measure
+from skills.presentations.design.area import EMU, GUTTER, columns, content_area, rows
+from skills.presentations.document.building import Look, Words, draw, line
+from skills.presentations.document.shapes import Box
+from skills.presentations.document.slide import Slide
+from skills.presentations.document.theme import Theme, contrast
+
+_POINT = 12700
+_ACCENTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A figure and what it measures, a step and what happens, a date and an event, a name and a role."""
+
+    head: str
+    text: str = ""
+
+
+def figures(slide: Slide, items: Sequence[Item]) -> None:
+    """Large numbers side by side, each over what it measures."""
+    area = content_area(slide)
+    per_row = len(items) if len(items) <= 4 else -(-len(items) // 2)
+    bands = rows(area, -(-len(items) // per_row))
+    theme = theme_of(slide)
+    cells = [cell for band in bands for cell in columns(band, per_row)][: len(items)]
+    width = (cells[0].width - GUTTER) / _POINT
+    size = largest([item.head for item in items], theme.major, width, (54, 48, 44, 40, 36, 32, 28, 24, 20), bold=True, lines=1)
+    small = largest([item.text for item in items], theme.minor, width, (18, 16, 14, 13, 12), lines=3)
+    for at, (item, cell) in enumerate(zip(items, cells, strict=True), start=1):
+        value_height = round(size * 1.35 * _POINT)
+        top = cell.y + max((cell.height - value_height - round(small * 4.2 * _POINT)) // 2, 0)
+        text = [Words(item.head, size, readable(theme, "accent1"), bold=True, is_heading=True)]
+        draw(slide, f"Figure {at}", Box(cell.x, top, cell.width, value_height), _TEXT, text, "b", 0)
+        rest = Box(cell.x, top + value_height + GUTTER // 3, cell.width, round(small * 4.2 * _POINT))
+        draw(slide, f"Figure {at} label", rest, _TEXT, [Words(item.text, small)], "t", 0)
+
+
+def process(slide: Slide, items: Sequence[Item]) -> None:
+    """Steps as cards from left to right, numbered, an arrow between them; more than five wrap into two rows."""
+    area = content_area(slide)
+    bands = rows(area, 1 if len(items) <= 5 else 2, GUTTER)
+    per_row = -(-len(items) // len(bands))
+    cells = [cell for band in bands for cell in columns(_shallow(band, len(bands)), per_row, GUTTER * 3 // 2)][: len(items)]
+    theme = theme_of(slide)
+    inner = (cells[0].width - 2 * _PAD) / _POINT
+    head = largest([item.head for item in items], theme.minor, inner, (20, 18, 16, 14, 13, 12), bold=True, lines=2)
+    body = largest([item.text for item in items], theme.minor, inner, (16, 15, 14, 13, 12), lines=6)
+    for at, (item, cell) in enumerate(zip(items, cells, strict=True), start=1):
+        _card(slide, f"Step {at}", cell, _step_words(at, item, head, min(body, head), theme))
+        if at < len(items) and at % per_row:
+            middle = cell.y + cell.height // 2
+            arrow = Box(cell.right + GUTTER // 3, middle, GUTTER * 5 // 6, 0)
+            line(slide, f"Arrow {at}", arrow, "accent1", 2, "triangle")
+
+
+def timeline(slide: Slide, items: Sequence[Item]) -> None:
+    """Events on a line: the date above, what happened below."""
+    area = content_area(slide)
+    cells = columns(area, len(items), GUTTER)
+    theme = theme_of(slide)
+    width = cells[0].width / _POINT
+    head = largest([item.head for item in items], theme.minor, width, (20, 18, 16, 14, 12), bold=True, lines=1)
+    body = largest([item.text for item in items], theme.minor, width, (16, 15, 14, 13, 12), lines=6)
+    axis = area.y + round(area.height * 0.32)
+    line(slide, "Timeline", Box(area.x, axis, area.width, 0), "tx1 35", 2)
+    dot = EMU // 5
+    for at, (item, cell) in enumerate(zip(items, cells, strict=True), start=1):
+        date = Box(cell.x, axis - EMU, cell.width, EMU * 3 // 4)
+        draw(slide, f"Date {at}", date, _TEXT, [Words(item.head, head, readable(theme, "accent1"), bold=True)], "b", 0)
+        draw(slide, f"Point {at}", Box(cell.x, axis - dot // 2, dot, dot), Look("ellipse", fill="accent1"))
+        event = Box(cell.x, axis + EMU // 4, cell.width, area.bottom - axis - EMU // 4)
+        draw(slide, f"Event {at}", event, _TEXT, [Words(item.text, min(body, head))], "t", 0)
+
+
+def team(slide: Slide, items: Sequence[Item]) -> None:
+    """People as cards: a disc with initials, the name, the role."""
+    area = content_area(slide)
+    bands = rows(area, 1 if len(items) <= 4 else 2, GUTTER)
+    per_row = -(-len(items) // len(bands))
+    cells = [cell for band in bands for cell in columns(_shallow(band, len(bands)), per_row)][: len(items)]
+    theme = theme_of(slide)
+    inner = (cells[0].width - 2 * _PAD) / _POINT
+    size = largest([item.head for item in items], theme.minor, inner, (18, 16, 14, 13, 12), bold=True, lines=2)
+    small = largest([item.text for item in items], theme.minor, inner, (14, 13, 12), lines=3)
+    for at, (item, cell) in enumerate(zip(items, cells, strict=True), start=1):
+        disc = min(cell.width // 3, cell.height // 3, EMU)
+        _card(slide, f"Person {at}", cell, [])
+        slot = f"accent{(at - 1) % _ACCENTS + 1}"
+        place = Box(cell.x + _PAD, cell.y + _PAD, disc, disc)
+        draw(slide, f"Initials {at}", place, Look("ellipse", fill=slot), [Words(_initials(item.head), max(round(disc / _POINT / 3), 12), on(theme, slot), bold=True, align="ctr")], "ctr", 0)
+        text = Box(cell.x + _PAD, cell.y + disc + _PAD * 3 // 2, cell.width - 2 * _PAD, cell.height - disc - _PAD * 2)
+        words = [Words(item.head, size, bold=True), *([Words(item.text, small, before=3)] if item.text else [])]
+        draw(slide, f"Name {at}", text, _TEXT, words, "t", 0)
+
+
+def quote(slide: Slide, words: str, source: str) -> None:
+    """A quotation large in the heading font, who said it below."""
+    area = content_area(slide)
+    theme = theme_of(slide)
+    inner = Box(area.x + area.width // 12, area.y, area.width * 10 // 12, area.height * 2 // 3)
+    size = largest([words], theme.major, inner.width / _POINT, (32, 28, 24, 20, 18), lines=6)
+    draw(slide, "Quote rule", Box(area.x, inner.y, EMU // 12, inner.height), Look(fill="accent1"))
+    draw(slide, "Quote", inner, _TEXT, [Words(words, size, italic=True, is_heading=True)], "ctr", 0)
+    if source:
+        below = Box(inner.x, inner.bottom + GUTTER // 2, inner.width, EMU // 2)
+        draw(slide, "Source", below, _TEXT, [Words(source, 18)], "t", 0)
+
+
+COMPOSED: dict[str, Callable[[Slide, Sequence[Item]], None]] = {
+    "key_figures": figures, "process": process, "timeline": timeline, "team": team,
+}  # fmt: skip
+_TEXT = Look(is_text_box=True)
+_PAD = EMU // 5
+
+
+def largest(
+    texts: Sequence[str], font: str, width: float, sizes: Sequence[float], *, bold: bool = False, lines: int
+) -> float:
+    """The largest of the sizes at which every text takes at most `lines` lines of `width` points, else the last."""
+    for size in sizes:
+        extents = [measure([Paragraph((Span(text, font, size, bold),))], width) for text in texts]
+        if all(each.lines <= lines and each.widest_word <= width for each in extents):
+            return size
+    return sizes[-1]
+
+
+def theme_of(slide: Slide) -> Theme:
+    return slide.deck.theme_of(slide.master or slide.deck.masters[0])
+
+
+def on(theme: Theme, slot: str) -> str:
+    """The theme's text or ground colour, whichever reads better on that slot."""
+    ground = theme.slot(slot) or "808080"
+    return max(("bg1", "tx1"), key=lambda each: contrast(theme.slot(each) or "000000", ground))
+
+
+def readable(theme: Theme, slot: str, ground: str = "bg1", least: float = 4.5) -> str:
+    """That slot as a text colour if it stands out enough from the ground, else the text colour."""
+    colors = theme.slot(slot), theme.slot(ground)
+    return slot if colors[0] and colors[1] and contrast(colors[0], colors[1]) >= least else "tx1"
+
+
+def _card(slide: Slide, name: str, box: Box, words: Sequence[Words]) -> None:
+    theme = theme_of(slide)
+    ground, card = theme.slot("bg1"), theme.slot("bg2")
+    is_visible = ground and card and 1.03 < contrast(ground, card) < 1.8
+    look = Look(fill="bg2") if is_visible else Look(line="tx1 50", line_width=1)
+    draw(slide, name, box, look, words, "t", _PAD)
+
+
+def _step_words(at: int, item: Item, head: float, body: float, theme: Theme) -> list[Words]:
+    number = Words(f"{at}", head + 8, readable(theme, "accent1", "bg2"), bold=True, is_heading=True)
+    return [number, Words(item.head, head, bold=True, before=2), *([Words(item.text, body, before=6)] if item.text else [])]
+
+
+def _shallow(band: Box, count: int) -> Box:
+    """Cards do not fill a whole slide's depth: a band of three inches at most."""
+    return Box(band.x, band.y, band.width, min(band.height, EMU * 13 // 4)) if count == 1 else band
+
+
+def _initials(name: str) -> str:
+    words = [word for word in name.replace("Dr.", "").split() if word[0].isalpha()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "•"

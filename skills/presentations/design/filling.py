@@ -1,0 +1,289 @@
+"""Content put into a deck: the layout chosen, its placeholders filled, what does not fit carried to a next slide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from skills.presentations.design import compose
+from skills.presentations.design.archetypes import counts, layout_for
+from skills.presentations.design.area import EMU, columns, content_area
+from skills.presentations.design.content import Content
+from skills.presentations.design.tabling import add_table, rows_that_fit
+from skills.presentations.document import notes, text
+from skills.presentations.document.building import Look, Words, draw, new_slide, transform
+from skills.presentations.document.charting import add_chart
+from skills.presentations.document.deck import Deck
+from skills.presentations.document.fitting import fit, refit
+from skills.presentations.document.markup import need, put, remove
+from skills.presentations.document.pictures import add_picture
+from skills.presentations.document.shapes import Box, Shape
+from skills.presentations.document.slide import Slide
+from skills.presentations.document.text import Line
+
+COMFORT = 14.0  # points: new text is split over slides before it gets smaller than this
+_MAX_PARTS = 6
+
+
+def add_slides(deck: Deck, content: Content, position: int | None = None, layout: str | None = None) -> list[Slide]:
+    """One slide, or as many as the text or table needs; `position` is that of the first (None: at the end)."""
+    parts = _parts(deck, content, layout)
+    made: list[Slide] = []
+    for at, part in enumerate(parts):
+        place = None if position is None else position + at
+        made.append(_add(deck, part, place, layout))
+    return made
+
+
+def _add(deck: Deck, content: Content, position: int | None, layout: str | None) -> Slide:
+    slide = new_slide(deck, layout or layout_for(deck, content.kind), position)
+    _fill(slide, content)
+    for shape in slide.shapes:
+        if shape.is_empty_placeholder and shape.role not in {"date", "footer", "number"}:
+            remove(shape.element)
+    if content.notes:
+        notes.set_notes(slide, content.notes)
+    return slide
+
+
+def _fill(slide: Slide, content: Content) -> None:
+    slide.edit()
+    _title(slide, content)
+    match content.kind:
+        case "two_columns" | "comparison":
+            _columns(slide, content)
+        case "key_figures":
+            _figures(slide, content)
+        case "process" | "timeline" | "team" if content.items:
+            compose.COMPOSED[content.kind](slide, content.items)
+        case "quote":
+            _quote(slide, content)
+        case "chart" | "table" | "picture":
+            _exhibit(slide, content)
+        case _:
+            _body(slide, content)
+
+
+def _title(slide: Slide, content: Content) -> None:
+    shape = slide.title_shape
+    if content.kind == "quote":
+        return
+    if shape is not None:
+        _write(shape, [Line(content.title)])
+    elif content.title:
+        width, height = slide.deck.size
+        box = Box(width // 18, height // 16, width * 8 // 9, height // 8)
+        draw(slide, "Title", box, Look(is_text_box=True), [Words(content.title, 28, bold=True, is_heading=True)], "b")
+
+
+def _body(slide: Slide, content: Content) -> None:
+    """The words into the body; a subtitle goes to its own placeholder, or stands first."""
+    bodies = _bodies(slide)
+    subtitle = next((shape for shape in slide.shapes if shape.role == "subtitle"), None)
+    lines = list(content.lines)
+    if content.subtitle and subtitle is None:
+        subtitle = bodies.pop(0) if len(bodies) > 1 or (bodies and not lines) else None
+        lines = lines if subtitle is not None else [Line(content.subtitle), *lines]
+    elif subtitle is not None and not bodies:
+        lines = [*([Line(content.subtitle)] if content.subtitle else []), *lines]
+        bodies, subtitle = [subtitle], None
+    if content.subtitle and subtitle is not None:
+        _write(subtitle, [Line(content.subtitle)])
+    if lines and bodies:
+        _write(bodies[0], lines)
+    elif lines:
+        words = [Words(line.text, 18) for line in lines]
+        draw(slide, "Text", content_area(slide), Look(is_text_box=True), words, "t")
+
+
+def _columns(slide: Slide, content: Content) -> None:
+    """Heads over contents where the layout has both; otherwise a bold head leads each column."""
+    bodies = sorted(_bodies(slide), key=_across)
+    items = content.items or _halves(content.lines)
+    if len(bodies) >= 2 * len(items):
+        pairs = [sorted(bodies[2 * at : 2 * at + 2], key=_down) for at in range(len(items))]
+        for item, (head, body) in zip(items, pairs, strict=True):
+            _write(head, [Line(item.head)])
+            _write(body, _lines(item.text))
+        return
+    if len(bodies) < len(items):
+        _spread(slide, bodies, items)
+        return
+    for item, body in zip(items, bodies, strict=False):
+        _write(body, _headed(item))
+
+
+def _spread(slide: Slide, bodies: Sequence[Shape], items: Sequence[compose.Item]) -> None:
+    """More columns than placeholders: the content area is cut into as many text boxes."""
+    for body in bodies:
+        remove(body.element)
+    for at, (item, box) in enumerate(zip(items, columns(content_area(slide), len(items)), strict=True), start=1):
+        words = [Words(item.head, 18, bold=True), *(Words(line.text, 16, before=4) for line in _lines(item.text))]
+        draw(slide, f"Column {at}", box, Look(is_text_box=True), words, "t", 0)
+
+
+def _figures(slide: Slide, content: Content) -> None:
+    """Pairs of placeholders (figure, label) spread over the width; drawn where the layout has too few."""
+    bodies = _bodies(slide)
+    pairs = list(zip(bodies[::2], bodies[1::2], strict=False))
+    count = len(content.items)
+    if not 1 <= count <= len(pairs):
+        for body in bodies:
+            remove(body.element)
+        compose.figures(slide, content.items)
+        return
+    area = content_area(slide)
+    for (value, label), item, cell in zip(pairs, content.items, columns(area, count), strict=False):
+        for shape, words in ((value, item.head), (label, item.text)):
+            box = shape.box
+            if box and count < len(pairs):
+                put(need(shape.element, "p:spPr"), transform(Box(cell.x, box.y, cell.width, box.height)))
+            _write(shape, [Line(words)])
+
+
+def _quote(slide: Slide, content: Content) -> None:
+    words = content.title if not content.lines else " ".join(line.text for line in content.lines)
+    source = content.subtitle
+    title, bodies = slide.title_shape, _bodies(slide)
+    box = title.box if title else None
+    if title is not None and box and box.height > slide.deck.size[1] // 4:
+        _write(title, [Line(words)])
+        if bodies and source:
+            _write(bodies[0], [Line(source)])
+        return
+    if title is not None:
+        _write(title, [Line(content.title if content.lines else source or "In their words")])
+    for body in bodies:
+        remove(body.element)
+    compose.quote(slide, words, source)
+
+
+def _exhibit(slide: Slide, content: Content) -> None:
+    """A chart, table or picture in its placeholder, the words beside it."""
+    holder = _holder(slide, content)
+    others = [body for body in _bodies(slide) if holder is None or body.key != holder.key]
+    box = (holder.box if holder else None) or content_area(slide)
+    link = holder.placeholder if holder else None
+    if content.lines and not others:
+        box, beside = _cut(box)
+        words = [Words(line.text, 16, before=6) for line in content.lines]
+        draw(slide, "Takeaway", beside, Look(is_text_box=True), words, "ctr")
+    elif content.lines:
+        _write(others[0], content.lines)
+    if content.chart is not None:
+        shape = add_chart(slide, "Chart", box, content.chart, link)
+        describe(shape, content.chart.title or content.title)
+    elif content.rows:
+        add_table(slide, box, content.rows, link)
+    elif content.picture is not None:
+        add_picture(slide, content.picture.data, content.picture.suffix, box, content.picture.alt, link)
+    else:
+        return
+    if holder is not None:
+        remove(holder.element)
+
+
+def describe(shape: Shape, words: str) -> None:
+    about = shape.about
+    if about is not None:
+        about.set("descr", words)
+
+
+def _holder(slide: Slide, content: Content) -> Shape | None:
+    """The placeholder for the exhibit: one of its own type, else the largest of the contents."""
+    wanted = "picture" if content.kind == "picture" else content.kind
+    shapes = [shape for shape in slide.shapes if shape.placeholder is not None and shape.is_empty_placeholder]
+    exact = [shape for shape in shapes if shape.role == wanted]
+    general = [shape for shape in shapes if shape.role == "body" and shape.box]
+    return (exact or sorted(general, key=lambda shape: shape.box.area if shape.box else 0, reverse=True) or [None])[0]
+
+
+def _cut(box: Box) -> tuple[Box, Box]:
+    """Two thirds for the exhibit, the rest for what it means."""
+    left = box.width * 2 // 3
+    return Box(box.x, box.y, left - EMU // 8, box.height), Box(box.x + left + EMU // 8, box.y, box.width - left - EMU // 8, box.height)
+
+
+def _bodies(slide: Slide) -> list[Shape]:
+    return [shape for shape in slide.shapes if shape.role == "body" and shape.text_body is not None]
+
+
+def _write(shape: Shape, lines: Sequence[Line]) -> None:
+    body = shape.text_body
+    if body is not None:
+        text.set_body(body, [Line(line.text, line.level or 0) for line in lines])
+        refit(shape)
+
+
+def _lines(words: str) -> list[Line]:
+    return [Line(part.lstrip("\t"), len(part) - len(part.lstrip("\t"))) for part in words.split("\n") if part.strip()]
+
+
+def _headed(item: compose.Item) -> list[Line]:
+    return [*([Line(f"**{item.head}**")] if item.head else []), *_lines(item.text)]
+
+
+def _halves(lines: Sequence[Line]) -> list[compose.Item]:
+    tops = [at for at, line in enumerate(lines) if not line.level]
+    middle = tops[(len(tops) + 1) // 2] if len(tops) > 1 else len(lines)
+    joined = ["\n".join("\t" * (line.level or 0) + line.text for line in part) for part in (lines[:middle], lines[middle:])]
+    return [compose.Item("", words) for words in joined]
+
+
+def _across(shape: Shape) -> tuple[int, int]:
+    box = shape.box
+    return (box.x, box.y) if box else (0, 0)
+
+
+def _down(shape: Shape) -> int:
+    return shape.box.y if shape.box else 0
+
+
+def _parts(deck: Deck, content: Content, layout: str | None) -> list[Content]:
+    """The content cut so that each part fits a slide at a comfortable size."""
+    if content.rows and content.kind == "table":
+        return _table_parts(deck, content)
+    if content.kind not in {"bullets", "agenda"} or len(content.lines) < 2:
+        return [content]
+    chosen = layout or layout_for(deck, content.kind)
+    if not counts(deck, chosen)[1]:
+        return [content]
+    probe = deck.fork()
+    for count in range(1, _MAX_PARTS + 1):
+        parts = _cut_lines(content, count)
+        if all(_is_comfortable(probe, part, chosen) for part in parts):
+            return parts
+    return _cut_lines(content, _MAX_PARTS)
+
+
+def _is_comfortable(probe: Deck, content: Content, layout: str) -> bool:
+    slide = _add(probe, replace(content, notes=""), None, layout)
+    measured = [found for shape in _bodies(slide) if (found := fit(shape))]
+    return all(each.fits and each.smallest >= COMFORT - 0.01 for each in measured)
+
+
+def _cut_lines(content: Content, count: int) -> list[Content]:
+    """Cut at top-level paragraphs into parts of like length."""
+    starts = [at for at, line in enumerate(content.lines) if not line.level] or [0]
+    starts[0] = 0
+    if count == 1 or len(starts) < count:
+        return [content]
+    cuts = [starts[round(len(starts) * at / count)] for at in range(count)] + [len(content.lines)]
+    parts = [content.lines[first:last] for first, last in zip(cuts, cuts[1:], strict=False)]
+    return [_part(content, at, count, lines=lines) for at, lines in enumerate(parts)]
+
+
+def _table_parts(deck: Deck, content: Content) -> list[Content]:
+    head, body = content.rows[0], content.rows[1:]
+    room = max(rows_that_fit(deck, content.rows), 2)
+    count = -(-len(body) // room) if body else 1
+    if count == 1:
+        return [content]
+    size = -(-len(body) // count)
+    chunks = [body[at : at + size] for at in range(0, len(body), size)]
+    return [_part(content, at, len(chunks), rows=[head, *chunk]) for at, chunk in enumerate(chunks)]
+
+
+def _part(content: Content, at: int, count: int, **changed: object) -> Content:
+    title = f"{content.title} ({at + 1}/{count})"
+    return replace(content, title=title, notes=content.notes if at == 0 else "", **changed)  # type: ignore[arg-type]

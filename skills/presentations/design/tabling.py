@@ -1,0 +1,74 @@
+"""Tables sized to their text and their place, in the deck's own table style."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from copilot_server.office.text import faces
+from copilot_server.office.text.layout import Paragraph, Span, measure
+from copilot_server.office.xml import Element
+from skills.presentations.design.area import EMU
+from skills.presentations.document import tables
+from skills.presentations.document.building import frame
+from skills.presentations.document.deck import Deck
+from skills.presentations.document.shapes import Box, Shape
+from skills.presentations.document.slide import Slide
+
+_SIZES = (18, 16, 14, 13, 12)
+_MEDIUM_STYLE = "{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}"
+_POINT = 12700
+_PADDING = 2 * 91440  # left and right of a cell's text
+_ROOM_ABOVE = 2 * 45720 + 60000  # EMU above and below a row's text
+
+
+def add_table(slide: Slide, box: Box, rows: Sequence[Sequence[str]], link: Element | None = None) -> Shape:
+    """A native table at the top of `box`, in the largest type at which it fits."""
+    font = slide.deck.theme_of(slide.master or slide.deck.masters[0]).minor
+    for size in _SIZES:
+        widths = column_widths(rows, font, size, box.width)
+        heights = [_row_height(row, widths, font, size) for row in rows]
+        if sum(heights) <= box.height:
+            break
+    spare = max(box.height - sum(heights), 0) // len(rows)
+    row_height = max(heights) if max(heights) * len(rows) <= box.height else min(heights)
+    row_height += min(spare, round(0.18 * EMU))
+    table = tables.make(rows, widths, row_height, style_of(slide.deck), size * 100)
+    total = sum(max(height, row_height) for height in heights)
+    return frame(slide, "Table", Box(box.x, box.y, sum(widths), total), tables.graphic(table), link)
+
+
+def rows_that_fit(deck: Deck, rows: Sequence[Sequence[str]]) -> int:
+    """How many rows below the header stand on one slide at 12 points or more."""
+    font = deck.theme_of(deck.masters[0]).minor
+    width, height = deck.size
+    widths = column_widths(rows, font, 12, width * 8 // 9)
+    heights = [_row_height(row, widths, font, 12) for row in rows]
+    room, count = height * 0.6 - heights[0], 0
+    for one in heights[1:]:
+        room -= max(one, round(0.34 * EMU))
+        count += room >= 0
+    return count
+
+
+def column_widths(rows: Sequence[Sequence[str]], font: str, size: float, total: int) -> list[int]:
+    """Shares by what the columns hold: figures what they need, words by their length, within limits."""
+    count = max(map(len, rows))
+    needed = [max(faces.width(row[at] if at < len(row) else "", font, size, is_bold=True) for row in rows) for at in range(count)]
+    room = total / _POINT - count * _PADDING / _POINT
+    capped = [min(max(each, 36.0), room * 0.55) + _PADDING / _POINT for each in needed]
+    scale = total / _POINT / sum(capped)
+    return [round(each * scale * _POINT) for each in capped]
+
+
+def style_of(deck: Deck) -> str:
+    """The deck's default table style."""
+    part = deck.parts.one(deck.main, "tableStyles")
+    return (deck.parts.xml(part).get("def") if part else None) or _MEDIUM_STYLE
+
+
+def _row_height(row: Sequence[str], widths: Sequence[int], font: str, size: float) -> int:
+    tallest = max(
+        measure([Paragraph((Span(words, font, size, True),))], (width - _PADDING) / _POINT).height
+        for words, width in zip(row, widths, strict=False)
+    )
+    return round(tallest * _POINT) + _ROOM_ABOVE

@@ -1,0 +1,282 @@
+"""Native charts made and their data replaced: python-pptx writes data and workbook, the looks are ours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from lxml import etree
+from pptx.chart.data import CategoryChartData, XyChartData
+from pptx.chart.xmlwriter import ChartXmlWriter, SeriesXmlRewriterFactory
+from pptx.enum.chart import XL_CHART_TYPE
+from pptx.oxml import parse_xml
+
+from copilot_server.errors import Refused
+from copilot_server.office.xml import Element, parse
+from skills.presentations.document import charts
+from skills.presentations.document.building import fill, frame
+from skills.presentations.document.deck import Deck
+from skills.presentations.document.markup import child, children, every, need, node, put, remove
+from skills.presentations.document.shapes import Box, Shape
+from skills.presentations.document.slide import Slide
+
+ChartType: TypeAlias = Literal[
+    "column", "stacked_column", "bar", "stacked_bar", "line", "area", "stacked_area", "pie", "doughnut", "scatter"
+]
+_TYPES = {
+    "column": XL_CHART_TYPE.COLUMN_CLUSTERED,
+    "stacked_column": XL_CHART_TYPE.COLUMN_STACKED,
+    "bar": XL_CHART_TYPE.BAR_CLUSTERED,
+    "stacked_bar": XL_CHART_TYPE.BAR_STACKED,
+    "line": XL_CHART_TYPE.LINE,
+    "area": XL_CHART_TYPE.AREA,
+    "stacked_area": XL_CHART_TYPE.AREA_STACKED,
+    "pie": XL_CHART_TYPE.PIE,
+    "doughnut": XL_CHART_TYPE.DOUGHNUT,
+    "scatter": XL_CHART_TYPE.XY_SCATTER,
+}
+_REWRITTEN_AS = {
+    **{"column": "column", "bar": "bar", "line": "line", "area": "area", "pie": "pie", "doughnut": "doughnut"},
+    **{"scatter": "scatter", "radar": "line"},
+}
+CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_CHART_URI = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+_ROUND = {"pie", "doughnut"}
+_FLAT = {"bar", "stacked_bar"}
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """`values` pair with the categories; None is a gap."""
+
+    name: str
+    values: Sequence[float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """For a scatter the categories are the x values. `highlight` is a category to call out."""
+
+    type: ChartType
+    categories: Sequence[str]
+    series: Sequence[Series]
+    number_format: str = "General"
+    title: str = ""
+    highlight: str = ""
+
+
+def add_chart(slide: Slide, name: str, box: Box, data: Data, link: Element | None = None) -> Shape:
+    """A chart part with its workbook, in a frame at `box`; `link` is the p:ph it fills."""
+    made = _chart_data(data)
+    xml = ChartXmlWriter(_TYPES[data.type], made).xml.encode()
+    parts = slide.deck.parts
+    part = parts.package.fresh_name("ppt/charts/chart{}.xml")
+    root = parse(xml)
+    _style(root, data)
+    parts.add(part, root, CHART_TYPE)
+    _attach_workbook(slide.deck, part, _workbook(made))
+    rid = parts.relate(slide.part, "chart", part)
+    graphic = node("a:graphic", None, node("a:graphicData", {"uri": _CHART_URI}, node("c:chart", {"r:id": rid})))
+    return frame(slide, name, box, graphic, link)
+
+
+def replace_data(slide: Slide, shape: Shape, categories: Sequence[str], series: Sequence[Series]) -> None:
+    """New categories and series in the chart's own formatting; its workbook is rewritten to match."""
+    part = shape.chart_part
+    if part is None:
+        raise Refused(f"shape {shape.key} on slide {slide.number} is no chart whose data can be replaced")
+    root = slide.deck.parts.edit(part)
+    kind = charts.kind(root)
+    if kind not in _REWRITTEN_AS:
+        raise Refused(f"a {kind} chart's data cannot be replaced here; delete it and make a new chart")
+    data = Data(_REWRITTEN_AS[kind], categories, series, _number_format(root))  # type: ignore[arg-type]
+    made = _chart_data(data)
+    rewritten: Any = parse_xml(etree.tostring(root))
+    SeriesXmlRewriterFactory(_TYPES[data.type], made).replace_series_data(rewritten)
+    fresh = parse(etree.tostring(rewritten))
+    root[:] = list(fresh)
+    _attach_workbook(slide.deck, part, _workbook(made))
+
+
+def set_title(root: Element, words: str) -> None:
+    """The chart's own title; "" takes it off."""
+    chart = need(root, "c:chart")
+    remove(child(chart, "c:title"))
+    put(chart, node("c:autoTitleDeleted", {"val": int(not words)}))
+    if words:
+        run = node("a:r", None, node("a:rPr", {"lang": "en-US"}), node("a:t", text=words))
+        rich = node("c:rich", None, node("a:bodyPr"), node("a:lstStyle"), node("a:p", None, _character("a:pPr", 1400, bold=True), run))
+        put(chart, node("c:title", None, node("c:tx", None, rich), node("c:overlay", {"val": 0})))
+
+
+def set_labels(root: Element, *, shown: bool, number_format: str | None = None) -> None:
+    """Values written at the points of every series, or none."""
+    for each in charts.series(root):
+        remove(child(each, "c:dLbls"))
+        if shown:
+            put(each, _labels(number_format or "General", charts.kind(root)))
+
+
+def set_legend(root: Element, position: str) -> None:
+    """`position` is r, l, t, b; "" takes the legend off."""
+    chart = need(root, "c:chart")
+    remove(child(chart, "c:legend"))
+    if position:
+        put(chart, node("c:legend", None, node("c:legendPos", {"val": position}), node("c:overlay", {"val": 0})))
+
+
+def _chart_data(data: Data) -> Any:
+    if data.type == "scatter":
+        return _scatter_data(data)
+    made = CategoryChartData(number_format=data.number_format)
+    made.categories = [str(category) for category in data.categories]
+    for each in data.series:
+        made.add_series(each.name, list(each.values))
+    return made
+
+
+def _scatter_data(data: Data) -> Any:
+    made = XyChartData(number_format=data.number_format)
+    for each in data.series:
+        added = made.add_series(each.name)
+        for x, y in zip(data.categories, each.values, strict=False):
+            if y is not None:
+                added.add_data_point(float(x), y)
+    return made
+
+
+def _workbook(made: Any) -> bytes:
+    return made._workbook_writer.xlsx_blob  # noqa: SLF001 - python-pptx offers the bytes nowhere else
+
+
+def _attach_workbook(deck: Deck, part: str, data: bytes) -> None:
+    """Written over the embedded workbook the chart names, or added."""
+    parts = deck.parts
+    root = parts.edit(part)
+    named = child(root, "c:externalData")
+    rid = next((str(value) for key, value in named.attrib.items() if str(key).endswith("}id")), "") if named is not None else ""
+    target = parts.target(part, rid)
+    if target is not None:
+        parts.package.write(target, data)
+        return
+    target = parts.package.fresh_name("ppt/embeddings/Microsoft_Excel_Sheet{}.xlsx")
+    parts.write(target, data, WORKBOOK_TYPE)
+    link = node("c:externalData", {"r:id": parts.relate(part, "package", target)}, node("c:autoUpdate", {"val": 0}))
+    put(root, link)
+
+
+def _number_format(root: Element) -> str:
+    return next((code.text for code in every(child(root, "c:chart"), "c:formatCode") if code.text), "General")
+
+
+def _style(root: Element, data: Data) -> None:
+    """Quiet axes, theme colours, labels instead of gridlines where there is one series, the point called out."""
+    set_title(root, data.title)
+    put(root, node("c:roundedCorners", {"val": 0}))
+    put(root, _text_properties(1200))
+    has_labels = len(data.series) == 1 and len(data.categories) <= 12 and data.type not in {"scatter", "area", "stacked_area"}
+    for at, each in enumerate(charts.series(root)):
+        _paint(each, at, data)
+        remove(child(each, "c:dLbls"))
+        if has_labels or data.type in _ROUND:
+            put(each, _labels(data.number_format, data.type))
+    for plot in charts.plots(root):
+        for each in children(plot, "c:dLbls"):
+            plot.remove(each)
+        if child(plot, "c:gapWidth") is not None:
+            need(plot, "c:gapWidth").set("val", "60")
+    _style_axes(root, data, has_labels=has_labels)
+    needs_legend = len(data.series) > 1 or data.type in _ROUND
+    set_legend(root, ("r" if data.type in _ROUND else "t") if needs_legend else "")
+
+
+def _paint(series: Element, at: int, data: Data) -> None:
+    if data.type in _ROUND:
+        for old in children(series, "c:dPt"):
+            series.remove(old)
+        for point in range(len(data.categories)):
+            _point(series, point, f"accent{point % 6 + 1}", gap=True)
+        return
+    slot = f"accent{at % 6 + 1}"
+    is_called_out = data.highlight in data.categories and len(data.series) == 1
+    base = "tx1 40" if is_called_out and data.type not in {"line", "scatter"} else slot
+    properties = node("c:spPr")
+    if data.type in {"line", "scatter"}:
+        stroke = node("a:ln", {"w": 31750, "cap": "rnd"}, fill(slot), node("a:round")) if data.type == "line" else node("a:ln", None, node("a:noFill"))
+        properties.append(stroke)
+        put(series, _marker(slot, data.type))
+        remove(child(series, "c:smooth"))
+    else:
+        properties.append(fill(base))
+    put(series, properties)
+    if is_called_out and data.type not in {"line", "scatter", "area"}:
+        _point(series, list(data.categories).index(data.highlight), slot)
+
+
+def _marker(slot: str, kind: str) -> Element:
+    size = 9 if kind == "scatter" else 6
+    looks = node("c:spPr", None, fill(slot), node("a:ln", None, node("a:noFill")))
+    return node("c:marker", None, node("c:symbol", {"val": "circle"}), node("c:size", {"val": size}), looks)
+
+
+def _point(series: Element, at: int, slot: str, *, gap: bool = False) -> None:
+    """One point in its own colour; slices of a pie are kept apart by the ground's colour."""
+    looks = node("c:spPr", None, fill(slot))
+    if gap:
+        looks.append(node("a:ln", {"w": 19050}, fill("bg1")))
+    made = node("c:dPt", None, node("c:idx", {"val": at}), node("c:invertIfNegative", {"val": 0}), node("c:bubble3D", {"val": 0}), looks)
+    if gap:
+        made.remove(made[1])
+    following = {"c:dLbls", "c:trendline", "c:errBars", "c:cat", "c:val", "c:xVal", "c:yVal", "c:smooth", "c:extLst"}
+    place = next((n for n, each in enumerate(series) if _named(each) in following), len(series))
+    series.insert(place, made)
+
+
+def _named(element: Element) -> str:
+    return "c:" + str(element.tag).rpartition("}")[2]
+
+
+def _labels(number_format: str, kind: str) -> Element:
+    is_round = kind in _ROUND
+    made = node("c:dLbls", None, node("c:numFmt", {"formatCode": "0%" if is_round else number_format, "sourceLinked": 0}))
+    made.append(node("c:spPr", None, node("a:noFill"), node("a:ln", None, node("a:noFill"))))
+    made.append(_text_properties(1200, bold=is_round, slot="bg1" if is_round else "tx1"))
+    if kind in {"column", "bar", "line"}:
+        made.append(node("c:dLblPos", {"val": "t" if kind == "line" else "outEnd"}))
+    shown = {"showLegendKey": 0, "showVal": int(not is_round), "showCatName": 0, "showSerName": 0, "showPercent": int(is_round), "showBubbleSize": 0}
+    made.extend([node(f"c:{name}", {"val": value}) for name, value in shown.items()])
+    return made
+
+
+def _style_axes(root: Element, data: Data, *, has_labels: bool) -> None:
+    """Values at the points need no value axis; otherwise hairline gridlines and no axis line."""
+    area = need(root, "c:chart/c:plotArea")
+    for axis in [each for name in ("c:catAx", "c:dateAx", "c:valAx") for each in children(area, name)]:
+        is_value = _named(axis) == "c:valAx"
+        for name in ("c:majorGridlines", "c:minorGridlines"):
+            remove(child(axis, name))
+        for name in ("c:majorTickMark", "c:minorTickMark"):
+            put(axis, node(name, {"val": "none"}))
+        if is_value and has_labels:
+            put(axis, node("c:delete", {"val": 1}))
+        elif is_value:
+            hairline = node("a:ln", {"w": 6350}, fill("tx1 25"))
+            put(axis, node("c:majorGridlines", None, node("c:spPr", None, hairline)))
+            put(axis, node("c:numFmt", {"formatCode": data.number_format, "sourceLinked": 0}))
+        stroke = node("a:ln", None, node("a:noFill")) if is_value else node("a:ln", {"w": 9525}, fill("tx1 50"))
+        put(axis, node("c:spPr", None, stroke))
+        put(axis, _text_properties(1200))
+        if data.type in _FLAT and not is_value:
+            put(need(axis, "c:scaling"), node("c:orientation", {"val": "maxMin"}))
+
+
+def _text_properties(size: int, *, bold: bool = False, slot: str = "tx1") -> Element:
+    paragraph = node("a:p", None, _character("a:pPr", size, bold=bold, slot=slot), node("a:endParaRPr", {"lang": "en-US"}))
+    return node("c:txPr", None, node("a:bodyPr"), node("a:lstStyle"), paragraph)
+
+
+def _character(name: str, size: int, *, bold: bool = False, slot: str = "tx1") -> Element:
+    looks = node("a:defRPr", {"sz": size, "b": int(bold)}, fill(slot), node("a:latin", {"typeface": "+mn-lt"}))
+    return node(name, None, looks)
