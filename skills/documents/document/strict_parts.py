@@ -51,3 +51,8 @@ class Trees:
 
     def _mapped(self, part: str) -> Element:
         return xml.parse(strict.to_transitional(self._package.read(part)))
+
+
+def as_strict(data: bytes) -> bytes:
+    """What we made in Transitional, for a file in Strict."""
+    return strict.to_strict(data, b"")

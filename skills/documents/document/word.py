@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, ClassVar
 
@@ -111,6 +110,22 @@ class WordDocument:
         found = self._package.related(self.main, kind)
         return found[0] if found else None
 
+    def add_part(self, template: str, data: bytes, content_type: str, kind_uri: str, source: str | None = None) -> str:
+        """A new part related to the main one (or `source`), in the file's own dialect; the relationship's id."""
+        name = (
+            template if template not in self._package else self._package.fresh_name(template.replace(".xml", "{}.xml"))
+        )
+        if self._package.is_strict:
+            data, kind_uri = strict_parts.as_strict(data), strict_parts.as_strict(kind_uri.encode()).decode()
+        self._package.write(name, data, content_type)
+        return self._package.relate(source or self.main, kind_uri, name)
+
+    def relate(self, part: str, kind_uri: str, target: str, *, external: bool = False) -> str:
+        """The id of a relationship of a part, in the file's own dialect."""
+        if self._package.is_strict:
+            kind_uri = strict_parts.as_strict(kind_uri.encode()).decode()
+        return self._package.relate(part, kind_uri, target, external=external)
+
     @property
     def is_tracking(self) -> bool:
         """Whether the document itself asks for changes to be tracked."""
@@ -135,6 +150,19 @@ class WordDocument:
             fields = open_fields(root)
             for name, element in _named(root):
                 yield Paragraph(each, name, element, fields.get(element, ""))
+
+    def candidates(self, story: Story, text: str, *, editing: bool = False) -> Iterator[Paragraph]:
+        """Paragraphs of a story that may hold the text: a story without its first word is passed over unread."""
+        root = self.edit(story.part) if editing and self._may_hold(story, text) else self.tree(story.part)
+        words = max(text.split(), key=len, default=text).lower()
+        fields = open_fields(root)
+        for name, element in _named(root):
+            if words in visible_text(element).lower():
+                yield Paragraph(story, name, element, fields.get(element, ""))
+
+    def _may_hold(self, story: Story, text: str) -> bool:
+        words = max(text.split(), key=len, default=text).lower()
+        return any(words in visible_text(each).lower() for each in paragraph_elements(self.tree(story.part)))
 
     def paragraph(self, anchor: str, *, editing: bool = False) -> Paragraph:
         """The one an anchor names.
@@ -164,15 +192,24 @@ class WordDocument:
                 return Paragraph(story, name, element)
         raise TargetNotFound("that paragraph is no longer in the document")
 
-    @cached_property
-    def uses_paragraph_ids(self) -> bool:
-        """Whether new paragraphs get a w14:paraId: where the file declares that namespace as ignorable."""
-        root = self.tree(self.main)
+    @staticmethod
+    def marks_paragraphs(root: Element) -> bool:
+        """Whether new paragraphs of a part get a w14:paraId: where it declares that namespace as ignorable."""
         return "w14" in root.nsmap and "w14" in (root.get(_IGNORABLE) or "").split()
 
+    @staticmethod
+    def ids_in(root: Element) -> set[str]:
+        return {str(each) for each in root.xpath("//@w14:paraId", namespaces={"w14": _W14})}
+
+    @staticmethod
+    def name_paragraph(element: Element, taken: set[str]) -> str:
+        """Give it a w14:paraId: the same for the same text among the same others."""
+        name = fresh_paragraph_id(visible_text(element), taken)
+        element.set(PARA_ID, name)
+        return name
+
     def fresh_id(self, root: Element, seed: str) -> str:
-        taken = {str(each) for each in root.xpath("//@w14:paraId", namespaces={"w14": _W14})}
-        return fresh_paragraph_id(seed, taken)
+        return fresh_paragraph_id(seed, self.ids_in(root))
 
     def _find(self, story: Story, root: Element, asked: Anchor) -> Element | None:
         index = self._index.get(story.part, {})

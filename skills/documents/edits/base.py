@@ -1,0 +1,95 @@
+"""What all edits of Word files share: how they are tracked and signed, and what may follow from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
+
+from copilot_server.agent.changes import Scope
+from copilot_server.agent.edit import Edit
+from copilot_server.errors import ToolError
+from skills.documents.document.markup import PARA_ID, P
+from skills.documents.document.splice import Marker
+from skills.documents.document.word import WordDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from copilot_server.office.xml import Element
+    from skills.documents.document.paragraph import Paragraph
+    from skills.documents.document.story import Story
+    from skills.documents.document.word import Reviewer
+
+At: TypeAlias = Annotated[str, Field(description="paragraph anchor, e.g. 4F2A10B3#9c1e")]
+Ats: TypeAlias = Annotated[list[str], Field(min_length=1, max_length=500, description="paragraph anchors")]
+Place: TypeAlias = Annotated[str | None, Field(description="anchor of a paragraph, or T2 for a table")]
+TableAt: TypeAlias = Annotated[str, Field(description="T2, or anchor of a paragraph in it")]
+
+
+class WordEdit(Edit[WordDocument]):
+    """`tracked` and `author` come from the tool's own arguments unless an edit says otherwise."""
+
+    tracked: Annotated[
+        SkipJsonSchema[bool | None], Field(description="as a tracked change; by default as the document itself asks")
+    ] = None
+    author: Annotated[SkipJsonSchema[str | None], Field(description="who signs tracked changes and comments")] = None
+
+    def marker(self, document: WordDocument, story: Story) -> Marker | None:
+        """None where the edit is to be made plainly."""
+        if not self.is_tracked(document):
+            return None
+        return Marker(self.reviewer(document), document.edit(story.part))
+
+    def is_tracked(self, document: WordDocument) -> bool:
+        return document.is_tracking if self.tracked is None else self.tracked
+
+    def reviewer(self, document: WordDocument) -> Reviewer:
+        return document.reviewer if self.author is None else replace(document.reviewer, author=self.author)
+
+
+def bookkeeping(document: WordDocument) -> frozenset[str]:
+    """Parts that new content may need: styles, lists, notes, relationships."""
+    kinds = ("styles", "numbering", "settings", "footnotes", "endnotes", "commentsExtended", "comments")
+    found = {document.part(kind) or f"word/{kind}.xml" for kind in kinds}
+    rels = {_rels(story.part) for story in document.stories}
+    return frozenset({*found, *rels, "[[]Content_Types].xml", "word/media/*", _rels(document.main)})
+
+
+def _rels(part: str) -> str:
+    folder, _, name = part.rpartition("/")
+    return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+
+
+def scope_of(document: WordDocument, places: Iterable[str], stories: Iterable[Story]) -> Scope:
+    """Those places, and the bookkeeping of styles and lists that new content brings."""
+    parts = {story.part for story in stories} | bookkeeping(document)
+    return Scope(frozenset({*places, "style:*", "note:*"}), frozenset(parts))
+
+
+def paragraphs_at(document: WordDocument, anchors: Sequence[str], *, editing: bool = False) -> list[Paragraph]:
+    """All that the anchors name; raises one ToolError for all that are wrong."""
+    found: list[Paragraph] = []
+    faults: list[str] = []
+    for anchor in anchors:
+        try:
+            found.append(document.paragraph(anchor, editing=editing))
+        except ToolError as error:
+            faults.append(str(error))
+    if faults:
+        raise ToolError("; ".join(faults))
+    return found
+
+
+def give_ids(document: WordDocument, story: Story, blocks: Iterable[Element]) -> None:
+    """New paragraphs get a w14:paraId where the file uses them; theirs are the same for the same content."""
+    root = document.edit(story.part)
+    if not document.marks_paragraphs(root):
+        return
+    taken = document.ids_in(root)
+    for block in blocks:
+        for paragraph in block.iter(P):
+            if paragraph.get(PARA_ID) is None:
+                taken.add(document.name_paragraph(paragraph, taken))

@@ -1,0 +1,111 @@
+"""Edits of words: replaced, and paragraphs rewritten, each run keeping its formatting."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from copilot_server.agent.changes import Scope
+from copilot_server.errors import Mismatch, Refused, TargetNotFound
+from skills.documents.document import splice
+from skills.documents.document.word import WordDocument
+from skills.documents.edits.base import At, WordEdit, scope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from skills.documents.document.paragraph import Paragraph
+
+
+class Replace(WordEdit):
+    """Replace words, keeping each run's formatting. Without `at` the words must occur once, unless `all`."""
+
+    op: Literal["replace"]
+    find: Annotated[str, Field(min_length=1, description="text as it stands, within one paragraph")]
+    text: Annotated[str, Field(description='what it becomes; "" deletes')]
+    at: Annotated[str | None, Field(description="anchor of the only paragraph to look in")] = None
+    all: Annotated[bool, Field(description="every occurrence, headers and notes too")] = False
+    match_case: Annotated[bool, Field(description="false: any case")] = True
+    whole_words: Annotated[bool, Field(description="not inside longer words")] = False
+
+    def scope(self, document: WordDocument) -> Scope:
+        found = [paragraph for paragraph, _ in self._occurrences(document, editing=False)]
+        return scope_of(document, {each.place for each in found}, {each.story for each in found})
+
+    def apply(self, document: WordDocument) -> None:
+        found = list(self._occurrences(document, editing=True))
+        self._refuse_wrong_count(document, found)
+        markers: dict[str, splice.Marker | None] = {}
+        done = 0
+        for paragraph, (start, end) in reversed(found):
+            story = paragraph.story
+            if story.part not in markers:
+                markers[story.part] = self.marker(document, story)
+            try:
+                splice.replace(paragraph, start, end, self.text, markers[story.part])
+                done += 1
+            except Refused:
+                if not self.all:
+                    raise
+        if not done:
+            raise Refused(f"every {self.find!r} stands in the result of a field or a locked control")
+
+    def _occurrences(self, document: WordDocument, *, editing: bool) -> Iterator[tuple[Paragraph, tuple[int, int]]]:
+        flags = 0 if self.match_case else re.IGNORECASE
+        escaped = re.escape(self.find)
+        pattern = re.compile(rf"(?<!\w){escaped}(?!\w)" if self.whole_words else escaped, flags)
+        for paragraph in self._searched(document, editing=editing):
+            for match in pattern.finditer(paragraph.text):
+                yield paragraph, match.span()
+
+    def _searched(self, document: WordDocument, *, editing: bool) -> Iterator[Paragraph]:
+        if self.at is not None:
+            yield document.paragraph(self.at, editing=editing)
+            return
+        for story in document.stories:
+            if story.kind == "comments":
+                continue
+            yield from document.candidates(story, self.find, editing=editing)
+
+    def _refuse_wrong_count(self, document: WordDocument, found: list[tuple[Paragraph, tuple[int, int]]]) -> None:
+        if not found:
+            raise _not_found(document, self.find, self.at)
+        if len(found) > 1 and not self.all:
+            places = ", ".join(f"[{paragraph.anchor}]" for paragraph, _ in found[:6])
+            raise Mismatch(f"{self.find!r} occurs {len(found)} times ({places}); give `at`, a longer `find`, or `all`")
+
+
+class SetText(WordEdit):
+    """Rewrite a paragraph's text; only the words that differ change, the rest keeps its formatting."""
+
+    op: Literal["set_text"]
+    at: At
+    text: Annotated[str, Field(description="the whole new text, plain")]
+
+    def scope(self, document: WordDocument) -> Scope:
+        paragraph = document.paragraph(self.at)
+        return scope_of(document, {paragraph.place}, {paragraph.story})
+
+    def apply(self, document: WordDocument) -> None:
+        paragraph = document.paragraph(self.at, editing=True)
+        marker = self.marker(document, paragraph.story)
+        splice.replace(paragraph, 0, len(paragraph.text), self.text, marker)
+
+
+def _not_found(document: WordDocument, text: str, at: str | None) -> TargetNotFound:
+    where = f"in [{at}]" if at else "in the document"
+    if at is not None:
+        return TargetNotFound(f"{text!r} does not occur {where}, which reads {document.paragraph(at).text[:300]!r}")
+    plain = _loose(text)
+    for paragraph in document.paragraphs():
+        own = paragraph.text
+        if plain and plain in _loose(own):
+            return TargetNotFound(f"{text!r} does not occur {where}; near: [{paragraph.anchor}] {own[:200]!r}")
+    return TargetNotFound(f"{text!r} does not occur {where}")
+
+
+def _loose(text: str) -> str:
+    """Case, blanks and the shapes of quotes aside."""
+    return re.sub(r"[\s\u2018\u2019\u201c\u201d'\"\u00a0-]+", "", text).lower()
