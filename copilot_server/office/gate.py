@@ -99,7 +99,7 @@ def _check_packing(entry: Entry, limits: Limits) -> None:
 
 def _check_starts(archive: Archive, types: Entry, limits: Limits) -> None:
     """The first bytes of each part: no XML with a DOCTYPE, no packed file that is a bomb in itself."""
-    defaults, overrides = content_types.tables(xml.parse(archive.read(types)))
+    defaults, overrides = content_types.tables(xml.parse(archive.read(types), types.name))
     for entry in archive.entries:
         name = entry.name.lower()
         kind = overrides.get(name) or defaults.get(content_types.extension(name), "")
@@ -111,12 +111,10 @@ def _check_starts(archive: Archive, types: Entry, limits: Limits) -> None:
 
 
 def _check_prolog(archive: Archive, entry: Entry, start: bytes) -> None:
-    try:
-        reaches_root = xml.refuse_doctype(start) or xml.refuse_doctype(archive.head(entry, _LONGEST_PROLOG))
-    except HostileFile as error:
-        raise HostileFile(f"{entry.name}: {error}") from error
-    if not reaches_root and entry.size > _LONGEST_PROLOG:
-        raise HostileFile(f"{entry.name}: its first {_LONGEST_PROLOG} bytes hide where the XML begins")
+    if xml.refuse_doctype(start, entry.name):
+        return
+    if not xml.refuse_doctype(archive.head(entry, _LONGEST_PROLOG), entry.name) and entry.size > _LONGEST_PROLOG:
+        raise HostileFile(f"{entry.name} hides where its XML begins")
 
 
 def _check_nested(archive: Archive, entry: Entry, limits: Limits) -> None:

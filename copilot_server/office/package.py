@@ -186,8 +186,9 @@ class Package:
 
     @property
     def main_part(self) -> str:
-        """The target of the package's officeDocument relationship; raises DamagedFile when there is none."""
-        for name in self.related("", "officeDocument"):
+        """The target of the officeDocument relationship, or else by content type; raises DamagedFile without either."""
+        by_type = (name for name in self.names if (self.content_type(name) or "").endswith(".main+xml"))
+        for name in (*self.related("", "officeDocument"), *by_type):
             return name
         raise DamagedFile("the file does not say which of its parts is the document")
 
@@ -228,12 +229,11 @@ class Package:
     def _settle_tree(self, key: str) -> None:
         """Turn a tree being edited into a part, the opened one if it says the same."""
         tree, current, opened = self._trees[key], self._parts[key], self._opened.get(key)
-        if opened and xml.same_tree(opened.tree(), tree):
-            self._parts[key] = opened
-            return
         data = xml.serialize(tree)
-        if current is opened or current.content.read() != data:
-            self._parts[key] = Part(current.name, Written(data))
+        if current is not opened and current.content.read() == data:
+            return
+        is_back = opened is not None and xml.same_tree(opened.tree(), tree)
+        self._parts[key] = opened if opened and is_back else Part(current.name, Written(data))
 
     def _write_to(self, out: IO[bytes]) -> None:
         if self._archive and self._parts == self._opened:

@@ -102,7 +102,7 @@ class Part:
 
     def tree(self) -> xml.Element:
         if self._tree is None:
-            self._tree = xml.parse(self.content.read())
+            self._tree = xml.parse(self.content.read(), self.name)
         return self._tree
 
 

@@ -75,7 +75,7 @@ NS: Final[dict[str, str]] = {
 }
 
 _PREFIXES: Final = {address: prefix for prefix, address in NS.items()}
-_DOCTYPE_FOUND: Final = "a part of the file carries a DOCTYPE, which Office never writes"
+_HAS_DOCTYPE: Final = "carries a DOCTYPE, which Office never writes"
 _PROLOG: Final = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DECLARED_ENCODING: Final = re.compile(rb"""^<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
 # In these every ASCII character is its own byte, so a DOCTYPE cannot hide, as in UTF-7 or EBCDIC it could.
@@ -111,23 +111,23 @@ def local_name(element: Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def parse(data: bytes) -> Element:
-    """The root element; no DTD, entity, or network is ever touched.
+def parse(data: bytes, part: str = "a part of the file") -> Element:
+    """The root element; no DTD, entity, or network is ever touched. `part` names the data in errors.
 
     Raises HostileFile for a DOCTYPE or an encoding one could hide in, DamagedFile for what is not
     well-formed or nested deeper than 256 elements.
     """
-    refuse_doctype(data)
+    refuse_doctype(data, part)
     try:
         root = etree.fromstring(data, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise DamagedFile(f"a part of the file is not well-formed XML: {error}") from error
+        raise DamagedFile(f"{part} is not well-formed XML: {error}") from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise HostileFile(_DOCTYPE_FOUND)
+        raise HostileFile(f"{part} {_HAS_DOCTYPE}")
     return root
 
 
-def refuse_doctype(start: bytes) -> bool:
+def refuse_doctype(start: bytes, part: str = "a part of the file") -> bool:
     """Whether `start` reaches the root element, so that no DOCTYPE can follow it.
 
     Raises HostileFile for a DOCTYPE before the root, and for encodings other than UTF-16, UTF-32 and those
@@ -136,12 +136,11 @@ def refuse_doctype(start: bytes) -> bool:
     text = _ascii_view(start)
     encoding = _DECLARED_ENCODING.match(text)
     if encoding and text is start and not _PLAIN_ENCODING.fullmatch(encoding[1]):
-        name = encoding[1].decode()
-        raise HostileFile(f"a part of the file is in the encoding {name}, which Office never writes")
+        raise HostileFile(f"{part} is in the encoding {encoding[1].decode()}, which Office never writes")
     prolog = _PROLOG.match(text)
     rest = text[prolog.end() :][:9] if prolog else b""
     if rest.startswith(b"<!DOCTYPE"):
-        raise HostileFile(_DOCTYPE_FOUND)
+        raise HostileFile(f"{part} {_HAS_DOCTYPE}")
     return bool(rest) and not rest.startswith((b"<!", b"<?"))
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from copilot_server.office.consistency import opc
+from copilot_server.office.consistency import document, opc, presentation, spreadsheet
 from copilot_server.office.consistency.fault import Fault, View
 from copilot_server.office.diff import part_diff
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from copilot_server.office.package import Package
 
@@ -30,20 +30,24 @@ def new_faults(before: Package, after: Package) -> tuple[Fault, ...]:
     difference = part_diff(before, after)
     touched = (*difference.changed, *difference.added, *difference.removed)
     old_view, new_view = View(before), View(after)
-    if not any(_faults(new_view, touched, old_view)):
+    suspected = tuple(_faults(new_view, touched, old_view))
+    if not suspected:
         return ()
     known: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for fault in _faults(old_view, touched, None):
+    for fault in _faults(old_view, touched, new_view):
         known[fault.kind, fault.part].append(fault.detail)
-    return tuple(_beyond(known, _faults(new_view, touched, None)))
+    return tuple(_beyond(known, suspected))
 
 
-def _faults(view: View, names: Collection[str], before: View | None) -> Iterator[Fault]:
-    """Faults of the named parts; given `before`, whatever stood there just so may be passed over."""
-    yield from opc.faults(view, names)
+def _faults(view: View, names: Collection[str], other: View | None) -> Iterator[Fault]:
+    """Faults of the named parts; rows that stand just so in `other`, too, are passed over."""
+    yield from opc.faults(view, names, other)
+    yield from spreadsheet.faults(view, names, other)
+    yield from document.faults(view, names)
+    yield from presentation.faults(view, names)
 
 
-def _beyond(known: dict[tuple[str, str], list[str]], found: Iterator[Fault]) -> Iterator[Fault]:
+def _beyond(known: Mapping[tuple[str, str], list[str]], found: Iterable[Fault]) -> Iterator[Fault]:
     groups: defaultdict[tuple[str, str], list[Fault]] = defaultdict(list)
     for fault in found:
         groups[fault.kind, fault.part].append(fault)

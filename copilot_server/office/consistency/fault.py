@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from lxml import etree
 
 from copilot_server.errors import FileError
 from copilot_server.office import content_types, strict, xml
 from copilot_server.office.gate import CONTENT_TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from copilot_server.office.package import Package
     from copilot_server.office.relationships import Relationship
     from copilot_server.office.xml import Element
+
+
+# XPath knows the prefix xml by itself and takes no other binding of it.
+_NAMESPACES: Final = {prefix: address for prefix, address in xml.NS.items() if prefix != "xml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +33,20 @@ class Fault:
     detail: str
 
 
+Finder: TypeAlias = "Callable[[Element], list[Any]]"
+
+
+def finder(path: str) -> Finder:
+    """A compiled XPath over the project's prefixes; it yields elements or attribute values."""
+    return etree.XPath(path, namespaces=_NAMESPACES)  # pyright: ignore[reportReturnType]  # lxml's result is any of five types
+
+
 class View:
     """A package as checks read it: Strict spelled as Transitional, parts that cannot be parsed left out."""
 
     def __init__(self, package: Package) -> None:
         self.package = package
-        self._is_strict = package.is_strict
+        self.is_strict = package.is_strict
         self._trees: dict[str, Element | None] = {}
         self._relationships: dict[str, tuple[Relationship, ...]] = {}
 
@@ -78,7 +94,11 @@ class View:
         targets = (r.target for r in self.relationships(source) if r.kind == kind and not r.external)
         return tuple(target for target in targets if target in self.package)
 
+    def spelled(self, data: bytes) -> bytes:
+        """XML of the package in Transitional spelling."""
+        return strict.to_transitional(data) if self.is_strict else data
+
     def _parsed(self, name: str) -> Element:
-        if self._is_strict:
-            return xml.parse(strict.to_transitional(self.package.read(name)))
+        if self.is_strict:
+            return xml.parse(self.spelled(self.package.read(name)))
         return self.package.xml(name)

@@ -36,15 +36,16 @@ _GENERAL_TYPES: Final = ("application/xml", "text/xml")
 _NO_TARGET: Final = ("", "null")
 
 
-def faults(view: View, names: Collection[str]) -> Iterator[Fault]:
-    """Those of the named parts, and those of the whole when its structure is among them or a part is gone."""
+def faults(view: View, names: Collection[str], other: View | None) -> Iterator[Fault]:
+    """Those of the named parts, and those of the whole when its structure is among them or `other` has other parts."""
     touched = {name.lower() for name in names}
     for name in view.package.names:
         if name.lower() in touched:
             yield from _part_faults(view, name)
         elif relationships.part_of(name).lower() in touched:
             yield from _unresolved(view, name)
-    if any(name.endswith(".rels") or name == CONTENT_TYPES.lower() or name not in view.package for name in touched):
+    packages = [each.package for each in (view, other) if each is not None]
+    if any(_is_structure(name) or any(name not in package for package in packages) for name in touched):
         yield from _structure_faults(view)
 
 
@@ -53,6 +54,10 @@ def unresolved_ids(view: View, name: str, tree: Element) -> Iterator[Fault]:
     known = {each.id for each in view.relationships(name)}
     for rid in sorted({str(value) for value in _IDS(tree)} - known - {""}):
         yield Fault("dangling relationship id", name, rid)
+
+
+def _is_structure(name: str) -> bool:
+    return name.endswith(".rels") or name == CONTENT_TYPES.lower()
 
 
 def _part_faults(view: View, name: str) -> Iterator[Fault]:
