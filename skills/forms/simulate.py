@@ -6,7 +6,6 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from skills.forms.model import expressions, items, moments
 from skills.forms.model.evaluate import Value, evaluate, is_answered, is_true
@@ -14,6 +13,7 @@ from skills.forms.model.form import Definition, expressions_of
 from skills.forms.model.items import BLOCK_FIELDS, Item
 from skills.forms.model.validation import value_fault
 from skills.forms.model.walk import OTHER, Shown, Walk, other_key, walk
+from skills.forms.patterns import text_for
 
 _TRIES = 40
 _MAX_STEPS = 2_000
@@ -68,7 +68,9 @@ def _answer(
             if other:
                 home[other_key(item.id)] = other
             return True
-    return not item.required
+    # A pattern beyond what is made up here proves nothing about the people who will be asked.
+    is_unknown = isinstance(item, items.TextQuestion) and bool(item.pattern) and text_for(item.pattern, dice) is None
+    return not item.required or is_unknown
 
 
 def _keeps_rules(item: items.Question, value: Value, shown: Shown, way: Walk) -> bool:
@@ -151,61 +153,7 @@ def _text(item: items.TextQuestion, dice: random.Random) -> str:
     high = min(item.max_length or low + 20, low + 20)
     alphabet = "0123456789" if dice.random() < 0.5 else "abcdefghij ABC"
     made = "".join(dice.choice(alphabet) for _ in range(dice.randint(low, max(low, high))))
-    return from_pattern(item.pattern, dice) if item.pattern else made.strip().ljust(low, "x")
-
-
-def from_pattern(pattern: str, dice: random.Random) -> str:
-    """A text for the simple patterns forms use: classes, repeats, alternatives; "" for what is beyond that."""
-    try:
-        return "".join(_from_nodes(_sre_parse(pattern), dice))
-    except (NotImplementedError, ValueError):
-        return ""
-
-
-def _sre_parse(pattern: str) -> Any:
-    import re._parser as parser  # noqa: PLC0415 - the standard library's own parser, needed by simulations only
-
-    return parser.parse(pattern)
-
-
-def _from_nodes(nodes: Any, dice: random.Random) -> Iterator[str]:
-    for kind, value in nodes:
-        match str(kind):
-            case "LITERAL":
-                yield chr(value)
-            case "IN":
-                yield _from_class(value, dice)
-            case "MAX_REPEAT" | "MIN_REPEAT":
-                low, high, inner = value
-                for _ in range(dice.randint(low, min(high, low + 3))):
-                    yield from _from_nodes(inner, dice)
-            case "SUBPATTERN":
-                yield from _from_nodes(value[-1], dice)
-            case "BRANCH":
-                yield from _from_nodes(dice.choice(value[1]), dice)
-            case "ANY":
-                yield "x"
-            case "AT":
-                continue
-            case _:
-                raise NotImplementedError(str(kind))
-
-
-def _from_class(members: Any, dice: random.Random) -> str:
-    kind, value = dice.choice(members)
-    match str(kind), str(value):
-        case "RANGE", _:
-            return chr(dice.randint(value[0], value[1]))
-        case "LITERAL", _:
-            return chr(value)
-        case "CATEGORY", "CATEGORY_DIGIT":
-            return str(dice.randint(0, 9))
-        case "CATEGORY", "CATEGORY_WORD":
-            return dice.choice("abcXYZ019")
-        case "CATEGORY", "CATEGORY_SPACE":
-            return " "
-        case _:
-            raise NotImplementedError(f"{kind} {value}")
+    return (text_for(item.pattern, dice) or "") if item.pattern else made.strip().ljust(low, "x")
 
 
 def _number(item: items.NumberQuestion, dice: random.Random) -> float:

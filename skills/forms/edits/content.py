@@ -10,7 +10,6 @@ from copilot_server.agent.changes import Scope
 from copilot_server.agent.edit import Edit
 from copilot_server.errors import TargetNotFound, ToolError
 from skills.forms.document import Form
-from skills.forms.edits.fields import ItemFields, build_all, changed
 from skills.forms.edits.scopes import (
     SECTION_ORDER,
     item_place,
@@ -19,6 +18,7 @@ from skills.forms.edits.scopes import (
     scope,
     section_place,
 )
+from skills.forms.fields import ItemFields, build_all, changed
 from skills.forms.model import ids
 from skills.forms.model.form import Jump, Section, flat, group_of
 from skills.forms.model.items import Expression, Item, Repeat

@@ -10,14 +10,14 @@ from copilot_server.agent.changes import Scope
 from copilot_server.agent.edit import Edit
 from copilot_server.errors import TargetNotFound, ToolError
 from skills.forms.document import Form
-from skills.forms.edits.fields import options, value_of
 from skills.forms.edits.scopes import FORM, SECTION_ORDER, item_place, require_known_names, scope, section_place
+from skills.forms.fields import options, value_of
 from skills.forms.model.form import Definition, Language, QuizSettings, Target, all_ids, flat, items_of
 from skills.forms.model.items import ChoiceQuestion, MatrixQuestion, Option
 from skills.forms.model.texts import texts, without_stale_translations
 from skills.forms.near import near_misses
-from skills.forms.outline import Written, read_outline
 from skills.forms.outline.conditions import as_expression
+from skills.forms.outline.reader import Written, read_outline
 
 
 class WriteOutline(Edit[Form]):

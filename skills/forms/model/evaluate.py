@@ -8,6 +8,7 @@ No answer is None. Arithmetic takes None as 0; dividing by 0 gives None; `<` and
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeAlias
 
 from skills.forms.model.expressions import Literal, Node, Operation, Reference
+
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T.*)?")
 
 Value: TypeAlias = Any  # an answer: a JSON value
 
@@ -66,12 +70,8 @@ def number(value: Value) -> float | None:
         return None
     if isinstance(value, (int, float)):
         return float(value) if math.isfinite(value) else None
-    if isinstance(value, str):
-        try:
-            found = float(value)
-        except ValueError:
-            return None
-        return found if math.isfinite(found) and value.strip() == value and "_" not in value else None
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return float(value) if math.isfinite(float(value)) else None
     return None
 
 
@@ -168,7 +168,7 @@ def _count(value: Value) -> int:
 def as_date(value: Value) -> date | None:
     """The day of an ISO 8601 date or date-time."""
     try:
-        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
+        return date.fromisoformat(value[:10]) if isinstance(value, str) and _DAY.fullmatch(value) else None
     except ValueError:
         return None
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from copilot_server.errors import ToolError
-from skills.forms.edits.fields import value_of
+from skills.forms.fields import value_of
 from skills.forms.model import expressions
 from skills.forms.model.items import ChoiceQuestion, ConsentQuestion, Item, YesNoQuestion
 from skills.forms.near import near_misses

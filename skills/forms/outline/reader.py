@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from copilot_server.errors import ToolError
-from skills.forms.edits.fields import ItemFields, build
+from skills.forms.fields import ItemFields, build
 from skills.forms.model import ids
 from skills.forms.model.form import Definition, Section, all_ids
 from skills.forms.model.items import Item, Repeat

@@ -1,0 +1,1 @@
+"""What a form can be made into."""
