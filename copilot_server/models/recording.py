@@ -1,4 +1,4 @@
-"""How replies stand in files: the JSON of recordings and scripts."""
+"""How conversations with models stand in files: replies, and the shape of the prompts they answered."""
 
 from __future__ import annotations
 
@@ -6,7 +6,35 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from copilot_server.agent.messages import AssistantMessage, Reply, ToolCall, Usage
+from copilot_server.agent.messages import (
+    AssistantMessage,
+    Message,
+    Prompt,
+    Reply,
+    SystemMessage,
+    ToolCall,
+    ToolMessage,
+    Usage,
+    UserMessage,
+)
+
+
+def turn_of(prompt: Prompt) -> int:
+    """How many replies the conversation holds already: the place of the next one, from 0."""
+    return sum(isinstance(message, AssistantMessage) for message in prompt.messages)
+
+
+def shape_of(message: Message) -> str:
+    """What of a prompt's last message must be the same for a recorded reply to make sense; never its wording."""
+    match message:
+        case SystemMessage():
+            return "system"
+        case UserMessage():
+            return "user"
+        case AssistantMessage():
+            return "assistant"
+        case ToolMessage(name=name, is_error=is_error):
+            return f"{name} {'failed' if is_error else 'answered'}"
 
 
 def row_of(reply: Reply) -> dict[str, Any]:
@@ -23,19 +51,19 @@ def row_of(reply: Reply) -> dict[str, Any]:
     return row | {"finish": reply.finish}
 
 
-def reply_from(row: Mapping[str, Any]) -> Reply:
-    """The inverse; ids, usage and ending may be left out in files written by hand."""
-    calls = tuple(_call(call, number) for number, call in enumerate(row.get("tool_calls") or (), start=1))
+def reply_from(row: Mapping[str, Any], number: int) -> Reply:
+    """The inverse; ids, usage and ending may be left out in files written by hand. `number` makes ids unique."""
+    calls = tuple(_call(call, f"call_{number}_{each}") for each, call in enumerate(row.get("tool_calls") or (), 1))
     used = row.get("usage", {})
     usage = Usage(used.get("input", 0), used.get("output", 0), used.get("cached", 0))
     message = AssistantMessage(row.get("content") or "", calls)
     return Reply(message, usage, row.get("finish") or ("tool_calls" if calls else "stop"))
 
 
-def _call(call: Mapping[str, Any], number: int) -> ToolCall:
+def _call(call: Mapping[str, Any], default_id: str) -> ToolCall:
     arguments = call.get("arguments", {})
     text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
-    return ToolCall(call.get("id") or f"call_{number}", call["name"], text)
+    return ToolCall(call.get("id") or default_id, call["name"], text)
 
 
 def _readable(arguments: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -63,8 +63,8 @@ def load(path: Path) -> ScriptedModel:
     try:
         text = path.read_text(encoding="utf-8").strip()
         rows = json.loads(text) if text.startswith("[") else [json.loads(line) for line in text.splitlines()]
-        return ScriptedModel([_step(row) for row in rows], name=f"scripted:{path}")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return ScriptedModel(_by_turn([_step(row, number) for number, row in enumerate(rows, start=1)]), str(path))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadRequest(f"{path} is no script of a model's answers: {error}") from error
 
 
@@ -72,14 +72,41 @@ def _in_order(steps: Iterable[Step]) -> Callable[[Prompt], Step]:
     waiting = iter(steps)
 
     def answer(_: Prompt) -> Step:
-        return next(waiting, ModelError("the script is over, and the model was asked once more"))
+        return next(waiting, _over())
 
     return answer
 
 
-def _step(row: Mapping[str, Any]) -> Step:
+def _by_turn(steps: Sequence[Step]) -> Callable[[Prompt], Step]:
+    """The n-th reply answers a conversation in which n were given; errors stand once before the reply they delay.
+
+    So a script goes on where a conversation is resumed with a model made anew.
+    """
+    delays: list[list[Step]] = [[]]
+    replies: list[Step] = []
+    for step in steps:
+        if isinstance(step, ModelError):
+            delays[-1].append(step)
+        else:
+            replies.append(step)
+            delays.append([])
+
+    def answer(prompt: Prompt) -> Step:
+        turn = recording.turn_of(prompt)
+        if turn < len(delays) and delays[turn]:
+            return delays[turn].pop(0)
+        return replies[turn] if turn < len(replies) else _over()
+
+    return answer
+
+
+def _over() -> ModelError:
+    return ModelError("the script is over, and the model was asked once more")
+
+
+def _step(row: Mapping[str, Any], number: int) -> Step:
     if "error" not in row:
-        return recording.reply_from(row)
+        return recording.reply_from(row, number)
     error = row["error"]
     status = error.get("status", 500)
     is_transient = status == 429 or status >= 500
