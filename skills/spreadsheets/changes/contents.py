@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from copilot_server.agent.changes import Change
 from skills.spreadsheets.changes.deltas import Delta
 from skills.spreadsheets.document.addresses import Area, quoted_sheet
 from skills.spreadsheets.document.cells import Cell, CellError
-from skills.spreadsheets.reading.display import cut, plain
+from skills.spreadsheets.document.sheet import Sheet
+from skills.spreadsheets.reading import patterns
+from skills.spreadsheets.reading.display import anchor, cut, plain
+from skills.spreadsheets.reading.folding import areas as folded_areas
 from skills.spreadsheets.reading.folding import fold
-from skills.spreadsheets.reading.patterns import relative_form
+from skills.spreadsheets.reading.loading import manner_of
 from skills.spreadsheets.reading.profiles import Manner
 
 HUGE: Final = 20_000
 """Cells above which a change says first and last only; an editor then takes the file."""
 
 _MOST_AREAS: Final = 200
-_MOST_JOINED: Final = 60
+_MOST_JOINED: Final = 40
 _BRIDGED: Final = 3
-
-
-def where(sheet: str, area: Area | str) -> str:
-    return f"{quoted_sheet(sheet)}!{area}"
+_REPEATED: Final = 3
+_LOOKS_OTHERWISE: Final = re.compile(r"[=#']|\d{4}-\d\d-\d\d|\d\d:\d\d")
 
 
 def entered(cell: Cell | None) -> Any:
@@ -34,24 +36,34 @@ def entered(cell: Cell | None) -> Any:
         return cell.formula
     if isinstance(cell.value, CellError):
         return cell.value.code
-    if isinstance(cell.value, str) and (cell.value[:1] in {"=", "'", "#"} or _reads_as_date(cell.value)):
+    if isinstance(cell.value, str) and _LOOKS_OTHERWISE.match(cell.value):
         return f"'{cell.value}"
     return cell.value
 
 
-def _reads_as_date(text: str) -> bool:
-    return len(text) >= 5 and text[:2].isdigit() and text[2] in "0123456789:" and ("-" in text or ":" in text)
-
-
-def content_changes(
-    sheet: str, deltas: Sequence[Delta], kept: frozenset[tuple[int, int]], manner: Manner
-) -> list[Change]:
-    """One change for each area of cells that were written, changed or cleared."""
+def content_changes(sheet: Sheet, deltas: Sequence[Delta]) -> list[Change]:
+    """One change for each area of cells that were written, changed or cleared; `sheet` is the later version."""
     by_place = {(delta.row, delta.column): delta for delta in deltas}
-    areas = _bridged([area for area, _ in fold({place: _act(delta) for place, delta in by_place.items()})], kept)
-    if len(areas) > _MOST_AREAS:
-        return _scattered(sheet, by_place, manner)
-    return [_change(sheet, area, by_place, manner) for area in areas]
+    filled = _filled_forms(deltas)
+    fills = [area for area, _ in fold(filled)]
+    rest = {place: _act(delta) for place, delta in by_place.items() if place not in filled}
+    others = _bridged([area for area, _ in fold(rest)], fills, sheet) if len(deltas) <= HUGE else folded_areas(rest)
+    if len(fills) + len(others) > _MOST_AREAS:
+        return _scattered(sheet.name, by_place, manner_of(sheet.book))
+    return [_change(sheet.name, area, by_place, manner_of(sheet.book)) for area in sorted([*fills, *others])]
+
+
+def _filled_forms(deltas: Sequence[Delta]) -> dict[tuple[int, int], str]:
+    """The cells whose new formula is one of several filled down or right, by its relative form."""
+    by_column: dict[int, dict[int, str]] = {}
+    for delta in deltas:
+        if delta.after is not None and delta.after.formula is not None:
+            by_column.setdefault(delta.column, {})[delta.row] = delta.after.formula
+    runs = [(column, run) for column, formulas in by_column.items() for run in patterns.runs(formulas, column)]
+    counts: dict[str, int] = {}
+    for _, run in runs:
+        counts[run.form] = counts.get(run.form, 0) + len(run.rows)
+    return {(row, column): run.form for column, run in runs if counts[run.form] >= _REPEATED for row in run.rows}
 
 
 def _act(delta: Delta) -> str:
@@ -62,62 +74,51 @@ def _act(delta: Delta) -> str:
     return "changed"
 
 
-def _bridged(areas: Sequence[Area], kept: frozenset[tuple[int, int]]) -> list[Area]:
+def _bridged(areas: Sequence[Area], fills: Sequence[Area], sheet: Sheet) -> list[Area]:
     """Areas a few blank cells apart, as one: a table with gaps was written as one."""
     if len(areas) > _MOST_JOINED:
         return list(areas)
     joined: list[Area] = []
     for area in areas:
         for at, other in enumerate(joined):
-            whole = Area(
-                min(area.top, other.top),
-                min(area.left, other.left),
-                max(area.bottom, other.bottom),
-                max(area.right, other.right),
-            )
-            if _are_near(area, other) and _is_free(whole, area, other, joined, kept):
+            whole = Area.around([area, other]) or area
+            taken = [each for each in [*areas, *fills] if each not in (area, other) and not other.covers(each)]
+            if _are_near(area, other, whole) and _is_free(whole, (area, other), taken, sheet):
                 joined[at] = whole
                 break
         else:
             joined.append(area)
-    return joined if len(joined) == len(areas) else _bridged(joined, kept)
+    return joined if len(joined) == len(areas) else _bridged(joined, fills, sheet)
 
 
-def _are_near(one: Area, other: Area) -> bool:
+def _are_near(one: Area, other: Area, whole: Area) -> bool:
     rows_apart = max(one.top, other.top) - min(one.bottom, other.bottom)
     columns_apart = max(one.left, other.left) - min(one.right, other.right)
-    return rows_apart <= _BRIDGED and columns_apart <= _BRIDGED
+    is_mostly_theirs = (one.size + other.size) * 4 >= whole.size * 3
+    return rows_apart <= _BRIDGED and columns_apart <= _BRIDGED and is_mostly_theirs
 
 
-def _is_free(whole: Area, one: Area, other: Area, others: Sequence[Area], kept: frozenset[tuple[int, int]]) -> bool:
-    """Whether the area around both holds nothing else, and is mostly theirs."""
-    if (one.size + other.size) * 2 < whole.size:
+def _is_free(whole: Area, parts: Sequence[Area], taken: Sequence[Area], sheet: Sheet) -> bool:
+    """Whether nothing but the two areas stands in the area around both."""
+    if any(each.intersects(whole) for each in taken):
         return False
-    if any(each not in (one, other) and each.intersects(whole) for each in others):
-        return False
-    return not any(whole.contains(row, column) for row, column in kept)
+    return all(
+        cell.is_blank or any(part.contains(cell.row, cell.column) for part in parts) for cell in sheet.cells(whole)
+    )
 
 
 def _change(sheet: str, area: Area, deltas: Mapping[tuple[int, int], Delta], manner: Manner) -> Change:
     inside = [deltas[place] for place in _places(area, deltas)]
+    first, where = inside[0], anchor(sheet, area)
     if area.is_cell:
-        delta = inside[0]
-        return Change(
-            "cell", where(sheet, area), entered(delta.before), entered(delta.after), _line(sheet, delta, manner)
-        )
-    text = f"{where(sheet, area)}: {_summary(inside, manner)}"
+        return Change("cell", where, entered(first.before), entered(first.after), _cell_line(where, first, manner))
+    fill = _fill(area, inside)
+    text = f"{where}: {_fill_words(fill, inside) if fill else _summary(inside, manner)}"
     if len(inside) > HUGE:
-        ends = (inside[0], inside[-1])
-        before, after = ([entered(delta.before) for delta in ends], [entered(delta.after) for delta in ends])
-        return Change("cell", where(sheet, area), _ends(before, inside), _ends(after, inside), text, replayable=False)
-    filled = _filled(area, inside)
-    before = _matrix(area, {(delta.row, delta.column): entered(delta.before) for delta in inside})
-    after = {"fill": filled} if filled else _matrix(area, {(d.row, d.column): entered(d.after) for d in inside})
-    return Change("cell", where(sheet, area), before, after, text)
-
-
-def _ends(values: list[Any], inside: Sequence[Delta]) -> dict[str, Any]:
-    return {"first": values[0], "last": values[-1], "cells": len(inside)}
+        before, after = _ends(inside, "before"), {"fill": fill} if fill else _ends(inside, "after")
+        return Change("cell", where, before, after, text, replayable=fill is not None)
+    after = {"fill": fill} if fill else _matrix(area, inside, "after")
+    return Change("cell", where, _matrix(area, inside, "before"), after, text)
 
 
 def _places(area: Area, deltas: Mapping[tuple[int, int], Delta]) -> Iterator[tuple[int, int]]:
@@ -126,29 +127,38 @@ def _places(area: Area, deltas: Mapping[tuple[int, int], Delta]) -> Iterator[tup
     return iter(sorted(place for place in deltas if area.contains(*place)))
 
 
-def _matrix(area: Area, values: Mapping[tuple[int, int], Any]) -> list[list[Any]] | None:
+def _side(delta: Delta, side: str) -> Cell | None:
+    return delta.before if side == "before" else delta.after
+
+
+def _ends(inside: Sequence[Delta], side: str) -> dict[str, Any]:
+    first, last = entered(_side(inside[0], side)), entered(_side(inside[-1], side))
+    return {"first": first, "last": last, "cells": len(inside)}
+
+
+def _matrix(area: Area, inside: Sequence[Delta], side: str) -> list[list[Any]] | None:
     """Row by row; None when all of it is blank."""
+    values = {(delta.row, delta.column): entered(_side(delta, side)) for delta in inside}
     if all(value is None for value in values.values()):
         return None
     columns = range(area.left, area.right + 1)
     return [[values.get((row, column)) for column in columns] for row in range(area.top, area.bottom + 1)]
 
 
-def _filled(area: Area, inside: Sequence[Delta]) -> str | None:
+def _fill(area: Area, inside: Sequence[Delta]) -> str | None:
     """The first cell's formula when all are that formula filled over the area."""
     first = inside[0].after
-    if first is None or first.formula is None or len(inside) != area.size:
+    if first is None or first.formula is None or len(inside) != area.size or area.size < _REPEATED:
         return None
-    form = relative_form(first.formula, first.row, first.column)
-    cells = (delta.after for delta in inside)
-    is_one = all(cell and cell.formula and relative_form(cell.formula, cell.row, cell.column) == form for cell in cells)
-    return first.formula if is_one else None
+    forms = _filled_forms(inside)
+    return first.formula if len(forms) == len(inside) and len(set(forms.values())) == 1 else None
 
 
-def _line(sheet: str, delta: Delta, manner: Manner) -> str:
+def _cell_line(where: str, delta: Delta, manner: Manner) -> str:
     """`Sales!B2: 12 → 42`"""
     before = _shown(delta.before, manner)
-    return f"{where(sheet, Area.cell(delta.row, delta.column))}: {before + ' → ' if before else ''}{_shown(delta.after, manner) or 'cleared'}"
+    after = _shown(delta.after, manner) or "cleared"
+    return f"{where}: {before} → {after}" if before else f"{where}: {after}"
 
 
 def _shown(cell: Cell | None, manner: Manner) -> str:
@@ -160,13 +170,17 @@ def _shown(cell: Cell | None, manner: Manner) -> str:
     return value
 
 
+def _fill_words(fill: str, inside: Sequence[Delta]) -> str:
+    overwritten = sum(1 for delta in inside if _act(delta) == "changed")
+    return f"{cut(fill, 120)} filled into {len(inside)} cells" + (
+        f", {overwritten} held something" if overwritten else ""
+    )
+
+
 def _summary(inside: Sequence[Delta], manner: Manner) -> str:
-    """What was done to how many cells, with the pattern or the first and the last."""
+    """What was done to how many cells, with the first and the last."""
     acts = [_act(delta) for delta in inside]
     counts = ", ".join(f"{acts.count(act)} {act}" for act in ("written", "changed", "cleared") if act in acts)
-    filled = _filled(Area.around(Area.cell(d.row, d.column) for d in inside) or Area(1, 1, 1, 1), inside)
-    if filled:
-        return f"{cut(filled)} filled into {len(inside)} cells"
     if set(acts) == {"cleared"}:
         return f"{len(inside)} cells cleared"
     first, last = _shown(inside[0].after, manner), _shown(inside[-1].after, manner)
@@ -176,23 +190,27 @@ def _summary(inside: Sequence[Delta], manner: Manner) -> str:
 def _scattered(sheet: str, deltas: Mapping[tuple[int, int], Delta], manner: Manner) -> list[Change]:
     """Too many small areas to list: one change that names each cell."""
     inside = [deltas[place] for place in sorted(deltas)]
-    area = Area.around(Area.cell(*place) for place in deltas) or Area(1, 1, 1, 1)
-    text = f"{where(sheet, area)}: {_summary(inside, manner)}, scattered"
-    is_huge = len(inside) > HUGE
-    before, after = (None, None) if is_huge else (_cells(inside, "before"), _cells(inside, "after"))
-    return [Change("cells", where(sheet, area), before, after, text, replayable=not is_huge)]
+    where = anchor(sheet, Area.around(Area.cell(*place) for place in deltas) or Area(1, 1, 1, 1))
+    text = f"{where}: {_summary(inside, manner)}, scattered"
+    if len(inside) > HUGE:
+        return [Change("cells", where, _ends(inside, "before"), _ends(inside, "after"), text, replayable=False)]
+    return [Change("cells", where, _by_cell(inside, "before"), _by_cell(inside, "after"), text)]
 
 
-def _cells(inside: Iterable[Delta], side: str) -> dict[str, Any]:
-    return {str(Area.cell(delta.row, delta.column)): entered(getattr(delta, side)) for delta in inside}
+def _by_cell(inside: Sequence[Delta], side: str) -> dict[str, Any]:
+    return {str(Area.cell(delta.row, delta.column)): entered(_side(delta, side)) for delta in inside}
 
 
-def recalculated_change(sheet: str, deltas: Sequence[Delta], manner: Manner) -> Change:
+def recalculated_change(sheet: str, deltas: Sequence[Delta]) -> Change:
     """New results of formulas that stayed as they are: nobody's edit, only its consequence."""
-    areas = [area for area, _ in fold(dict.fromkeys(((delta.row, delta.column) for delta in deltas), True))]
+    areas = folded_areas((delta.row, delta.column) for delta in deltas)
     around = Area.around(areas) or Area(1, 1, 1, 1)
     first = deltas[0]
-    example = f"{Area.cell(first.row, first.column)} {plain(first.value_before)} → {plain(first.value_after)}"
+    name = str(Area.cell(first.row, first.column))
+    example = f"{name} {plain(first.value_before)} → {plain(first.value_after)}"
     listed = ", ".join(map(str, areas[:4])) + (f" and {len(areas) - 4} more" if len(areas) > 4 else "")
-    text = f"{quoted_sheet(sheet)}: {len(deltas)} recalculated ({listed}; {example})"
-    return Change("recalculated", where(sheet, around), None, len(deltas), text)
+    if len(deltas) == 1:
+        text = f"{quoted_sheet(sheet)}: recalculated {example}"
+    else:
+        text = f"{quoted_sheet(sheet)}: {len(deltas)} recalculated ({listed}; {example})"
+    return Change("recalculated", anchor(sheet, around), None, {"cells": len(deltas)}, text)

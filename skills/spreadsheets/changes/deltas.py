@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -32,12 +32,11 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """The deltas of a sheet apart by what differs; `kept` are filled cells that stayed as they were."""
+    """Deltas apart by what differs."""
 
     content: tuple[Delta, ...]
     looks: tuple[Delta, ...]
     recalculated: tuple[Delta, ...]
-    kept: frozenset[tuple[int, int]]
 
 
 def differences(
@@ -50,18 +49,15 @@ def differences(
     content: list[Delta] = []
     looks: list[Delta] = []
     recalculated: list[Delta] = []
-    kept: set[tuple[int, int]] = set()
     for place in sorted(before.keys() | after.keys()):
         delta = Delta(*place, before.get(place), after.get(place))
         if not _same_content(delta, move):
             content.append(delta)
         elif not same_value(delta.value_before, delta.value_after):
             recalculated.append(delta)
-        elif delta.after is not None and not delta.after.is_blank:
-            kept.add(place)
         if not same_look(delta):
             looks.append(delta)
-    return Differences(tuple(content), tuple(looks), tuple(recalculated), frozenset(kept))
+    return Differences(tuple(content), tuple(looks), tuple(recalculated))
 
 
 def _same_content(delta: Delta, move: FormulaMover) -> bool:
@@ -85,14 +81,3 @@ def same_value(one: CellValue, other: CellValue) -> bool:
     if isinstance(one, (int, float)) and isinstance(other, (int, float)):
         return one == other or f"{one:.15g}" == f"{other:.15g}"
     return type(one) is type(other) and one == other
-
-
-def by_place(
-    rows: Iterable[tuple[int, Iterable[Cell]]], cell_now: Callable[[int, int], tuple[int, int] | None]
-) -> Iterator[tuple[tuple[int, int], Cell]]:
-    """Cells keyed by where they stand now; those of deleted lines are left out."""
-    for row, cells in rows:
-        for cell in cells:
-            place = cell_now(row, cell.column)
-            if place is not None:
-                yield place, cell

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 from copilot_server.agent.changes import Change
-from skills.spreadsheets.changes.contents import where
 from skills.spreadsheets.changes.deltas import Delta
-from skills.spreadsheets.document.addresses import Area
+from skills.spreadsheets.changes.moved import Moved
+from skills.spreadsheets.changes.settings import setting_runs, spans_by_column
+from skills.spreadsheets.document.addresses import MAX_ROW, Area
 from skills.spreadsheets.document.formats import Format
-from skills.spreadsheets.reading.display import quoted
+from skills.spreadsheets.document.sheet import Sheet
+from skills.spreadsheets.reading.display import anchor, quoted
 from skills.spreadsheets.reading.folding import fold
 
 Difference = tuple[tuple[str, Any], ...]
@@ -43,6 +45,18 @@ def look_changes(
     return [look_change(sheet, area, _shared(area, to_before), new) for area, new in folded]
 
 
+def column_look_changes(before: Sheet, after: Sheet, moved: Moved, *, is_related: bool) -> Iterator[Change]:
+    """Formats of whole columns, which cells not there yet take."""
+    old = spans_by_column(before, moved)
+    for first, last, one, other in setting_runs(old, spans_by_column(after, Moved(after.name))):
+        styles = (one.style if one else 0, other.style if other else 0)
+        if is_related and styles[0] == styles[1]:
+            continue
+        was, now = difference(before.book.styles.format(styles[0]), after.book.styles.format(styles[1]))
+        if now:
+            yield look_change(after.name, Area(1, first, MAX_ROW, last), was, now)
+
+
 def _shared(area: Area, differences: Mapping[tuple[int, int], Difference]) -> Difference:
     """What all cells of the area looked like before, property by property; left out where they did not agree."""
     found = [dict(differences[place]) for place in area.cells()]
@@ -50,15 +64,15 @@ def _shared(area: Area, differences: Mapping[tuple[int, int], Difference]) -> Di
 
 
 def look_change(sheet: str, area: Area, before: Difference, after: Difference) -> Change:
-    text = f"{where(sheet, area)}: {', '.join(_property(name, value) for name, value in after)}"
-    return Change("format", where(sheet, area), _json(before), _json(after), text)
+    text = f"{anchor(sheet, area)}: {', '.join(_property(name, value) for name, value in after)}"
+    return Change("format", anchor(sheet, area), _json(before), _json(after), text)
 
 
 def _scattered(sheet: str, differences: Mapping[tuple[int, int], Difference]) -> Change:
     around = Area.around(Area.cell(*place) for place in differences) or Area(1, 1, 1, 1)
     kinds = {name for difference in differences.values() for name, _ in difference}
-    text = f"{where(sheet, around)}: {', '.join(sorted(kinds))} of {len(differences)} scattered cells"
-    return Change("format", where(sheet, around), None, None, text, replayable=False)
+    text = f"{anchor(sheet, around)}: {', '.join(sorted(kinds))} of {len(differences)} scattered cells"
+    return Change("format", anchor(sheet, around), None, None, text, replayable=False)
 
 
 def _json(difference: Difference) -> dict[str, Any]:

@@ -1,26 +1,56 @@
-"""Where rows and columns of the earlier version stand in the later one."""
+"""Where rows and columns of the earlier version stand in the later one, and how its formulas read there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from skills.spreadsheets.document.addresses import MAX_COLUMN, MAX_ROW, Area
-from skills.spreadsheets.document.references.formulas import Shifter
-from skills.spreadsheets.document.references.geometry import Shift
+from skills.spreadsheets.document.references.geometry import Axis, Shift
+from skills.spreadsheets.document.references.rewriter import ShiftRewriter
+from skills.spreadsheets.document.references.sheet_names import rename_sheet
+
+
+@dataclass(frozen=True)
+class Carry:
+    """How formulas anywhere in the book read after all shifts and renamings between two versions."""
+
+    shifts: tuple[ShiftRewriter, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_idle(self) -> bool:
+        return not self.shifts and not self.renamed
+
+    def formula(self, text: str, sheet: str | None) -> str:
+        """Of a formula, as files keep it, that stood on `sheet` by its earlier name."""
+        for rewriter in self.shifts:
+            text = rewriter.formula(text, sheet)
+        return self._renamed(text)
+
+    def name(self, text: str, *, is_built_in: bool) -> str:
+        """Of a defined name's formula."""
+        for rewriter in self.shifts:
+            text = rewriter.name(text, is_built_in=is_built_in)
+        return self._renamed(text)
+
+    def _renamed(self, text: str) -> str:
+        for old, new in self.renamed:
+            text = rename_sheet(text, old, new)
+        return text
 
 
 @dataclass(frozen=True)
 class Moved:
-    """The shifts of one sheet between two versions, in order; none for most."""
+    """The shifts of one sheet between two versions, in order; none for most. `sheet` is its earlier name."""
 
     sheet: str
     shifts: tuple[Shift, ...] = ()
+    carry: Carry = field(default_factory=Carry)
 
     @property
     def is_still(self) -> bool:
-        return not self.shifts
+        return not self.shifts and self.carry.is_idle
 
     def row(self, row: int) -> int | None:
         """Where that row stands now; None when it was deleted."""
@@ -45,31 +75,38 @@ class Moved:
         return min((shift.at for shift in self.shifts if shift.axis == "row"), default=MAX_ROW + 1)
 
     @property
-    def first_column(self) -> int:
-        return min((shift.at for shift in self.shifts if shift.axis == "column"), default=MAX_COLUMN + 1)
+    def moves_columns(self) -> bool:
+        return any(shift.axis == "column" for shift in self.shifts)
 
-    def formula(self, text: str, own_sheet: str | None) -> str:
-        """The formula as it reads after the shifts; `own_sheet` is where it stands."""
-        is_own = own_sheet is not None and own_sheet.casefold() == self.sheet.casefold()
-        for shifter in self._shifters:
-            text = shifter.own(text) if is_own else shifter.foreign(text)
-        return text
+    def formula(self, text: str) -> str:
+        """A formula of this sheet, as files keep it, as it should read now."""
+        return self.carry.formula(text, self.sheet)
 
-    def _line(self, axis: str, line: int) -> int | None:
+    def entered(self, formula: str) -> str:
+        """As `formula`, with its "="."""
+        return f"={self.formula(formula[1:])}" if not self.carry.is_idle else formula
+
+    def _line(self, axis: Axis, line: int) -> int | None:
         moved: int | None = line
         for shift in self.shifts:
             if shift.axis == axis and moved is not None:
                 moved = shift.line(moved)
         return moved
 
-    @cached_property
-    def _shifters(self) -> Sequence[Shifter]:
-        return [Shifter(shift, self.sheet) for shift in self.shifts]
+
+def still(sheet: str) -> Moved:
+    return Moved(sheet)
 
 
-@dataclass(frozen=True)
-class Renamed:
-    """Formulas carried over from the earlier version: shifts of every sheet, then sheets' new names."""
-
-    moves: tuple[Moved, ...] = ()
-    names: dict[str, str] = field(default_factory=dict[str, str])
+def inserted(shifts: Sequence[Shift]) -> list[tuple[Shift, int, int]]:
+    """Each insertion with the first and last line it has in the end; what was deleted again is left out."""
+    found: list[tuple[Shift, int, int]] = []
+    for at, shift in enumerate(shifts):
+        first, last = shift.at, shift.last
+        for later in shifts[at + 1 :]:
+            if later.axis == shift.axis and first <= last:
+                span = later.span(first, last)
+                first, last = span or (1, 0)
+        if not shift.deletes and first <= last <= (MAX_ROW if shift.axis == "row" else MAX_COLUMN):
+            found.append((shift, first, last))
+    return found

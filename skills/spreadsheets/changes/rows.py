@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from skills.spreadsheets.changes.moved import Moved
-from skills.spreadsheets.document.addresses import MAX_COLUMN, column_letters, column_number
+from skills.spreadsheets.document.addresses import column_letters, column_number
 from skills.spreadsheets.document.row_scanner import Block
 from skills.spreadsheets.document.sheet_text import SheetText
 
@@ -69,31 +69,42 @@ class _Cursor:
         self.block = next((block for block in self._blocks if len(block.starts)), None)
 
 
-def differing_rows(before: SheetText, after: SheetText, moved: Moved) -> Iterator[RowPair]:
-    """Pairs of rows that are not the same bytes, as far as `moved` does not explain it."""
+def differing_rows(before: SheetText, after: SheetText, moved: Moved, *, trusts_bytes: bool) -> Iterator[RowPair]:
+    """Pairs of rows that are not the same bytes, as far as `moved` does not explain it.
+
+    All rows, unless equal bytes can be trusted to mean equal cells.
+    """
     if not (_ascends(before) and _ascends(after)):
         yield from _by_number(before, after)
         return
     old, new = _Cursor(before), _Cursor(after)
     while old.number is not None or new.number is not None:
-        if moved.is_still and old.number == new.number:
+        if trusts_bytes and moved.is_still and old.number == new.number:
             _pass_equal(old, new)
-        target = None if old.number is None else moved.row(old.number)
-        if old.number is not None and target is None:
-            yield RowPair(old.number, None, old.row())
-            old.step()
-        elif new.number is None or (target is not None and target < new.number):
-            yield RowPair(old.number, None, old.row())
-            old.step()
-        elif target is None or new.number < target:
-            yield RowPair(None, new.number, b"", new.row())
-            new.step()
-        else:
-            pair = RowPair(old.number, new.number, old.row(), new.row())
-            if not _same(pair, moved):
-                yield pair
-            old.step()
-            new.step()
+        pair = _next_pair(old, new, moved)
+        if pair is not None and not (trusts_bytes and pair.before and pair.after and _same(pair, moved)):
+            yield pair
+
+
+def _next_pair(old: _Cursor, new: _Cursor, moved: Moved) -> RowPair | None:
+    """The rows at both cursors, or the one that comes first; moves on behind them. None when both are at their end."""
+    before, after = old.number, new.number
+    target = None if before is None else moved.row(before)
+    takes_old = before is not None and (target is None or after is None or target <= after)
+    takes_new = after is not None and (before is None or (target is not None and after <= target))
+    if not takes_old and not takes_new:
+        return None
+    pair = RowPair(
+        before if takes_old else None,
+        after if takes_new else None,
+        old.row() if takes_old else b"",
+        new.row() if takes_new else b"",
+    )
+    if takes_old:
+        old.step()
+    if takes_new:
+        new.step()
+    return pair
 
 
 def _ascends(text: SheetText) -> bool:
@@ -155,11 +166,13 @@ def _same(pair: RowPair, moved: Moved) -> bool:
     """Whether the shifts alone account for the difference, formulas included."""
     if moved.is_still:
         return pair.source_before == pair.source_after
-    is_above = pair.before is not None and pair.before < moved.first_row and moved.first_column > MAX_COLUMN
+    is_above = pair.before is not None and pair.before < moved.first_row and not moved.moves_columns
     if is_above and pair.source_before == pair.source_after and b"<f" not in pair.source_before:
         return True
     old, new = _MOVING.split(pair.source_before), _MOVING.split(pair.source_after)
-    return len(old) == len(new) and all(_same_piece(at % 3, *pieces, moved) for at, pieces in enumerate(zip(old, new)))
+    return len(old) == len(new) and all(
+        _same_piece(at % 3, *pieces, moved) for at, pieces in enumerate(zip(old, new, strict=True))
+    )
 
 
 def _same_piece(kind: int, one: bytes | None, other: bytes | None, moved: Moved) -> bool:
@@ -169,13 +182,13 @@ def _same_piece(kind: int, one: bytes | None, other: bytes | None, moved: Moved)
     if kind == 1:
         return _moved_letters(one, moved) == other
     if kind == 2:
-        return b"&" not in one and moved.formula(one.decode(), moved.sheet) == other.decode()
+        return b"&" not in one and moved.formula(one.decode()) == other.decode()
     return one == other
 
 
 def _moved_letters(letters: bytes, moved: Moved) -> bytes:
     """Of the row's own address, which has none, as of a cell's."""
-    if not letters or moved.first_column > MAX_COLUMN:
+    if not letters or not moved.moves_columns:
         return letters
     column = moved.column(column_number(letters.decode()))
     return b"" if column is None else column_letters(column).encode()

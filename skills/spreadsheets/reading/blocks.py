@@ -195,7 +195,7 @@ def _is_header(grid: Grid, area: Area) -> bool:
     if len(filled) * 2 < area.columns or (len(filled) < 2 and area.columns > 1):
         return False
     texts = [value for value in filled.values() if isinstance(value, str)]
-    if len(texts) < len(filled) and not (texts and _are_years(filled.values())):
+    if len(texts) < len(filled) and not (_are_years(filled.values()) and (texts or _heads_texts(grid, area, filled))):
         return False
     if len({text.strip().casefold() for text in texts}) < len(texts) and area.rows < 3:
         return False
@@ -208,6 +208,12 @@ def _are_years(values: Iterable[CellValue]) -> bool:
         isinstance(number, (int, float)) and float(number).is_integer() and 1900 <= number <= 60_000
         for number in numbers
     )
+
+
+def _heads_texts(grid: Grid, area: Area, filled: Iterable[int]) -> bool:
+    """Whether texts stand below a row of dates or years."""
+    below = [grid.columns[number].between(area.top + 1, area.bottom).values[:20] for number in filled]
+    return all(values and all(isinstance(value, str) for value in values) for values in below)
 
 
 def _differs_below(grid: Grid, area: Area, filled: dict[int, CellValue]) -> bool:

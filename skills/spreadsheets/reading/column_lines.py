@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from skills.spreadsheets.document.addresses import column_letters
-from skills.spreadsheets.reading.display import quoted
+from skills.spreadsheets.document.addresses import Area, column_letters
+from skills.spreadsheets.reading import patterns
+from skills.spreadsheets.reading.display import cut, quoted
+from skills.spreadsheets.reading.grid import Column
 from skills.spreadsheets.reading.profiles import Profile
 
 _PLAIN_FORMATS = frozenset({"General", "@"})
@@ -25,8 +27,8 @@ def column_line(profile: Profile) -> str:
 def _values(profile: Profile) -> str:
     if profile.kind == "empty":
         return "formulas without values" if profile.formula else "empty"
-    kind = profile.kind
-    shows_format = kind in {"number", "date"} and profile.number_format not in _PLAIN_FORMATS
+    kind = "time" if profile.kind == "date" and "-" not in profile.low else profile.kind
+    shows_format = kind in {"number", "date", "time"} and profile.number_format not in _PLAIN_FORMATS
     kind_text = f"{kind} [{profile.number_format[:40]}]" if shows_format else kind
     if profile.top and profile.top[0][1]:
         shown = ", ".join(f"{text} ×{count}" for text, count in profile.top)
@@ -41,3 +43,12 @@ def _values(profile: Profile) -> str:
 
 def _distinct(profile: Profile) -> str:
     return "all distinct" if profile.distinct == profile.filled else f"{profile.distinct} distinct"
+
+
+def formula_runs(column: Column) -> list[str]:
+    """The column's formulas, each filled-down stretch once: "F2:F9 =D2*E2"."""
+    return [
+        f"{Area(run.first, column.number, run.last, column.number)} {cut(run.formula, 100)}"
+        + (f" (in {len(run.rows)} of these rows)" if run.last - run.first >= len(run.rows) else "")
+        for run in patterns.runs(column.formulas, column.number)
+    ]

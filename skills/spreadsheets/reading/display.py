@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime, timedelta
 from typing import Final
 
+from skills.spreadsheets.document.addresses import Area, quoted_sheet
 from skills.spreadsheets.document.cells import CellError, CellValue
+from skills.spreadsheets.document.dates import date_of_serial
 
 LONGEST: Final = 60
 _SEPARATOR: Final = "|"
@@ -19,6 +20,11 @@ _LOOKS_OTHERWISE: Final = re.compile(
 _HAS_TIME: Final = re.compile(r"[hs]", re.IGNORECASE)
 _HAS_DAY: Final = re.compile(r"[yd]|mmm", re.IGNORECASE)
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
+
+
+def anchor(sheet: str, area: Area | str) -> str:
+    """A place as changes, findings and edits name it: "Sales!B2:D9"."""
+    return f"{quoted_sheet(sheet)}!{area}"
 
 
 def shown(value: CellValue, date_format: str | None = None, is_1904: bool = False) -> str:
@@ -74,23 +80,17 @@ def number_text(number: float) -> str:
 
 
 def date_text(serial: float, number_format: str, is_1904: bool = False) -> str | None:
-    """ISO 8601 as far as the format shows it: a date, a time, or both; None outside the calendar.
-
-    Day 60 of the 1900 system is the 29 February 1900 that never was (ECMA-376 part 1, 18.17.4.1).
-    """
+    """ISO 8601 as far as the format shows it: a date, a time, or both; None for durations and outside the calendar."""
     letters = _LITERAL.sub("", number_format)
-    has_day, has_time = bool(_HAS_DAY.search(letters)), bool(_HAS_TIME.search(letters))
-    if not 0 <= serial < 2_958_466 or "[h" in number_format.lower():
+    if "[h" in number_format.lower():
         return None
-    seconds = round(serial * 86_400)
     if 60 <= serial < 61 and not is_1904:
-        moment = datetime(1900, 2, 28) + timedelta(seconds=seconds % 86_400)  # noqa: DTZ001 - Excel knows no zones
-        day = "1900-02-29"
-    else:
-        start = datetime(1904, 1, 1) if is_1904 else datetime(1899, 12, 31 if serial < 60 else 30)  # noqa: DTZ001
-        moment = start + timedelta(seconds=seconds)
-        day = moment.strftime("%Y-%m-%d") if moment.year >= 1000 else moment.isoformat()[:10]
+        # The day Excel's calendar has and no other (ISO/IEC 29500-1, 18.17.4.1).
+        return "1900-02-29"
+    moment = date_of_serial(serial, is_1904=is_1904)
+    if moment is None:
+        return None
     clock = moment.strftime("%H:%M:%S" if moment.second else "%H:%M")
-    if has_time and not has_day:
+    if _HAS_TIME.search(letters) and not _HAS_DAY.search(letters):
         return clock
-    return f"{day} {clock}" if clock != "00:00" else day
+    return f"{moment.date()} {clock}" if clock != "00:00" else str(moment.date())

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from skills.spreadsheets.document.addresses import Area
-from skills.spreadsheets.document.cells import CellValue
 from skills.spreadsheets.reading.blocks import Block
-from skills.spreadsheets.reading.display import number_text
-from skills.spreadsheets.reading.grid import Grid
+from skills.spreadsheets.reading.display import plain
+from skills.spreadsheets.reading.grid import Column, Grid
+from skills.spreadsheets.reading.profiles import Manner
 
 
-def column_headers(grid: Grid, block: Block, merges: Sequence[Area] = ()) -> dict[int, str]:
+def column_headers(grid: Grid, block: Block, manner: Manner, merges: Sequence[Area] = ()) -> dict[int, str]:
     """Column number to its name; over two header rows the group comes first: "Q1 / Units"."""
     names: dict[int, str] = {}
     for depth, row in enumerate(block.headers):
         is_group = depth < len(block.headers) - 1
         held = ""
         for number in range(block.area.left, block.area.right + 1):
-            text = _text(grid.columns[number].value(row)) if number in grid.columns else ""
+            text = _text(grid.columns[number], row, manner) if number in grid.columns else ""
             held = text or (held if is_group and _goes_on(row, number, merges) else "")
             if held and held != names.get(number):
                 names[number] = f"{names[number]} / {held}" if number in names else held
@@ -31,7 +31,8 @@ def _goes_on(row: int, column: int, merges: Sequence[Area]) -> bool:
     return not in_row or any(merge.contains(row, column) for merge in in_row)
 
 
-def _text(value: CellValue) -> str:
+def _text(column: Column, row: int, manner: Manner) -> str:
+    value = column.value(row)
     if isinstance(value, str):
         return " ".join(value.split())
-    return "" if value is None else number_text(value) if isinstance(value, float) else str(value)
+    return plain(value, manner.date_format(column.style(row) or 0), manner.is_1904)

@@ -22,10 +22,8 @@ def outline(book: Workbook, tokens: int = TOKENS) -> str:
     ordered = sorted(book.sheets, key=lambda sheet: (sheet is not active, sheet.state != "visible"))
     told: dict[str, str] = {}
     for sheet in ordered:
-        if left > 0 and sheet.is_worksheet:
-            text = _within(sheet_outline(book, sheet), left, sheet.name)
-        else:
-            text = head_line(sheet)
+        is_told = left > 0 and sheet.is_worksheet
+        text = _within(sheet_outline(sheet), left, sheet.name) if is_told else head_line(sheet)
         told[sheet.name] = text
         left -= len(text)
     return "\n".join([*_head(book), *(told[sheet.name] for sheet in book.sheets)])

@@ -165,22 +165,27 @@ def _top(
 
 
 def _formula(part: Column, manner: Manner) -> str:
-    """The filled-down formula and where it breaks; or how many different ones."""
+    """The filled-down formula and where it breaks; or how many different ones; or the few among constants."""
     runs = sorted(patterns.runs(part.formulas, part.number), key=lambda run: -len(run.rows))
     main = runs[0]
-    if main.first == main.last and len(runs) > 2:
+    if len(part.formulas) * 2 < len(part.rows) or (main.first == main.last and len(runs) > 2):
         first = ", ".join(f"{cell_name(run.first, part.number)} {run.formula[:60]}" for run in runs[:2])
-        return f"{len(runs)} different formulas, as {first}"
+        return f"{len(part.formulas)} formulas, as {first}" if len(part.formulas) > 1 else f"formula in {first}"
     text = f"{main.formula[:100]} in {Area(main.first, part.number, main.last, part.number)}"
-    breaks = [f"{cell_name(row, part.number)} has {run.formula[:40]}" for run in runs[1:] for row in run.rows]
+    return text + _but(_breaks(part, main, runs[1:], manner))
+
+
+def _breaks(part: Column, main: patterns.Run, others: Sequence[patterns.Run], manner: Manner) -> list[str]:
+    """The cells of the column that do not follow its formula."""
     hard_coded = [
         f"{cell_name(row, part.number)} = {shown(value, manner.date_format(style))} hard-coded"
         for row, value, style in zip(part.rows, part.values, part.styles, strict=True)
         if row not in part.formulas
     ]
+    different = [f"{cell_name(row, part.number)} has {run.formula[:40]}" for run in others for row in run.rows]
     missing = set(range(main.first, main.last + 1)) - set(part.rows)
     blanks = [f"{Area(top, part.number, bottom, part.number)} blank" for top, bottom in row_spans(missing)[:2]]
-    return text + _but([*hard_coded, *breaks, *blanks])
+    return [*hard_coded, *different, *blanks]
 
 
 def _but(breaks: Sequence[str]) -> str:

@@ -3,44 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from skills.spreadsheets.document.addresses import Area, cell_name, column_letters
-from skills.spreadsheets.document.workbook import Sheet, Workbook
+from skills.spreadsheets.document.addresses import Area, column_letters
+from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.reading import features
-from skills.spreadsheets.reading.blocks import Block, find_blocks
-from skills.spreadsheets.reading.column_lines import column_line
+from skills.spreadsheets.reading.blocks import Block
+from skills.spreadsheets.reading.column_lines import column_line, formula_runs
 from skills.spreadsheets.reading.display import quoted, shown
 from skills.spreadsheets.reading.folding import row_spans
-from skills.spreadsheets.reading.grid import Grid
-from skills.spreadsheets.reading.headers import column_headers
-from skills.spreadsheets.reading.loading import load, manner_of
-from skills.spreadsheets.reading.profiles import Manner, profile
+from skills.spreadsheets.reading.profiles import profile
+from skills.spreadsheets.reading.view import View
 
 _SMALL: Final = 60
 _MOST_BLOCKS: Final = 12
 _MOST_COLUMNS: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """A sheet as read once: its cells by column, its tables, and how values are shown."""
-
-    sheet: Sheet
-    grid: Grid
-    blocks: Sequence[Block]
-    manner: Manner
-
-    @classmethod
-    def of(cls, book: Workbook, sheet: Sheet) -> View:
-        grid = load(sheet)
-        return cls(sheet, grid, find_blocks(grid, sheet.tables, sheet.merges), manner_of(book))
-
-
-def sheet_outline(book: Workbook, sheet: Sheet) -> str:
+def sheet_outline(sheet: Sheet) -> str:
     """The sheet's head line, then its tables."""
-    view = View.of(book, sheet)
+    view = View.of(sheet)
     lines = [features.head_line(sheet)]
     if view.grid.skipped:
         lines.append(f"(large: profiled from a sample, {view.grid.skipped:,} rows not looked at)")
@@ -56,7 +38,7 @@ def block_lines(view: View, block: Block) -> list[str]:
     """A table by its columns, or as it stands when it is small."""
     if block.area.rows <= 3 or block.area.size <= _SMALL:
         return _as_it_stands(view, block)
-    headers = column_headers(view.grid, block, view.sheet.merges)
+    headers = view.headers(block)
     lines = [_layers(view, block)]
     columns = view.grid.within(block.area)
     for column in columns[:_MOST_COLUMNS]:
@@ -97,12 +79,7 @@ def _as_it_stands(view: View, block: Block) -> list[str]:
 
 
 def _formulas(view: View, area: Area) -> list[str]:
-    found = [
-        f"{cell_name(row, column.number)} {formula[:80]}"
-        for column in view.grid.within(area)
-        for row, formula in column.formulas.items()
-        if area.top <= row <= area.bottom
-    ]
+    found = [text for column in view.grid.within(area) for text in formula_runs(column)]
     more = f" and {len(found) - 8} more" if len(found) > 8 else ""
     return [f" formulas: {'; '.join(found[:8])}{more}"] if found else []
 

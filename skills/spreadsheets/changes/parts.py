@@ -1,0 +1,92 @@
+"""What differs in the parts that hang on sheets: tables, charts, pivot tables, notes, pictures; and any other part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from copilot_server.agent.changes import Change
+from copilot_server.office.diff import PartDiff
+from skills.spreadsheets.changes.books import Pairing
+from skills.spreadsheets.changes.moved import Carry, Moved
+from skills.spreadsheets.document.sheet import Sheet
+from skills.spreadsheets.document.tables import Table
+from skills.spreadsheets.document.workbook import Workbook
+from skills.spreadsheets.reading.display import anchor, quoted
+
+# Follows any edit, or is told by its content: formats, strings, sheets, names, relationships, properties.
+_BOOKKEEPING: Final = re.compile(
+    r"\[content_types\]\.xml|.*\.rels|docprops/.*|xl/(?:workbook|styles\d*|sharedstrings|calcchain|metadata)\.xml"
+    r"|xl/(?:worksheets|chartsheets|dialogsheets|macrosheets)/[^/]*|xl/tables/.*",
+    re.IGNORECASE,
+)
+_KINDS: Final = {
+    "chart": "chart", "chartEx": "chart", "drawing": "drawing", "vmlDrawing": "drawing", "comments": "note",
+    "threadedComment": "note", "pivotTable": "pivot", "pivotCacheDefinition": "pivot", "pivotCacheRecords": "pivot",
+    "image": "drawing", "theme": "theme",
+}  # fmt: skip
+
+
+def table_changes(before: Sheet, after: Sheet, moved: Moved) -> Iterator[Change]:
+    """Tables added, deleted, resized, renamed, restyled."""
+    old = {table.id: table for table in before.tables}
+    new = {table.id: table for table in after.tables}
+    for key in sorted(old.keys() | new.keys()):
+        one, other = old.get(key), new.get(key)
+        shown = other or one
+        facts_before, facts_after = _facts(one, moved), _facts(other, Moved(after.name))
+        if shown is None or facts_before == facts_after:
+            continue
+        where = anchor(after.name, shown.area)
+        act = "added" if one is None else "removed" if other is None else "changed"
+        differing = [
+            name for name in facts_after or {} if facts_before and facts_before[name] != (facts_after or {})[name]
+        ]
+        detail = f" ({', '.join(differing)})" if differing else f" {shown.area}"
+        yield Change("table", where, facts_before, facts_after, f"table {quoted(shown.name)} {act}{detail}")
+
+
+def _facts(table: Table | None, moved: Moved) -> dict[str, object] | None:
+    if table is None:
+        return None
+    return {
+        "name": table.name,
+        "area": str(moved.area(table.area)),
+        "columns": list(table.columns) if not moved.moves_columns else None,
+        "header_rows": table.header_rows,
+        "totals_rows": table.totals_rows,
+        "style": table.style,
+    }
+
+
+def part_changes(before: Workbook, after: Workbook, diff: PartDiff, pairing: Pairing, carry: Carry) -> Iterator[Change]:
+    """One change for each part outside the bookkeeping that is not the same bytes, unless references alone moved."""
+    owners = _owners(before) | _owners(after)
+    is_moved = not carry.is_idle or bool(pairing.deleted)
+    acts = (("changed", diff.changed), ("added", diff.added), ("removed", diff.removed))
+    for act, names in acts:
+        for name in names:
+            if _BOOKKEEPING.fullmatch(name):
+                continue
+            sheet, kind = owners.get(name.lower(), ("", ""))
+            # What refers to cells follows them; the part is still told, as moved along.
+            how = "follows the moved cells" if act == "changed" and is_moved else act
+            where = anchor(sheet, "*") if sheet else f"part:{name}"
+            title = f"{where}: {kind}" if sheet and kind else name
+            yield Change(_KINDS.get(kind, "part"), where, name, name, f"{title} {how}", replayable=False)
+
+
+def _owners(book: Workbook) -> dict[str, tuple[str, str]]:
+    """Which sheet each part below a sheet belongs to, and by which kind of relationship."""
+    found: dict[str, tuple[str, str]] = {}
+    for sheet in book.sheets:
+        waiting = [sheet.part]
+        while waiting:
+            part = waiting.pop()
+            for each in book.package.relationships(part):
+                key = each.target.lower()
+                if not each.external and key not in found and each.target in book.package and each.kind != "worksheet":
+                    found[key] = (sheet.name, each.kind)
+                    waiting.append(each.target)
+    return found

@@ -1,0 +1,164 @@
+"""What differs in what surrounds a sheet's cells: merges, columns, panes, rules, filters, page, protection …"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+from lxml import etree
+
+from copilot_server.agent.changes import Change
+from copilot_server.office.xml import Element, local_name
+from skills.spreadsheets.changes.moved import Moved
+from skills.spreadsheets.changes.settings import setting_runs, spans_by_column
+from skills.spreadsheets.document.addresses import Area, column_letters
+from skills.spreadsheets.document.columns import ColumnSpan
+from skills.spreadsheets.document.formats import elements
+from skills.spreadsheets.document.sheet import Sheet
+from skills.spreadsheets.reading.display import anchor, quoted
+from skills.spreadsheets.reading.features import frozen_at
+
+# Bookkeeping, or told elsewhere: cells, columns, tables, drawings have their own changes.
+_SILENT: Final = frozenset(
+    {
+        "dimension", "sheetFormatPr", "sheetData", "cols", "mergeCells", "sheetViews", "tableParts", "drawing",
+        "legacyDrawing",
+    }
+)  # fmt: skip
+_KINDS: Final = {
+    "conditionalFormatting": "rule",
+    "dataValidations": "validation",
+    "hyperlinks": "link",
+    "autoFilter": "filter",
+    "sortState": "filter",
+    "sheetPr": "tab",
+    "sheetProtection": "protection",
+    "protectedRanges": "protection",
+    "printOptions": "page",
+    "pageMargins": "page",
+    "pageSetup": "page",
+    "headerFooter": "page",
+    "rowBreaks": "page",
+    "colBreaks": "page",
+    "ignoredErrors": "ignored errors",
+}
+_FORMULAS: Final = frozenset({"formula", "formula1", "formula2", "f"})
+_PLACES: Final = ("sqref", "ref", "location")
+
+
+def region_changes(before: Sheet, after: Sheet, moved: Moved) -> Iterator[Change]:
+    """Everything but cells; places of the earlier version are compared where they stand now."""
+    if before.frame.head == after.frame.head and before.frame.tail == after.frame.tail:
+        return
+    yield from _merges(before, after, moved)
+    yield from _columns(before, after, moved)
+    yield from _views(before, after)
+    for name in _region_names(before, after):
+        if name not in _SILENT:
+            yield from _items(name, before, after, moved)
+
+
+def _region_names(before: Sheet, after: Sheet) -> list[str]:
+    nodes = (*before.frame.regions, *after.frame.regions)
+    return list(dict.fromkeys(node.local.decode() for node in nodes if node.is_main))
+
+
+def _merges(before: Sheet, after: Sheet, moved: Moved) -> Iterator[Change]:
+    old = {area for merge in before.merges if (area := moved.area(merge))}
+    new = set(after.merges)
+    for area in sorted(new - old):
+        yield Change("merge", anchor(after.name, area), False, True, f"{anchor(after.name, area)}: merged")
+    for area in sorted(old - new):
+        yield Change("merge", anchor(after.name, area), True, False, f"{anchor(after.name, area)}: unmerged")
+
+
+def _columns(before: Sheet, after: Sheet, moved: Moved) -> Iterator[Change]:
+    """Widths and hidden columns; formats of columns are told with the cells'."""
+    old = spans_by_column(before, moved)
+    new = spans_by_column(after, Moved(after.name))
+    same = ColumnSpan(0, 0)
+    for first, last, one, other in setting_runs(old, new):
+        place = f"{column_letters(first)}:{column_letters(last)}"
+        where = anchor(after.name, place)
+        if (one or same).width != (other or same).width:
+            width = (other or same).width
+            text = f"{where}: width {'default' if width is None else f'{width:g}'}"
+            yield Change("columns resized", where, (one or same).width, width, text)
+        if (one or same).is_hidden != (other or same).is_hidden:
+            hidden = (other or same).is_hidden
+            yield Change("columns hidden", where, not hidden, hidden, f"{where}: {'hidden' if hidden else 'shown'}")
+
+
+def _views(before: Sheet, after: Sheet) -> Iterator[Change]:
+    old, new = frozen_at(before), frozen_at(after)
+    if old != new:
+        where = anchor(after.name, "*")
+        text = f"{where}: panes frozen at {new}" if new else f"{where}: panes no longer frozen"
+        yield Change("freeze", where, str(old) if old else None, str(new) if new else None, text)
+
+
+def _items(name: str, before: Sheet, after: Sheet, moved: Moved) -> Iterator[Change]:
+    """A region's items as a multiset: those gone and those new, the rest may have moved along with their cells."""
+    old = Counter(_keys(before, name, moved))
+    new = Counter(_keys(after, name, Moved(after.name)))
+    kind = _KINDS.get(name, "sheet setting")
+    gone, added = list((old - new).elements()), list((new - old).elements())
+    for at in range(max(len(gone), len(added))):
+        one = gone[at] if at < len(gone) else None
+        other = added[at] if at < len(added) else None
+        yield _item_change(kind, name, after.name, one, other)
+
+
+Key = tuple[str, str]
+
+
+def _item_change(kind: str, name: str, sheet: str, one: Key | None, other: Key | None) -> Change:
+    shown = other or one or ("", "")
+    where = anchor(sheet, shown[0].split()[0] if shown[0] else "*")
+    act = "changed" if one and other else "added" if other else "removed"
+    before = _json(one)
+    after = _json(other)
+    return Change(kind, where, before, after, f"{where}: {_words(kind, name)} {act}{_gist(shown)}", replayable=False)
+
+
+def _words(kind: str, name: str) -> str:
+    return {"rule": "conditional format", "sheet setting": name}.get(kind, kind)
+
+
+def _gist(key: Key) -> str:
+    texts = re.findall(r">([^<>]+)<", key[1])
+    return f" ({quoted(', '.join(texts), 80)})" if texts else ""
+
+
+def _json(key: Key | None) -> dict[str, Any] | None:
+    return None if key is None else {"place": key[0], "xml": key[1]}
+
+
+def _keys(sheet: Sheet, name: str, moved: Moved) -> Iterator[Key]:
+    """Each item's place and its own XML, as they read in the later version."""
+    for region in sheet.frame.find_all(name):
+        has_items = name in {"conditionalFormatting", "dataValidations", "hyperlinks", "rowBreaks", "colBreaks"}
+        for item in elements(region) if has_items else [region]:
+            place = region.get("sqref") or item.get("sqref") or item.get("ref") or ""
+            yield _moved_places(place, moved), _source(item, moved)
+
+
+def _moved_places(places: str, moved: Moved) -> str:
+    if not moved.shifts:
+        return places
+    areas = ((text, Area.find(text)) for text in places.split())
+    return " ".join(str(new) for text, area in areas if (new := moved.area(area) if area else text) is not None)
+
+
+def _source(item: Element, moved: Moved) -> str:
+    """The item's XML without its place, its formulas as they read now."""
+    for place in _PLACES:
+        item.attrib.pop(place, None)
+    item.attrib.pop("count", None)
+    if not moved.is_still:
+        for each in item.iter():
+            if local_name(each) in _FORMULAS and each.text:
+                each.text = moved.formula(each.text)
+    return etree.tostring(item, method="c14n", exclusive=True).decode()

@@ -1,0 +1,116 @@
+"""A range as rows of values, with its formulas as patterns, or its formats as areas, within a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal, TypeAlias
+
+from skills.spreadsheets.document.addresses import Area, column_letters
+from skills.spreadsheets.document.cells import Cell
+from skills.spreadsheets.document.formats import Format
+from skills.spreadsheets.document.sheet import Sheet
+from skills.spreadsheets.reading.attachments import attachments
+from skills.spreadsheets.reading.column_lines import formula_runs
+from skills.spreadsheets.reading.display import anchor, cut, quoted, shown
+from skills.spreadsheets.reading.folding import fold
+from skills.spreadsheets.reading.grid import Grid
+from skills.spreadsheets.reading.loading import manner_of
+from skills.spreadsheets.reading.profiles import Manner
+
+Show: TypeAlias = Literal["values", "formulas", "formats"]
+_NAMES_FROM: Final = 6
+_MOST_FORMULAS: Final = 40
+_MOST_FORMATS: Final = 40
+
+
+def range_text(sheet: Sheet, area: Area, show: Show, tokens: int) -> str:
+    """Rows from the top until the budget is spent, then how to read on; blank rows are left out."""
+    used = sheet.used
+    inside = area.intersection(used) if used is not None else None
+    if inside is None:
+        return f"{anchor(sheet.name, area)} is blank; {f'the sheet holds {used}' if used else 'the sheet is empty'}"
+    manner = manner_of(sheet.book)
+    lines = [f"{anchor(sheet.name, inside)}:"]
+    if inside.left > 1 or inside.columns > _NAMES_FROM:
+        lines.append(f"row|{'|'.join(map(column_letters, range(inside.left, inside.right + 1)))}")
+    held: list[Cell] = []
+    left = tokens * 4
+    for row, cells in _rows(sheet.cells(inside)):
+        line = _line(row, cells, inside, manner, show)
+        left -= len(line) + 1
+        if left < 0 and held:
+            rest = Area(row, inside.left, inside.bottom, inside.right)
+            lines.append(f'… {rest.rows} more rows: read(sheet={quoted(sheet.name)}, range="{rest}")')
+            break
+        held.extend(cells)
+        if line:
+            lines.append(line)
+    if show != "formulas":
+        lines.extend(_formulas(held))
+    if show == "formats":
+        lines.extend([*_formats(held, sheet), *attachments(sheet, inside)])
+    return "\n".join(lines)
+
+
+def _rows(cells: Iterable[Cell]) -> Iterator[tuple[int, list[Cell]]]:
+    held: list[Cell] = []
+    for cell in cells:
+        if held and held[0].row != cell.row:
+            yield held[0].row, held
+            held = []
+        held.append(cell)
+    if held:
+        yield held[0].row, held
+
+
+def _line(row: int, cells: Iterable[Cell], area: Area, manner: Manner, show: Show) -> str:
+    """ "7|North|12||3.5"; "" for a row with nothing in it."""
+    texts = [""] * area.columns
+    for cell in cells:
+        if show == "formulas" and cell.formula is not None:
+            texts[cell.column - area.left] = cut(cell.formula, 200)
+        else:
+            value = shown(cell.value, manner.date_format(cell.style), manner.is_1904)
+            texts[cell.column - area.left] = value if cell.value is not None else ""
+    while texts and not texts[-1]:
+        texts.pop()
+    return f"{row}|{'|'.join(texts)}" if texts else ""
+
+
+def _formulas(cells: Iterable[Cell]) -> Iterator[str]:
+    grid = Grid.of(cell for cell in cells if cell.formula is not None)
+    found = [run for _, column in sorted(grid.columns.items()) for run in formula_runs(column)]
+    if found:
+        more = f"; {len(found) - _MOST_FORMULAS} more" if len(found) > _MOST_FORMULAS else ""
+        yield f"formulas: {'; '.join(found[:_MOST_FORMULAS])}{more}"
+
+
+def _formats(cells: Iterable[Cell], sheet: Sheet) -> Iterator[str]:
+    styles = sheet.book.styles
+    plain = format_words(styles.format(0), Format())
+    words: dict[tuple[int, int], str] = {}
+    for cell in cells:
+        text = format_words(styles.format(cell.style), styles.format(0))
+        if text and text != plain:
+            words[cell.row, cell.column] = text
+    folded = fold(words)
+    if folded:
+        listed = "; ".join(f"{area} {text}" for area, text in folded[:_MOST_FORMATS])
+        more = f"; {len(folded) - _MOST_FORMATS} more areas" if len(folded) > _MOST_FORMATS else ""
+        yield f"formats: {listed}{more}"
+
+
+def format_words(look: Format, usual: Format) -> str:
+    """What is unusual about a format: "bold, fill FFFF00, 0.00%"."""
+    words = [name for name in ("bold", "italic", "underline", "strike", "wrap") if getattr(look, name)]
+    words += [f"{name} {getattr(look, name)}" for name in ("fill",) if getattr(look, name)]
+    words += [
+        f"{name} {getattr(look, name)}"
+        for name in ("font", "size", "color", "horizontal", "vertical", "indent")
+        if getattr(look, name) != getattr(usual, name) and getattr(look, name)
+    ]
+    if look.borders:
+        words.append(f"border {', '.join(look.borders)}")
+    if look.number_format != "General":
+        words.append(f"[{look.number_format}]")
+    return ", ".join(words) + ("" if look.locked else ", unlocked")
