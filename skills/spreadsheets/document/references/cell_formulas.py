@@ -18,7 +18,10 @@ _SHARED_AREA: Final = re.compile(rb"""\sref=["']([A-Z0-9:]+)""")
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A formula that speaks for an area: the master of a shared one, an array formula or a data table."""
+    """A formula that speaks for an area: the master of a shared one, an array formula or a data table.
+
+    `is_dynamic`: an array that spills, which Excel marks by the cell's metadata.
+    """
 
     row: int
     column: int
@@ -26,6 +29,7 @@ class Anchor:
     group: str
     text: str
     area: Area
+    is_dynamic: bool = False
 
 
 class FormulaPatterns:
@@ -60,7 +64,13 @@ class FormulaPatterns:
             if area is not None:
                 row, column = int(match[3]), column_number(match[2].decode())
                 kind, group = attributes.get(b"t", "normal"), attributes.get(b"si", "")
-                yield Anchor(row, column, kind, group, plain(match[5] or b""), area)
+                is_dynamic = kind == "array" and is_dynamic_cell(match[1])
+                yield Anchor(row, column, kind, group, plain(match[5] or b""), area, is_dynamic)
+
+
+def is_dynamic_cell(tag: bytes) -> bool:
+    """Whether the start tag of an array formula's cell says that the array spills ([MS-XLSX] 2.2.4, XLDAPR)."""
+    return b" cm=" in tag
 
 
 class FormulaRewriter:

@@ -10,6 +10,7 @@ from skills.spreadsheets.document.references.holders.anchors import shift_anchor
 from skills.spreadsheets.document.references.holders.controls import rewrite_attributes
 from skills.spreadsheets.document.references.holders.hyperlinks import rewrite_targets
 from skills.spreadsheets.document.references.holders.legacy import edit_vml, rewrite_vml_formulas, shift_vml
+from skills.spreadsheets.document.references.holders.sheet_attributes import rewrite_sheet_names
 from skills.spreadsheets.document.references.holders.single_cells import shift_single_cells
 from skills.spreadsheets.document.references.holders.workbook_names import rewrite_names
 from skills.spreadsheets.document.references.rewriter import ShiftRewriter
@@ -31,9 +32,15 @@ def follow(book: Workbook, rewriter: Rewriter) -> dict[tuple[int, int], str]:
     """
     follower = _Follower(book, rewriter)
     for sheet in book.sheets:
-        follower.sheet(sheet)
+        if sheet.part in book.package:
+            follower.sheet(sheet)
     follower.workbook()
     return follower.headers
+
+
+def follow_sheet(book: Workbook, sheet: Sheet, rewriter: Rewriter) -> None:
+    """Rewrite one sheet and the parts that belong to it. Reload the book afterwards."""
+    _Follower(book, rewriter).sheet(sheet)
 
 
 class _Follower:
@@ -73,9 +80,12 @@ class _Follower:
         for part in package.related(main, "connections"):
             if self._rewriter.mentions(package.read(part)):
                 rewrite_attributes(package.edit_xml(part), self._rewriter, None)
+        for part in package.related(main, "pivotCacheDefinition"):
+            if self._rewriter.mentions(package.read(part)):
+                rewrite_sheet_names(package.edit_xml(part), self._rewriter)
+                if self._moves is not None:
+                    pivots.shift_source(package.edit_xml(part), self._moves)
         if self._moves is not None:
-            for part in package.related(main, "pivotCacheDefinition"):
-                pivots.shift_source(package.edit_xml(part), self._moves)
             drop_chain(package, main)
 
     def _content(self, sheet: Sheet) -> None:

@@ -92,3 +92,11 @@ class Shift:
         if line < self.at:
             return line
         return line - self.count if line > self.last else when_deleted
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A shift made to the sheet that is stored in `part`."""
+
+    part: str
+    shift: Shift

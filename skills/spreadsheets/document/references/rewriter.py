@@ -31,6 +31,10 @@ class Rewriter(Protocol):
         """The formula of a defined name; built-in ones are print areas, titles and filters."""
         return self.formula(text, None)
 
+    def sheet_name(self, name: str) -> str:
+        """A sheet's name standing alone."""
+        return name
+
     @abstractmethod
     def location(self, text: str, on: str) -> str:
         """A hyperlink's place inside the workbook."""

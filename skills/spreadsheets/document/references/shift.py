@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.patches import Content
 from skills.spreadsheets.document.references.follow import follow
+from skills.spreadsheets.document.references.geometry import Move
 from skills.spreadsheets.document.references.holders.tables import check_table, lost_columns
 from skills.spreadsheets.document.references.rewriter import ShiftRewriter, TableLoss
+from skills.spreadsheets.document.references.spills import cut_spills, spill_again
 from skills.spreadsheets.document.references.unknown_parts import refuse_unknown
 
 if TYPE_CHECKING:
@@ -25,12 +27,15 @@ def shift_lines(book: Workbook, sheet: Sheet, shift: Shift) -> None:
     refuse_unknown(book.package, sheet.name)
     for table in sheet.tables:
         check_table(table, shift)
-    name, part = sheet.name, sheet.part
+    name, part, spills = sheet.name, sheet.part, cut_spills(sheet, shift)
     headers = follow(book, ShiftRewriter(shift, name, tuple(_losses(sheet, shift))))
     _note_stale(book, part, shift)
+    book.moves += (Move(part, shift),)
     book.reload()
+    moved = book.sheet(name)
+    spill_again(moved, spills, shift)
     if headers:
-        book.sheet(name).write({cell: Content(value=text) for cell, text in headers.items()})
+        moved.write({cell: Content(value=text) for cell, text in headers.items()})
 
 
 def _losses(sheet: Sheet, shift: Shift) -> Iterator[TableLoss]:

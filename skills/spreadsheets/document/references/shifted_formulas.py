@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from copilot_server.errors import Refused
-from skills.spreadsheets.document.addresses import column_number
+from skills.spreadsheets.document.addresses import Area, column_number
 from skills.spreadsheets.document.markup import attributes_of, escaped, plain, with_attributes
 from skills.spreadsheets.document.references.areas import shift_text, written
-from skills.spreadsheets.document.references.cell_formulas import Anchor, FormulaPatterns, FormulaRewriter
+from skills.spreadsheets.document.references.cell_formulas import (
+    Anchor,
+    FormulaPatterns,
+    FormulaRewriter,
+    is_dynamic_cell,
+)
 from skills.spreadsheets.document.references.formulas import translate
 from skills.spreadsheets.document.references.grammar import REF_ERROR
 from skills.spreadsheets.document.references.spread import cuts
@@ -80,7 +85,9 @@ class ShiftedFormulas(FormulaRewriter):
         if kind == "shared" and (group := self._groups.get(attributes.get(b"si", ""))):
             return self._shared(match, group, has_area=b"ref" in attributes)
         tag = match[4]
-        if self._is_own and kind == "array":
+        if self._is_own and kind == "array" and is_dynamic_cell(match[1]):
+            tag = self._spilling(match, attributes)
+        elif self._is_own and kind == "array":
             tag = self._moved(tag, attributes, "ref")
         elif self._is_own and kind == "dataTable":
             tag = self._moved(tag, attributes, "ref", "r1", "r2")
@@ -101,6 +108,14 @@ class ShiftedFormulas(FormulaRewriter):
         group.is_homed = True
         tag = _with(match[4], ref=written(area)) if is_master and area else match[4]
         return self._element(match, tag, here)
+
+    def _spilling(self, match: re.Match[bytes], attributes: dict[bytes, str]) -> bytes:
+        """A dynamic array goes on filling as many cells, from where its anchor now stands."""
+        area = Area.find(attributes.get(b"ref", ""))
+        anchor = self._shifter.shift.cell(int(match[3]), column_number(match[2].decode()))
+        if area is None or anchor is None:
+            return match[4]
+        return _with(match[4], ref=written(Area(*anchor, anchor[0] + area.rows - 1, anchor[1] + area.columns - 1)))
 
     def _moved(self, tag: bytes, attributes: dict[bytes, str], *names: str) -> bytes:
         """The tag with the cells its attributes name moved along."""
@@ -132,7 +147,7 @@ def _refuse_cut(anchor: Anchor, shifter: Shifter) -> None:
     shift = shifter.shift
     what = "data table" if anchor.kind == "dataTable" else "array formula"
     done = "deleted from" if shift.deletes else "inserted into"
-    if anchor.kind in {"array", "dataTable"} and shift.cuts(anchor.area):
+    if anchor.kind in {"array", "dataTable"} and not anchor.is_dynamic and shift.cuts(anchor.area):
         raise Refused(f"{shift.axis}s cannot be {done} the {what} in {anchor.area} of sheet {shifter.sheet!r}")
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # By content type: rewritten by `follow`, or holding text and no references (a user may write "Sheet1!A1" in a cell).
 _KNOWN: Final = re.compile(
-    r"worksheet|chartsheet|dialogsheet|macrosheet|sheet\.main|template\.main|addin\.main|drawing|chart|vml|comments|"
+    r"worksheet|chartsheet|dialogsheet|macrosheet|\.main\+|drawing|chart|vml|comments|"
     r"threadedcomment|person|\.table\+|tablesinglecells|querytable|pivot|ctrlprop|controlproperties|connections|"
     r"calcchain|volatiledependencies|sharedstrings|styles|theme|properties|externallink|metadata|rdrich|rdarray|"
     r"richvalue|richstyles|rdsupporting|slicer|timeline|xmlmaps|webextension|diagram|relationships|signature|"

@@ -21,10 +21,12 @@ from skills.spreadsheets.document.references.holders.filters import shift_filter
 from skills.spreadsheets.document.references.holders.hyperlinks import rewrite_locations, shift_hyperlinks
 from skills.spreadsheets.document.references.holders.regions import shift_consolidation, shift_regions
 from skills.spreadsheets.document.references.holders.rules import rule_formulas, shift_rules
+from skills.spreadsheets.document.references.holders.sheet_attributes import rewrite_sheet_names
 from skills.spreadsheets.document.references.holders.views import shift_breaks, shift_dimension, shift_views
 from skills.spreadsheets.document.references.plain_rows import plain_sheet
 from skills.spreadsheets.document.references.rewriter import ShiftRewriter
 from skills.spreadsheets.document.references.shifted_formulas import ShiftedFormulas
+from skills.spreadsheets.document.sheet_text import SheetText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from copilot_server.office.xml import Element
     from skills.spreadsheets.document.addresses import Area
     from skills.spreadsheets.document.references.rewriter import Rewriter
-    from skills.spreadsheets.document.sheet_text import SheetText
 
 _MARK: Final = "\N{REPLACEMENT CHARACTER}rows"
 
@@ -84,6 +85,13 @@ def patched_frame(head: bytes, tail: bytes, patch: Callable[[Element], None]) ->
     return head[:start] + new_head, new_tail
 
 
+def patch_worksheet(package: Package, part: str, patch: Callable[[Element], None]) -> None:
+    """Change the regions of a sheet and leave its rows."""
+    text = SheetText(package, part)
+    head, tail = patched_frame(text.layout.head, text.layout.tail, patch)
+    text.text.write(chain((head,), _data(text), (tail,)))
+
+
 def rewrite_tree(root: Element, rewriter: Rewriter, sheet: str) -> None:
     """A sheet without cells of its own, or a macro sheet, as a tree: formulas only."""
     _rewrite_formulas(root, rewriter, sheet, includes_rules=True)
@@ -96,6 +104,7 @@ def _rewrite_formulas(root: Element, rewriter: Rewriter, sheet: str, *, includes
             element.text = rewriter.formula(element.text, sheet)
     rewrite_attributes(root, rewriter, sheet)
     rewrite_locations(root, rewriter, sheet)
+    rewrite_sheet_names(root, rewriter)
 
 
 def _shift_regions(root: Element, rewriter: ShiftRewriter) -> list[str]:

@@ -33,6 +33,7 @@ _NEVER_EMPTY: Final = frozenset(
         "cols",
         "dataRefs",
         "tableParts",
+        "pivotCaches",
         "main",
         "volType",
         "tp",

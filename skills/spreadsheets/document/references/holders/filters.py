@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.references.areas import shift_text, written
-from skills.spreadsheets.document.references.holders.elements import children, discard, named
+from skills.spreadsheets.document.references.holders.elements import child, children, discard, named
 
 if TYPE_CHECKING:
     from copilot_server.office.xml import Element
@@ -29,7 +29,7 @@ def _shift_sort(sort: Element, shift: Shift) -> None:
             discard(element)
         else:
             element.set("ref", moved)
-    if conditions and not any(children(sort, "sortCondition")):
+    if conditions and child(sort, "sortCondition") is None:
         discard(sort)
 
 

@@ -24,7 +24,10 @@ def shift_pivot(root: Element, rewriter: ShiftRewriter) -> None:
     whole = _with_page_fields(root, location, area)
     if shift.cuts(whole) or shift.swallows(whole):
         done = "deleting" if shift.deletes else "inserting"
-        raise Refused(f"{done} {shift.axis}s here would cut the pivot table {name!r} in {whole} of {rewriter.sheet!r}")
+        raise Refused(
+            f"{done} {shift.axis}s here would cut the pivot table {name!r} in {whole} of sheet {rewriter.sheet!r}; "
+            f"before its first or after its last {shift.axis} it can be done"
+        )
     moved = shift.area(area)
     if moved is None:
         raise Refused(f"the pivot table {name!r} would be pushed off sheet {rewriter.sheet!r}")
@@ -43,13 +46,6 @@ def shift_source(root: Element, rewriter: ShiftRewriter) -> None:
             raise Refused(f"{area} of sheet {rewriter.sheet!r} is the source of a pivot table and cannot be deleted")
         if moved != area:
             source.set("ref", written(moved))
-
-
-def rename_source(root: Element, old: str, new: str) -> None:
-    """A cache whose cells are on the renamed sheet."""
-    for source in named(root, "worksheetSource", "rangeSet"):
-        if source.get("sheet", "").casefold() == old.casefold() and not _is_external(source):
-            source.set("sheet", new)
 
 
 def _is_external(source: Element) -> bool:

@@ -77,7 +77,7 @@ def _shift_sparklines(root: Element, shift: Shift) -> None:
                 place.text = write_areas(moved)
             elif moved is not None and sparkline is not None:
                 discard(sparkline)
-        if not any(named(group, "sparkline")):
+        if not named(group, "sparkline"):
             discard(group)
 
 
