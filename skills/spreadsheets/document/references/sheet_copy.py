@@ -47,9 +47,7 @@ def copy_sheet(book: Workbook, sheet: Sheet, name: str | None, position: int | N
     patch_worksheet(package, part, _make_own)
     list_sheet(book, name, part, place + 1 if position is None else position)
     _copy_names(book, sheet.name, name)
-    follow_sheet(
-        book, book.sheet(name), CopyRewriter(sheet.name, name, {old_tables[old]: new for old, new in tables.items()})
-    )
+    follow_sheet(book, book.sheet(name), CopyRewriter(sheet.name, name, tables))
     _new_thread_ids(package, part)
     book.reload()
     return name
