@@ -29,7 +29,7 @@ async def edit(
     wish: Annotated[str, Form(alias="request", min_length=1, max_length=100_000, description="what to do")],
     selection: Annotated[str | None, Form(description="what the user points at, as A1:B4")] = None,
     mode: Annotated[Mode, Form(description="edit, plan or ask")] = "edit",
-    model: Annotated[str | None, Form(description="the model to use, where the server allows a choice")] = None,
+    model: Annotated[str | None, Form(description="the model to use, of those the server declares")] = None,
     answers: Annotated[list[str], Form(description="answers to questions, in order")] = [],  # noqa: B006
     accept: Annotated[str, Header()] = "application/json",
 ) -> Response:
@@ -41,7 +41,7 @@ async def edit(
         source = Path(folder) / name
         await _receive(file, source, settings.max_upload_bytes)
         opened = await run_in_threadpool(world.open_file, source)
-        talk = world.conversation(settings.model_copy(update={"model": model}) if model else settings, opened)
+        talk = world.conversation(settings.with_model(model), opened)
         outcome = await _carry(talk, Say(wish, mode, selection), answers)
         made = await run_in_threadpool(_keep, talk, outcome, results, name)
     wants_file = "json" not in accept and "*/*" not in accept
