@@ -24,6 +24,14 @@ class Area:
     bottom: int
     right: int
 
+    def overlaps(self, other: Area) -> bool:
+        return (
+            self.top <= other.bottom
+            and other.top <= self.bottom
+            and self.left <= other.right
+            and other.left <= self.right
+        )
+
     def __str__(self) -> str:
         return f"{_letters(self.left)}{self.top}:{_letters(self.right)}{self.bottom}"
 
@@ -61,5 +69,5 @@ def overlaps(areas: Iterable[Area]) -> Iterator[tuple[Area, Area]]:
     open_areas: list[Area] = []
     for new in sorted(areas):
         open_areas = [each for each in open_areas if each.bottom >= new.top]
-        yield from ((each, new) for each in open_areas if each.left <= new.right and new.left <= each.right)
+        yield from ((each, new) for each in open_areas if each.overlaps(new))
         open_areas.append(new)

@@ -103,6 +103,8 @@ def _value_faults(kind: str, text: str, place: str, bounds: Bounds) -> Iterator[
             yield "value is no number", f"{place}: {text[:20]}"
         case "b" if text.strip() not in {"0", "1", "true", "false", ""}:
             yield "value is no boolean", f"{place}: {text[:20]}"
+        case "e" if not text.startswith("#"):
+            yield "value is no error", f"{place}: {text[:20]}"
         case "str" if len(text) > LONGEST_TEXT:
             yield "cell text too long", place
         case _:

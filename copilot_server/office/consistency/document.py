@@ -49,7 +49,7 @@ _BROKEN: Final = (
     ),
     (
         "properties that do not come first",
-        finder("//w:tc/w:tcPr[preceding-sibling::*] | //w:tr/w:tc/following-sibling::w:trPr"),
+        finder("//w:tc/w:tcPr[preceding-sibling::*] | //w:tr/w:trPr[preceding-sibling::w:tc]"),
     ),
     ("numbering definitions out of order", finder("/w:numbering/w:num[following-sibling::w:abstractNum]")),
 )
@@ -60,12 +60,6 @@ _REFERENCES: Final = (
     ("endnote", "endnotes", finder("/*/w:endnote/@w:id"), finder("//w:endnoteReference/@w:id")),
     ("comment", "comments", finder("/*/w:comment/@w:id"), finder("//w:commentReference/@w:id")),
     ("numbering", "numbering", finder("/*/w:num/@w:numId"), finder("//w:numPr/w:numId/@w:val[. != '0']")),
-    (
-        "style",
-        "styles",
-        finder("/*/w:style/@w:styleId"),
-        finder("//w:pStyle/@w:val | //w:rStyle/@w:val | //w:tblStyle/@w:val"),
-    ),
     (
         "abstract numbering",
         "numbering",

@@ -32,6 +32,8 @@ _OWN_TYPE: Final = re.compile(
     "|pivotCacheDefinition"
 )
 _GENERAL_TYPES: Final = ("application/xml", "text/xml")
+# Entries such as [trash]/0000.dat are not parts, and no reader takes them for one.
+_NO_PART: Final = "["
 # What writers put in place of a picture that is gone; Office takes it.
 _NO_TARGET: Final = ("", "null")
 
@@ -61,8 +63,6 @@ def _is_structure(name: str) -> bool:
 
 
 def _part_faults(view: View, name: str) -> Iterator[Fault]:
-    if name != CONTENT_TYPES and not view.kind(name):
-        yield Fault("missing content type", name, "")
     if not view.is_xml(name):
         return
     if reason := _unreadable(view, name):
@@ -124,6 +124,9 @@ def _structure_faults(view: View) -> Iterator[Fault]:
     for name in sorted(view.overrides):
         if name not in view.package:
             yield Fault("content type for a part that is not there", CONTENT_TYPES, name)
+    for name in view.package.names:
+        if not view.kind(name) and not name.startswith(_NO_PART):
+            yield Fault("missing content type", name, "")
     for source in ("", *view.package.names):
         yield from _relationship_faults(view, source)
     for name in sorted(_orphans(view)):
@@ -155,5 +158,5 @@ def _orphans(view: View) -> set[str]:
         new = {target for target in targets if target in view.package and target.lower() not in reached}
         reached |= {target.lower() for target in new}
         pending += new
-    held = (name for name in view.package.names if not name.startswith("[") and not name.lower().endswith(".rels"))
+    held = (name for name in view.package.names if not name.startswith(_NO_PART) and not name.lower().endswith(".rels"))
     return {name for name in held if name.lower() not in reached}

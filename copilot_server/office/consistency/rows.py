@@ -55,6 +55,8 @@ class RowCheck:
             and self._are_ascending(columns)
             and self._are_styles(set(styles))
             and _are_numbers(self._patterns.number.findall(piece))
+            and len(self._patterns.boolean.findall(piece)) == types.count(b"b")
+            and len(self._patterns.error.findall(piece)) == types.count(b"e")
             and self._are_strings(self._patterns.string.findall(piece), types.count(b"s"))
             and (len(piece) <= LONGEST_TEXT or b"str" not in types)
             and all(map(self._is_formula, self._patterns.formula.findall(piece)))
@@ -114,10 +116,10 @@ class _Patterns:
         self.cell = re.compile(
             rb'<%(p)bc r="([A-Z]{1,3})(\d{1,7})"(?: s="(\d{1,6})")?(?: t="(n|s|b|e|str)")?/?>' % names
         )
-        self.number = re.compile(
-            rb'<%(p)bc r="\w+"(?: s="\d+")?(?: t="n")?>(?:<%(p)bf[^>]*/>|<%(p)bf[^>]*>[^<]*</%(p)bf>)?<%(p)bv>([^<]*)<'
-            % names
-        )
+        names[b"f"] = rb"(?:<%(p)bf[^>]*/>|<%(p)bf[^>]*>[^<]*</%(p)bf>)?" % names
+        self.number = re.compile(rb'<%(p)bc r="\w+"(?: s="\d+")?(?: t="n")?>%(f)b<%(p)bv>([^<]*)<' % names)
+        self.boolean = re.compile(rb' t="b">%(f)b<%(p)bv>[01]<' % names)
+        self.error = re.compile(rb' t="e">%(f)b<%(p)bv>#' % names)
         self.string = re.compile(rb' t="s"><%(p)bv>(\d{1,9})<' % names)
         self.calculated = re.compile(rb'<%(p)bc r="(\w+)"[^>]*><%(p)bf\b' % names)
         self.formula = re.compile(rb"<%(p)bf\b[^>]*>([^<]+)<" % names)

@@ -9,6 +9,7 @@ from copilot_server.office.consistency import strings, tables, workbook, workshe
 from copilot_server.office.consistency.cells import Bounds
 from copilot_server.office.consistency.chain import Chain
 from copilot_server.office.consistency.fault import Fault
+from copilot_server.office.relationships import part_of
 from copilot_server.office.xml import qname
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def faults(view: View, names: Collection[str], other: View | None) -> Iterator[Fault]:
     """Those of the named parts and of what depends on them; rows that stand so in `other`, too, are passed over."""
-    touched = {name.lower() for name in names}
+    touched = frozenset(name.lower() for name in names)
     old = None if other is None else _Book(other, _main(other))
     part = _main(view)
     if view.related(part, "worksheet"):
@@ -41,7 +42,7 @@ class _Book:
         self._string_parts = view.related(part, "sharedStrings") if part else ()
         self._chain = Chain(view, part)
 
-    def faults(self, touched: Collection[str], old: _Book | None) -> Iterator[Fault]:
+    def faults(self, touched: frozenset[str], old: _Book | None) -> Iterator[Fault]:
         if self._tree is not None and self._part.lower() in touched:
             yield from (Fault(kind, self._part, detail) for kind, detail in workbook.faults(self._tree))
         for part in self._style_parts:
@@ -56,21 +57,21 @@ class _Book:
         yield from self._table_name_faults(touched)
 
     def _sheet_faults(
-        self, sheet: str, touched: Collection[str], old: _Book | None, *, is_shrunk: bool
+        self, sheet: str, touched: frozenset[str], old: _Book | None, *, is_shrunk: bool
     ) -> Iterator[Fault]:
-        is_touched = sheet.lower() in touched
+        is_touched = not touched.isdisjoint({sheet.lower(), part_of(sheet).lower()})
         if is_touched or is_shrunk:
             yield from worksheet.faults(self.view, sheet, self._bounds(sheet), old and old.view, self.formats)
         if is_touched or any(part.lower() in touched for part in self.view.related(sheet, "table")):
             yield from tables.faults(self.view, sheet, self.formats, self._part)
 
-    def _table_name_faults(self, touched: Collection[str]) -> Iterator[Fault]:
+    def _table_name_faults(self, touched: frozenset[str]) -> Iterator[Fault]:
         parts = self.view.of_kind("spreadsheetml.table+xml")
         if self._part.lower() in touched or any(part.lower() in touched for part in parts):
             names = [] if self._tree is None else workbook.global_names(self._tree)
             yield from tables.name_faults(self.view, self._part, parts, names)
 
-    def _is_shrunk(self, touched: Collection[str], old: _Book) -> bool:
+    def _is_shrunk(self, touched: frozenset[str], old: _Book) -> bool:
         """Whether cells that did not change may now point beyond the end of a list."""
         has_fewer_styles = any(p.lower() in touched for p in self._style_parts) and self.styles < old.styles
         has_fewer_strings = any(p.lower() in touched for p in self._string_parts) and self.strings < old.strings

@@ -111,7 +111,8 @@ def _header_faults(view: View, sheet: str, found: Sequence[Table], book: str) ->
 def _texts(view: View, sheet: str, rows: Collection[int], book: str) -> dict[tuple[int, int], str]:
     """What the cells of those rows say, by row and column; the sheet is read no further than the last of them."""
     cells = {place: cell for row in _rows(view, sheet, rows) for cell in row if (place := _place(cell))}
-    shared = {place: int(_value(cell)) for place, cell in cells.items() if cell.get("t") == "s" and _value(cell)}
+    strings_used = ((place, _value(cell)) for place, cell in cells.items() if cell.get("t") == "s")
+    shared = {place: int(index) for place, index in strings_used if index.isdecimal()}
     said: dict[int, str] = {}
     for part in view.related(book, "sharedStrings"):
         said = strings.texts(view, part, shared.values())

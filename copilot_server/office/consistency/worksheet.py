@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from itertools import pairwise
+from collections import Counter, deque
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
 from copilot_server.errors import FileError
 from copilot_server.office import xml
-from copilot_server.office.consistency import opc
+from copilot_server.office.consistency import opc, tables
 from copilot_server.office.consistency.areas import area, overlaps
 from copilot_server.office.consistency.fault import Fault
 from copilot_server.office.consistency.formulas import formula_faults
@@ -20,6 +20,7 @@ from copilot_server.office.xml import local_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from copilot_server.office.consistency.areas import Area
     from copilot_server.office.consistency.cells import Bounds
     from copilot_server.office.consistency.fault import View
     from copilot_server.office.xml import Element
@@ -50,7 +51,7 @@ def faults(view: View, name: str, bounds: Bounds, other: View | None, formats: i
     sheet = SheetText(view.package.chunks(name))
     check = RowCheck(sheet, bounds)
     try:
-        for ahead, piece in _pieces(sheet, name, other):
+        for ahead, piece in _pieces(sheet, view, name, other):
             yield from (Fault(kind, name, detail) for kind, detail in check.faults(ahead, piece))
         frame = xml.parse(view.spelled(sheet.frame))
     except FileError as error:
@@ -59,16 +60,19 @@ def faults(view: View, name: str, bounds: Bounds, other: View | None, formats: i
     yield from opc.unresolved_ids(view, name, frame)
     for kind, detail in frame_faults(frame, formats):
         yield Fault(kind, name, detail)
+    for table in tables.of_sheet(view, name):
+        for merge in _merges(frame):
+            if merge.overlaps(table.place):
+                yield Fault("merged cells in a table", name, f"{merge} in {table.place}")
 
 
-def _pieces(sheet: SheetText, name: str, other: View | None) -> Iterator[tuple[bytes, bytes]]:
-    if other is not None and name in other.package:
+def _pieces(sheet: SheetText, view: View, name: str, other: View | None) -> Iterator[tuple[bytes, bytes]]:
+    if other is not None and view.package.shares(name, other.package):
+        deque(sheet.rows(), maxlen=0)
+    elif other is not None and name in other.package:
         yield from unlike(SheetText(other.package.chunks(name)), sheet)
-        return
-    ahead = b""
-    for piece in sheet.rows():
-        yield ahead, piece
-        ahead = piece
+    else:
+        yield from pairwise(chain((b"",), sheet.rows()))
 
 
 def frame_faults(frame: Element, formats: int) -> Iterator[tuple[str, str]]:
@@ -114,11 +118,11 @@ def _area_faults(name: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _overlapping_merges(frame: Element) -> Iterator[tuple[str, str]]:
-    texts = [element.get("ref", "") for element in frame.iter("{*}mergeCell")]
-    places = {found: text for text in texts if (found := area(text))}
-    repeated = (text for text, times in Counter(texts).items() if times > 1)
-    yield from (("overlapping merges", f"{text} twice") for text in repeated)
-    yield from (("overlapping merges", f"{places[one]} and {places[other]}") for one, other in overlaps(places))
+    yield from (("overlapping merges", f"{one} and {other}") for one, other in overlaps(_merges(frame)))
+
+
+def _merges(frame: Element) -> list[Area]:
+    return [found for element in frame.iter("{*}mergeCell") if (found := area(element.get("ref", "")))]
 
 
 def _overlapping_columns(frame: Element) -> Iterator[tuple[str, str]]:
