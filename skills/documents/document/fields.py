@@ -30,3 +30,14 @@ def _run(look: Element | None, nodes: list[Element]) -> Element:
         run.append(copy.deepcopy(rpr))
     run.extend(nodes)
     return run
+
+
+def is_silent(instruction: str) -> bool:
+    """Fields whose result reads like any text, so that no mark of them is wanted."""
+    return not instruction.strip() or instruction.split(maxsplit=1)[0].upper() in {
+        "HYPERLINK",
+        "PAGEREF",
+        "TOC",
+        "SEQ",
+        "STYLEREF",
+    }

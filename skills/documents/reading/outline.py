@@ -1,0 +1,139 @@
+"""The document in a few hundred tokens: what it holds, and its headings with anchors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from skills.documents.document.comments import comments
+from skills.documents.document.inline import field_name, visible_text
+from skills.documents.document.markup import FLD_SIMPLE, INSTR, TC, w
+from skills.documents.document.numbering import numbering_of
+from skills.documents.document.page import page_of, sections
+from skills.documents.document.revisions import revisions
+from skills.documents.document.story import paragraph_elements
+from skills.documents.document.styles import styles_of
+from skills.documents.document.tables import Table, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from copilot_server.office.xml import Element
+    from skills.documents.document.paragraph import Paragraph
+    from skills.documents.document.word import WordDocument
+
+_MAX_HEADINGS = 60
+_MAX_TABLES = 12
+_SHORT = 200  # a document of so few words is shown whole instead
+
+
+def outline(document: WordDocument) -> str:
+    """Facts first, then headings; of a short document its paragraphs."""
+    paragraphs = list(document.paragraphs(document.stories[0]))
+    texts = [each.text for each in paragraphs]
+    words = sum(len(text.split()) for text in texts)
+    lines = [_facts(document, len(paragraphs), words), *_stories(document), *_tables(document), *_reviews(document)]
+    found = _headings(document, paragraphs)
+    if words <= _SHORT or not found:
+        lines += _openings(paragraphs, texts)
+    else:
+        lines += found
+    return "\n".join(lines)
+
+
+def _facts(document: WordDocument, count: int, words: int) -> str:
+    body = document.body
+    page = page_of(sections(body)[0]) if sections(body) else page_of(None)
+    fields = Counter(field_name(each.text or "") for each in body.iter(INSTR))
+    fields += Counter(field_name(each.get(w("instr"), "")) for each in body.iter(FLD_SIMPLE))
+    facts = [
+        f"{count} paragraphs, {words} words",
+        _several(len(tables(document)), "table"),
+        _several(sum(1 for _ in body.iter(w("drawing"), w("pict"))), "picture or shape"),
+        _several(sum(1 for _ in body.iter(w("footnoteReference"), w("endnoteReference"))), "note"),
+        _several(len(sections(body)), "section"),
+        _several(sum(1 for _ in body.iter(w("sdt"))), "content control"),
+        f"page {page.width / 567:.1f} × {page.height / 567:.1f} cm",
+        "fields " + ", ".join(f"{name} ×{n}" for name, n in fields.most_common(6) if name) if +fields else "",
+        "tracks changes" if document.is_tracking else "",
+        "has imported chunks (altChunk) that cannot be read here" if body.find(w("altChunk")) is not None else "",
+    ]
+    return "; ".join(fact for fact in facts if fact)
+
+
+def _several(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}" if count else ""
+
+
+def _stories(document: WordDocument) -> list[str]:
+    lines: list[str] = []
+    for story in document.stories:
+        if story.kind in {"header", "footer"}:
+            text = " ¶ ".join(
+                filter(None, (visible_text(each) for each in paragraph_elements(document.tree(story.part))))
+            )
+            if text:
+                lines.append(f"{story.key}: {text[:80]}")
+    return lines[:6]
+
+
+def _tables(document: WordDocument) -> list[str]:
+    found = tables(document)
+    lines = [f"{each.label} {len(each.rows)}×{each.width}: {_first_row(each)}" for each in found[:_MAX_TABLES]]
+    return [*lines, *([f"… T{len(found)}"] if len(found) > _MAX_TABLES else [])]
+
+
+def _first_row(table: Table) -> str:
+    grid = table.grid
+    return " | ".join(" ".join(cell.text.split())[:20] for cell in grid[0][:8]) if grid else ""
+
+
+def _reviews(document: WordDocument) -> list[str]:
+    authors: Counter[str] = Counter()
+    for story in document.stories:
+        authors.update(each.author for each in revisions(document.tree(story.part)))
+    lines = (
+        ["tracked changes: " + ", ".join(f"{name or 'unnamed'} {n}" for name, n in authors.items())] if authors else []
+    )
+    notes = comments(document)
+    if notes:
+        still = sum(not each.is_done for each in notes)
+        lines.append(f"{len(notes)} comments, {still} open, by {', '.join(sorted({each.author for each in notes}))}")
+    return lines
+
+
+def _headings(document: WordDocument, paragraphs: list[Paragraph]) -> list[str]:
+    """All that fit, the deeper levels left out first."""
+    styles = styles_of(document)
+    levels = [(each, styles.heading_level(each.style_id)) for each in paragraphs]
+    found = [
+        (each, level)
+        for each, level in levels
+        if level is not None and next(each.element.iterancestors(TC), None) is None
+    ]
+    labels = numbering_of(document, styles).labels(each.element for each in paragraphs) if found else {}
+    kept = found
+    for depth in range(9, 0, -1):
+        kept = [(each, level) for each, level in found if level <= depth]
+        if len(kept) <= _MAX_HEADINGS or depth == 1:
+            break
+    lines = [
+        f"[{each.anchor}] {'#' * level or '%'} {_label(labels, each)}{' '.join(each.text.split())[:60]}"
+        for each, level in kept[:_MAX_HEADINGS]
+        if each.text.strip()
+    ]
+    left = len(found) - len(kept[:_MAX_HEADINGS])
+    return [*lines, *([f"… {left} more headings; `read` shows them"] if left else [])]
+
+
+def _label(labels: Mapping[Element, str], paragraph: Paragraph) -> str:
+    label = labels.get(paragraph.element)
+    return f"{label} " if label else ""
+
+
+def _openings(paragraphs: list[Paragraph], texts: list[str]) -> list[str]:
+    shown = [(each, text) for each, text in zip(paragraphs, texts, strict=True) if text.strip()]
+    if not shown:
+        return [f"empty: [{paragraphs[0].anchor}]"] if paragraphs else ["empty"]
+    lines = [f"[{each.anchor}] {' '.join(text.split())[:70]}" for each, text in shown[:30]]
+    return [*lines, *([f"… {len(shown) - 30} more paragraphs"] if len(shown) > 30 else [])]

@@ -1,0 +1,166 @@
+"""Passages on demand: a range of paragraphs, a table, notes, comments, styles."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from copilot_server.errors import TargetNotFound
+from skills.documents.document.comments import comments
+from skills.documents.document.inline import inlines
+from skills.documents.document.markup import TBL, P
+from skills.documents.document.revisions import revisions
+from skills.documents.document.styles import is_hidden, styles_of
+from skills.documents.document.tables import Table, find_table, tables
+from skills.documents.reading.markdown import Reader, render
+
+if TYPE_CHECKING:
+    from copilot_server.office.xml import Element
+    from skills.documents.document.paragraph import Paragraph
+    from skills.documents.document.word import WordDocument
+
+
+def passage(document: WordDocument, start: str | None, count: int, budget: int) -> str:
+    """`count` paragraphs from an anchor, or a part's ("header1", "footnotes"); at most `budget` characters."""
+    story = document.stories[0]
+    first = None
+    if start is not None:
+        keys = {each.key: each for each in document.stories if each.key}
+        if start in keys:
+            story = keys[start]
+        else:
+            first = document.paragraph(start)
+            story = first.story
+    paragraphs = list(document.paragraphs(story))
+    at = next((i for i, each in enumerate(paragraphs) if first is not None and each.element is first.element), 0)
+    reader = Reader.of(document, paragraphs)
+    return _printed(document, reader, paragraphs, at, min(at + count, len(paragraphs)), budget)
+
+
+def _printed(
+    document: WordDocument, reader: Reader, paragraphs: list[Paragraph], at: int, stop: int, budget: int
+) -> str:
+    names = {each.element: each for each in tables(document, paragraphs[0].story)} if paragraphs else {}
+    lines: list[str] = []
+    inside: Element | None = None
+    for index in range(at, stop):
+        table = next(paragraphs[index].element.iterancestors(TBL), None)
+        if table is not inside:
+            lines.append(f"— {_heading(names[table])}" if table is not None and table in names else "— end of table")
+            inside = table
+        lines.append(reader.line(paragraphs[index]))
+        budget -= len(lines[-1])
+        if budget < 0 and index + 1 < stop:
+            stop = index + 1
+            break
+    if stop < len(paragraphs):
+        lines.append(f"… {len(paragraphs) - stop} more paragraphs, from [{paragraphs[stop].anchor}]")
+    return "\n".join(lines)
+
+
+def _heading(table: Table) -> str:
+    return f"table {table.label}, {len(table.rows)} rows × {table.width} columns"
+
+
+def table_text(document: WordDocument, at: str, budget: int) -> str:
+    """Rows as `1: cell | cell`, with merges named."""
+    table = find_table(document, at)
+    style = styles_of(document).name_of(table.style_id) if table.style_id else "none"
+    lines = [f"{_heading(table)}, style {style}, {table.header_rows} header rows"]
+    for row in table.grid:
+        cells = [
+            ("↑" if cell.is_covered else " ¶ ".join(render(inlines(each)) for each in cell.paragraphs))
+            + (f" (spans {cell.span})" if cell.span > 1 else "")
+            for cell in row
+        ]
+        lines.append(f"{row[0].row if row else '?'}: {' | '.join(cells)}")
+        budget -= len(lines[-1])
+        if budget < 0:
+            lines.append(f"… {len(table.grid) - len(lines) + 1} more rows")
+            break
+    anchors = list(table.element.iter(P))
+    if anchors:
+        lines.append(f"first cell's anchor [{document.identify(table.story, anchors[0]).anchor}]")
+    return "\n".join(lines)
+
+
+def comment_lines(document: WordDocument) -> str:
+    """One a line, answers under what they answer."""
+    found = comments(document)
+    if not found:
+        return "no comments"
+    lines: list[str] = []
+    for each in found:
+        state = ", resolved" if each.is_done else ""
+        answer = f" answers {each.parent}" if each.parent else ""
+        about = f" on “{each.about[:80]}”" if each.about else ""
+        lines.append(f"comment {each.id}{answer} by {each.author}{state}{about}: {each.text}")
+    return "\n".join(lines)
+
+
+def revision_lines(document: WordDocument, budget: int) -> str:
+    """Tracked changes with their paragraphs' anchors."""
+    lines: list[str] = []
+    for story in document.stories:
+        root = document.tree(story.part)
+        found = list(revisions(root))
+        if not found:
+            continue
+        names = {each.element: each.anchor for each in document.paragraphs(story)}
+        for each in found:
+            anchor = names.get(each.paragraph, "") if each.paragraph is not None else ""
+            subject = f" of {each.mark}" if each.mark else ""
+            lines.append(f"[{anchor}] {each.kind}{subject} by {each.author} {each.date[:10]}: {each.text[:100]!r}")
+    if not lines:
+        return "no tracked changes"
+    return _within(lines, budget)
+
+
+def style_lines(document: WordDocument) -> str:
+    """Styles by kind, those in use first with how often."""
+    styles = styles_of(document)
+    counts: dict[str, int] = {}
+    for paragraph in document.paragraphs():
+        name = styles.name_of(paragraph.style_id or styles.default_id)
+        counts[name] = counts.get(name, 0) + 1
+    used = ", ".join(f"{name} ×{n}" for name, n in sorted(counts.items(), key=lambda pair: -pair[1]))
+    rest = [each for each in styles.all if not is_hidden(each) and styles.name_of(each.id) not in counts]
+    others = {
+        kind: ", ".join(each.name for each in rest if each.kind == kind) for kind in ("paragraph", "character", "table")
+    }
+    return "\n".join([f"in use: {used}", *(f"other {kind} styles: {names}" for kind, names in others.items() if names)])
+
+
+def _within(lines: list[str], budget: int) -> str:
+    shown: list[str] = []
+    for line in lines:
+        budget -= len(line)
+        if budget < 0:
+            return "\n".join([*shown, f"… {len(lines) - len(shown)} more"])
+        shown.append(line)
+    return "\n".join(shown)
+
+
+def search(document: WordDocument, text: str, budget: int, *, is_pattern: bool) -> str:
+    """Where it occurs, across runs, in all parts; the words around it."""
+    try:
+        pattern = re.compile(text if is_pattern else re.escape(text), re.IGNORECASE)
+    except re.error as error:
+        raise TargetNotFound(f"pattern: {error}") from error
+    lines: list[str] = []
+    total = 0
+    for paragraph in document.paragraphs():
+        own = paragraph.text
+        found = list(pattern.finditer(own))
+        if found:
+            total += len(found)
+            times = f" ×{len(found)}" if len(found) > 1 else ""
+            lines.append(f"[{paragraph.anchor}]{times} {_around(own, found[0].span())}")
+    if not lines:
+        return f"{text!r} does not occur"
+    return f"{total} in {len(lines)} paragraphs\n" + _within(lines, budget)
+
+
+def _around(text: str, span: tuple[int, int]) -> str:
+    start, end = max(0, span[0] - 60), min(len(text), span[1] + 60)
+    return ("…" if start else "") + text[start:end].replace("\n", "⏎") + ("…" if end < len(text) else "")
