@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from copilot_server.agent.loop import Status
+from typing import TYPE_CHECKING
+
 from copilot_server.errors import (
     BadRequest,
     Cancelled,
@@ -12,6 +13,9 @@ from copilot_server.errors import (
     NotFound,
     UpstreamError,
 )
+
+if TYPE_CHECKING:  # the loop costs what `--help` may take in all
+    from copilot_server.agent.loop import Status
 
 OK, FAILED, USAGE, NEEDS_ANSWER, UPSTREAM, CONFLICT, INVALID_FILE, CANCELLED = 0, 1, 2, 3, 4, 5, 6, 130
 
