@@ -1,7 +1,7 @@
 """Whether what an edit declared allows what was measured; places in one notation for both.
 
-"Sales!B2:B9" cells · "Sales!3:5", "Sales!C:C" whole lines · "Sales!*" all of a sheet · "sheet:Sales" its tab · "name:Rate"
-· "part:xl/theme/theme1.xml" · "*" everything
+"Sales!B2:B9" cells · "Sales!3:5", "Sales!C:C" whole lines · "Sales!*" all of a sheet · "sheet:Sales" its tab
+· "name:Rate" · "part:xl/theme/theme1.xml" · "*" everything
 """
 
 from __future__ import annotations

@@ -1,0 +1,100 @@
+"""Faults of a table's columns: formulas that break their pattern, numbers stored as text, mixed kinds, twin headers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from copilot_server.agent.changes import Finding
+from skills.spreadsheets.document.addresses import Area, cell_name, column_letters
+from skills.spreadsheets.document.cells import CellValue
+from skills.spreadsheets.reading import patterns
+from skills.spreadsheets.reading.blocks import Block
+from skills.spreadsheets.reading.display import anchor, cut, number_text, quoted
+from skills.spreadsheets.reading.grid import Column
+from skills.spreadsheets.reading.profiles import is_number_text, profile
+from skills.spreadsheets.reading.view import View
+
+_LEAST_RUN = 4
+_MOST_EACH = 5
+
+
+def column_findings(view: View) -> Iterator[Finding]:
+    for block in view.blocks:
+        data = block.data
+        if data.rows < 2:
+            continue
+        yield from _twin_headers(view, block)
+        headers = view.headers(block)
+        for column in view.grid.within(data):
+            if column.formulas:
+                yield from _breaks(view, column)
+            yield from _number_texts(view, column)
+            if block.headers and profile(column, "", data, view.manner).kind == "mixed":
+                header = headers.get(column.number, "")
+                where = anchor(view.sheet.name, Area(data.top, column.number, data.bottom, column.number))
+                text = f"column {quoted(header)} mixes kinds of values" if header else "mixes kinds of values"
+                yield Finding("mixed-column", where, text, what=header, severity="hint")
+
+
+def _twin_headers(view: View, block: Block) -> Iterator[Finding]:
+    headers = view.headers(block)
+    counts = Counter(header.casefold() for header in headers.values() if header)
+    for twin in (name for name, count in counts.items() if count > 1):
+        columns = [number for number, header in headers.items() if header.casefold() == twin]
+        where = anchor(view.sheet.name, cell_name(block.headers[-1], columns[1]))
+        letters = ", ".join(map(column_letters, columns))
+        text = f"columns {letters} are all called {quoted(headers[columns[0]])}"
+        yield Finding("duplicate-header", where, text, what=twin, severity="hint")
+
+
+def _breaks(view: View, column: Column) -> Iterator[Finding]:
+    """Cells of a filled column that do not follow its formula."""
+    runs = sorted(patterns.runs(column.formulas, column.number), key=lambda run: -len(run.rows))
+    main = runs[0]
+    if len(main.rows) < _LEAST_RUN or len(main.rows) * 10 < len(column.rows) * 7:
+        return
+    others = {row: run for run in runs[1:] for row in run.rows if main.first < row < main.last}
+    for row, run in list(others.items())[:_MOST_EACH]:
+        expected = patterns.Filled.of(main.formula, main.first).at(row)
+        yield _break(
+            view, row, column.number, "inconsistent-formula", f"{cut(run.formula)} breaks the column", expected
+        )
+    constants = [
+        (row, value)
+        for row, value in zip(column.rows, column.values, strict=True)
+        if main.first < row < main.last and row not in column.formulas
+    ]
+    for row, value in constants[:_MOST_EACH]:
+        expected = patterns.Filled.of(main.formula, main.first).at(row)
+        text = f"{_constant(value)} is typed over the column's formula"
+        yield _break(view, row, column.number, "hard-coded", text, expected)
+
+
+def _constant(value: CellValue) -> str:
+    return quoted(value) if isinstance(value, str) else number_text(value) if isinstance(value, float) else str(value)
+
+
+def _break(view: View, row: int, column: int, code: str, text: str, expected: str) -> Finding:
+    where = anchor(view.sheet.name, cell_name(row, column))
+    return Finding(code, where, text, f"the column's formula here is {cut(expected, 100)}", what=text)
+
+
+def _number_texts(view: View, column: Column) -> Iterator[Finding]:
+    """Numbers stored as text among numbers, which sums leave out."""
+    numbers = sum(1 for value in column.values if isinstance(value, (int, float)) and not isinstance(value, bool))
+    texts = [
+        (row, value)
+        for row, value in zip(column.rows, column.values, strict=True)
+        if isinstance(value, str) and row not in column.formulas and is_number_text(value)
+    ]
+    if not texts or numbers < 2 * len(texts):
+        return
+    rows = [row for row, _ in texts]
+    where = anchor(view.sheet.name, cell_name(rows[0], column.number))
+    text = f"{quoted(texts[0][1])} is a number stored as text{_more(rows)}"
+    yield Finding("text-number", where, text, "write it as a number", what=texts[0][1])
+
+
+def _more(rows: Sequence[int]) -> str:
+    return f" (and {len(rows) - 1} more in the column)" if len(rows) > 1 else ""

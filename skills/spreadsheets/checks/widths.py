@@ -1,0 +1,113 @@
+"""Numbers and dates too wide for their column, which Excel shows as ####."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from copilot_server.agent.changes import Finding
+from skills.spreadsheets.document.addresses import cell_name
+from skills.spreadsheets.document.columns import DEFAULT_WIDTH, column_spans
+from skills.spreadsheets.document.number_formats import GENERAL
+from skills.spreadsheets.reading.display import anchor, plain
+from skills.spreadsheets.reading.grid import Column
+from skills.spreadsheets.reading.view import View
+
+_PADDING: Final = 5 / 7
+"""Of a column's width, in characters: what Excel keeps free at its edges (ISO/IEC 29500-1, 18.3.1.13)."""
+
+_SLACK: Final = 0.4
+_SILENT: Final = re.compile(
+    r"_.|\*.|\[(?:Red|Black|Blue|Green|Color\d+|[<>=][^\]]*|Cyan|Magenta|White|Yellow)\]", re.IGNORECASE
+)
+_LITERAL: Final = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]')
+_DATE_WIDTHS: Final = {
+    "yyyy": 4,
+    "yy": 2,
+    "mmmm": 9,
+    "mmm": 3,
+    "mm": 2,
+    "m": 2,
+    "dddd": 9,
+    "ddd": 3,
+    "dd": 2,
+    "d": 2,
+    "hh": 2,
+    "h": 2,
+    "ss": 2,
+    "s": 2,
+    "am/pm": 2,
+}
+_DATE_CODE: Final = re.compile("|".join(sorted(_DATE_WIDTHS, key=len, reverse=True)), re.IGNORECASE)
+
+
+def width_findings(view: View) -> Iterator[Finding]:
+    """One finding a column, at its widest number."""
+    spans = column_spans(view.sheet.frame)
+    for column in view.grid.columns.values():
+        span = next((each for each in spans if each.first <= column.number <= each.last), None)
+        if span is not None and (span.is_hidden or span.width == 0):
+            continue
+        width = (span.width if span is not None and span.width else DEFAULT_WIDTH + _PADDING) - _PADDING
+        finding = _of_column(view, column, width)
+        if finding is not None:
+            yield finding
+
+
+def _of_column(view: View, column: Column, width: float) -> Finding | None:
+    too_wide = []
+    widest: dict[int, tuple[float, int]] = {}
+    for row, value, style in zip(column.rows, column.values, column.styles, strict=True):
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            largest = widest.get(style)
+            if largest is None or abs(value) > abs(largest[0]):
+                widest[style] = (value, row)
+    for style, (value, row) in widest.items():
+        look = view.sheet.book.styles.format(style)
+        size = (look.size or 11) / 11 * (1.06 if look.bold else 1)
+        needed = shown_width(value, look.number_format, is_date=view.manner.is_date(style)) * size
+        if needed > width + _SLACK:
+            too_wide.append((needed, row, value))
+    if not too_wide:
+        return None
+    needed, row, value = max(too_wide)
+    where = anchor(view.sheet.name, cell_name(row, column.number))
+    shown = plain(value, view.manner.date_format(column.style(row) or 0), view.manner.is_1904)
+    text = f"{shown} shows as #### in a column {width + _PADDING:.1f} wide"
+    return Finding(
+        "truncated", where, text, f"widen the column to {needed + _PADDING + 0.5:.0f}", what=str(column.number)
+    )
+
+
+def shown_width(value: float, number_format: str, *, is_date: bool) -> float:
+    """How wide a number is shown, in digits of the standard font; separators count half."""
+    code = _section(number_format, value)
+    if number_format == GENERAL:
+        # General drops decimals to fit, so only the whole part counts, and that turns scientific at 12 digits.
+        return min(len(str(abs(int(value)))), 6) + (value < 0) * 0.7
+    literals = "".join(next(filter(None, match), "") for match in _LITERAL.findall(code))
+    bare = _SILENT.sub("", _LITERAL.sub("", code))
+    if is_date:
+        letters = sum(_DATE_WIDTHS[match.lower()] for match in _DATE_CODE.findall(bare))
+        marks = len(_DATE_CODE.sub("", bare))
+        return letters + 0.5 * marks + len(literals)
+    if "E" in bare.upper():
+        return len(bare) + len(literals)
+    return _number_width(abs(value), bare) + len(literals) + (value < 0 and ";" not in number_format) * 0.7
+
+
+def _number_width(value: float, bare: str) -> float:
+    scaled = value * 100 if "%" in bare else value
+    decimals = len(match[1]) if (match := re.search(r"\.([0#?]+)", bare)) else 0
+    digits = len(str(int(round(scaled, decimals))))
+    separators = (digits - 1) // 3 if re.search(r"[#0],[#0]", bare) else 0
+    marks = sum(1 if mark in "%$€£¥" else 0.5 for mark in bare if mark in "%$€£¥()- ")
+    return digits + decimals + 0.5 * separators + (0.5 if decimals else 0) + marks
+
+
+def _section(number_format: str, value: float) -> str:
+    sections = number_format.split(";")
+    if value < 0 and len(sections) > 1:
+        return sections[1]
+    return sections[2] if value == 0 and len(sections) > 2 else sections[0]
