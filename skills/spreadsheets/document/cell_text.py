@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from skills.spreadsheets.document.addresses import Area, column_number
+from skills.spreadsheets.document.addresses import Area, column_letters, column_number
 from skills.spreadsheets.document.markup import Node, element_in, plain
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _X_ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LETTERS: Final = re.compile(r"[A-Za-z]{1,3}")
+# Looked up for every cell of a sheet, so as bytes and ready made.
+_COLUMNS: Final = {column_letters(number).encode(): number for number in range(1, 703)}
 
 
 def unescape_x(text: str) -> str:
@@ -102,7 +104,7 @@ def _usual_cell(match: re.Match[bytes]) -> CellText:
     letters, style, kind, formula, value, text = match.groups()
     content = text if value is None else value
     return CellText(
-        column_number(letters.decode()),
+        _COLUMNS.get(letters) or column_number(letters.decode()),
         int(style) if style else 0,
         kind.decode() if kind else "n",
         None if content is None else plain(content),

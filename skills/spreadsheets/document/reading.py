@@ -73,6 +73,9 @@ class SheetReader:
     def resolved(self, row: int, cell: CellText) -> Cell:
         """The cell as readers see it."""
         formula = cell.formula
+        if formula is None and cell.kind == "n":
+            content = cell.content
+            return Cell(row, cell.column, None if content is None else _number(content), None, cell.style)
         return Cell(
             row,
             cell.column,
@@ -170,10 +173,6 @@ class SheetReader:
 
 def _number(content: str) -> CellValue:
     try:
-        return int(content)
-    except ValueError:
-        pass
-    try:
-        return float(content)
+        return int(content) if content.removeprefix("-").isdecimal() else float(content)
     except ValueError:
         return content or None

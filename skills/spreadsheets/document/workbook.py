@@ -31,7 +31,7 @@ _STATES: dict[str, State] = {"hidden": "hidden", "veryHidden": "veryHidden"}
 class Workbook:
     """A spreadsheet document. Changes wait in its sheets until `flush`, which forking, saving and measuring do.
 
-    `moves` are the shifts of rows and columns made since it was opened, a hint for whoever compares versions.
+    Forks share their `origin`; `moves` are the shifts of rows and columns made since it, a hint for whoever compares.
     """
 
     kind: ClassVar[str] = "spreadsheet"
@@ -41,6 +41,7 @@ class Workbook:
         self.package = package
         self.main = package.main_part
         self.stale = Stale()
+        self.origin = package
         self.moves: tuple[Move, ...] = ()
         if local_name(package.xml(self.main)) != "workbook":
             raise UnsupportedFile(f"the file's main part {self.main} is no workbook")
@@ -60,7 +61,7 @@ class Workbook:
         self.flush()
         other = type(self)(self.package.fork())
         other.stale = self.stale.copy()
-        other.moves = self.moves
+        other.origin, other.moves = self.origin, self.moves
         other.styles = self.styles.forked(other.package)
         other.strings = self.strings.on(other.package)
         other.sheets = tuple(sheet.on(other) for sheet in self.sheets)
