@@ -58,6 +58,10 @@ class SheetReader:
                 if first <= number <= last:
                     yield number, block.row(index)
 
+    def parsed(self, source: bytes) -> Iterator[CellText]:
+        """The cells of one row's bytes as written."""
+        return self._parser.row(source)
+
     def row_cells(self, row: int, source: bytes) -> Iterator[Cell]:
         """The cells in one row's bytes."""
         return (self.resolved(row, cell) for cell in self._parser.row(source))

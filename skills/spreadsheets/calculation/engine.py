@@ -1,0 +1,112 @@
+"""IronCalc as a calculator: values and formulas in, results out; it never sees the file."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+import ironcalc
+
+from skills.spreadsheets.document.cells import CellError, CellValue
+from skills.spreadsheets.document.formula_text import shown
+
+# What Excel itself calls errors; the engine has two more, for what it lacks and for circles.
+EXCEL_ERRORS: Final = frozenset(
+    {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"}
+)
+NOT_IMPLEMENTED: Final = "#N/IMPL!"
+CIRCULAR: Final = "#CIRC!"
+_FUNCTION: Final = re.compile(r'"[^"]*"|\'[^\']*\'|([A-Za-z_][\w.]*)\(')
+# Parameters of LET and LAMBDA look like functions where they are called.
+_DEFINES_NAMES: Final = re.compile(r"\b(?:LET|LAMBDA)\(", re.IGNORECASE)
+
+
+class Engine:
+    """A model with the sheets of a book, in its order; rows and columns from 1."""
+
+    def __init__(self, sheets: list[str]) -> None:
+        self._model = ironcalc.create("book")
+        self._index = {name.casefold(): place for place, name in enumerate(sheets)}
+        self._extra = 0
+        for place in range(len(sheets)):
+            if place:
+                self._model.new_sheet()
+            self._model.rename_sheet(place, f"~{place}")  # so that no new name meets an old one
+        for place, name in enumerate(sheets):
+            self._model.rename_sheet(place, name)
+
+    def put_value(self, sheet: str, row: int, column: int, value: CellValue) -> None:
+        place = self._index[sheet]
+        match value:
+            case None:
+                return
+            case bool():
+                self._model.update_cell_with_bool(place, row, column, value)
+            case str():
+                self._model.update_cell_with_text(place, row, column, value)
+            case CellError():
+                self._model.update_cell_with_formula(place, row, column, f"={value.code}")
+            case _:
+                self._model.update_cell_with_number(place, row, column, float(value))
+
+    def put_formula(self, sheet: str, row: int, column: int, text: str) -> None:
+        self._model.update_cell_with_formula(self._index[sheet], row, column, "=" + text)
+
+    def put_array(self, sheet: str, row: int, column: int, size: tuple[int, int], text: str) -> None:
+        """An array formula over `size` = (rows, columns)."""
+        rows, columns = size
+        self._model.set_user_array_formula(self._index[sheet], row, column, columns, rows, "=" + text)
+
+    def put_name(self, name: str, sheet: str | None, text: str) -> bool:
+        """Whether the engine takes the name."""
+        try:
+            self._model.new_defined_name(name, None if sheet is None else self._index[sheet], text)
+        except ironcalc.WorkbookError:
+            return False
+        return True
+
+    def put_on_new_sheet(self, text: str) -> int:
+        """A formula at A1 of a sheet that holds nothing else; the sheet's place."""
+        self._model.new_sheet()
+        place = len(self._index) + self._extra
+        self._extra += 1
+        self._model.update_cell_with_formula(place, 1, 1, "=" + text)
+        return place
+
+    def extent(self, place: int) -> tuple[int, int]:
+        """(rows, columns) that are filled from A1 on."""
+        _, rows, _, columns = self._model.get_sheet_dimensions(place)
+        return rows, columns
+
+    def evaluate(self) -> None:
+        self._model.evaluate()
+
+    def value(self, sheet: str, row: int, column: int) -> CellValue:
+        """None for an empty cell."""
+        place = self._index[sheet]
+        found = self._model.get_cell_value(place, row, column)
+        if isinstance(found, str) and found.startswith("#"):
+            kind = self._model.get_cell_type(place, row, column)
+            return CellError(found) if kind == ironcalc.CellType.ErrorValue else found
+        return found
+
+
+def unknown_functions(text: str) -> frozenset[str]:
+    """The functions of a stored formula that the engine lacks, in capitals."""
+    if _DEFINES_NAMES.search(text):
+        return frozenset()
+    plain = shown(text)
+    names = {match[1].upper() for match in _FUNCTION.finditer(plain) if match[1]}
+    return frozenset(name for name in names if not _knows(name))
+
+
+@cache
+def _knows(function: str) -> bool:
+    """The engine writes functions it does not know in small letters."""
+    probe = ironcalc.create("probe")
+    try:
+        probe.update_cell_with_formula(0, 1, 1, f"={function}(1)")
+        return str(probe.get_cell_content(0, 1, 1)).startswith(f"={function}(")
+    except ironcalc.WorkbookError:
+        return False

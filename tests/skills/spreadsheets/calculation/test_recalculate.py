@@ -1,0 +1,186 @@
+"""Cached values after an edit: right where they depend on it, untouched where they do not, never stale."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import openpyxl
+import pytest
+
+from skills.spreadsheets.calculation.recalculate import Recalculation, recalculate
+from skills.spreadsheets.document.addresses import Area
+from skills.spreadsheets.document.cell_text import FormulaText
+from skills.spreadsheets.document.cells import CellError
+from skills.spreadsheets.document.patches import Content
+from skills.spreadsheets.document.workbook import Workbook
+
+
+def workbook(
+    cells: Mapping[str, Any], *, names: Mapping[str, str] | None = None, sheets: tuple[str, ...] = ()
+) -> Workbook:
+    """A book whose first sheet is "Data"; cells as "B2" or "Other!B2"; formulas come without cached values."""
+    made = openpyxl.Workbook()
+    made.active.title = "Data"
+    for name in sheets:
+        made.create_sheet(name)
+    for place, value in cells.items():
+        sheet, _, cell = place.rpartition("!")
+        made[sheet or "Data"][cell] = value
+    for name, text in (names or {}).items():
+        made.defined_names[name] = openpyxl.workbook.defined_name.DefinedName(name, attr_text=text)
+    stream = io.BytesIO()
+    made.save(stream)
+    book = Workbook.open(stream.getvalue())
+    _calculate_all(book)
+    return Workbook.open(book.to_bytes())
+
+
+def _calculate_all(book: Workbook) -> None:
+    for sheet in book.sheets:
+        used = sheet.used
+        if used is not None:
+            book.stale.add_area(sheet.part, used)
+    recalculate(book)
+
+
+def write(book: Workbook, **cells: Any) -> Recalculation:
+    """Values, and formulas by "=…", into "Data"."""
+    for place, value in cells.items():
+        sheet = book.sheet("Data")
+        row, column = int(place[1:]), ord(place[0]) - 64
+        is_formula = isinstance(value, str) and value.startswith("=")
+        content = Content(formula=FormulaText(value[1:])) if is_formula else Content(value)
+        sheet.write({(row, column): content})
+    return recalculate(book)
+
+
+def values(book: Workbook, *places: str, sheet: str = "Data") -> list[Any]:
+    reopened = openpyxl.load_workbook(io.BytesIO(book.to_bytes()), data_only=True)
+    return [reopened[sheet][place].value for place in places]
+
+
+def test_what_depends_on_the_edit_is_computed_through_every_step() -> None:
+    book = workbook({"A1": 1, "A2": "=A1*2", "A3": "=SUM(A1:A2)", "B1": 5, "B2": "=B1+1"})
+
+    done = write(book, A1=10)
+
+    assert values(book, "A2", "A3", "B2") == [20, 30, 6]
+    assert (done.computed, done.changed) == (2, 2)
+
+
+def test_what_does_not_depend_on_it_keeps_its_bytes() -> None:
+    book = workbook({"A1": 1, "A2": "=A1*2", "Other!A1": "=7*3"}, sheets=("Other",))
+    before = Workbook.open(book.to_bytes())
+
+    write(book, A1=10)
+    book.flush()
+
+    part = book.sheet("Other").part
+    assert book.package.read(part) == before.package.read(part)
+
+
+def test_a_result_that_is_the_same_is_not_written() -> None:
+    book = workbook({"A1": 3, "A2": "=A1>0", "A3": '=IF(A2,"yes","no")'})
+
+    done = write(book, A1=4)
+
+    assert (done.computed, done.changed) == (2, 0)
+
+
+def test_formulas_on_other_sheets_and_through_names_follow() -> None:
+    book = workbook(
+        {"A1": 2, "Other!A1": "=Data!A1*10", "Other!A2": "=Rate+1"},
+        names={"Rate": "Data!$A$1"},
+        sheets=("Other",),
+    )
+
+    write(book, A1=5)
+
+    assert values(book, "A1", "A2", sheet="Other") == [50, 6]
+
+
+def test_a_new_formula_is_computed_even_over_values_nobody_changed() -> None:
+    book = workbook({"A1": 2, "A2": 3})
+
+    write(book, A3="=SUM(A1:A2)")
+
+    assert values(book, "A3") == [5]
+
+
+def test_text_logical_and_error_results_are_written_as_such() -> None:
+    book = workbook({"A1": 1, "A2": '=A1&"x"', "A3": "=A1>5", "A4": "=1/(A1-1)"})
+
+    done = write(book, A1=9)
+
+    assert values(book, "A2", "A3", "A4") == ["9x", True, 0.125]
+    assert done.errors == ()
+
+
+def test_new_errors_are_told_with_their_cells() -> None:
+    book = workbook({"A1": 1, "A2": "=10/A1"})
+
+    done = write(book, A1=0)
+
+    assert [(each.cell, each.code) for each in done.errors] == [("A2", "#DIV/0!")]
+    assert done.notes() == ("now in error: Data!A2 #DIV/0!",)
+    assert book.sheet("Data").cell(2, 1).value == CellError("#DIV/0!")
+
+
+def test_a_function_the_engine_lacks_leaves_no_stale_value_behind() -> None:
+    book = workbook({"A1": 1, "A2": "=AGGREGATE(9,4,A1:A1)", "A3": "=A2+1"})
+
+    done = write(book, A1=2)
+
+    assert values(book, "A2", "A3") == [None, None]
+    assert {each.cell for each in done.uncomputed} == {"A2", "A3"}
+    assert "AGGREGATE" in done.notes()[0]
+    assert b'fullCalcOnLoad="1"' in book.package.read(book.main)
+
+
+def test_indirect_references_are_computed_whatever_changed() -> None:
+    book = workbook({"A1": "C1", "A2": "=INDIRECT(A1)", "C1": 4})
+
+    write(book, C1=6)
+
+    assert values(book, "A2") == [6]
+
+
+def test_a_circle_is_told_and_not_given_a_number() -> None:
+    book = workbook({"A1": 1})
+
+    done = write(book, A2="=A3", A3="=A2")
+
+    assert {each.reason for each in done.uncomputed} >= {"it depends on itself"}
+
+
+def test_a_legacy_array_formula_fills_its_area() -> None:
+    book = workbook({"A1": 1, "A2": 2})
+    sheet = book.sheet("Data")
+    sheet.write({(1, 2): Content(formula=FormulaText("A1:A2*10", "array", Area.parse("B1:B2")))})
+    recalculate(book)
+
+    assert values(book, "B1", "B2") == [10, 20]
+
+
+@pytest.mark.parametrize("count", [3, 2000])
+def test_running_totals_follow_whatever_their_number(count: int) -> None:
+    cells: dict[str, Any] = {}
+    for row in range(1, count + 1):
+        cells[f"A{row}"] = 1
+        cells[f"B{row}"] = f"=SUM(A$1:A{row})"
+    book = workbook(cells)
+
+    done = write(book, A1=11)
+
+    assert done.computed == count
+    assert values(book, "B1", f"B{count}") == [11, count + 10]
+
+
+def test_a_chain_of_references_is_followed_to_its_end() -> None:
+    book = workbook({"A1": 1, **{f"A{row}": f"=A{row - 1}+1" for row in range(2, 1001)}})
+
+    write(book, A1=100)
+
+    assert values(book, "A1000") == [1099]
