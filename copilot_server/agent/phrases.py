@@ -34,7 +34,8 @@ class Plan:
 
 Phrase: TypeAlias = Callable[[str, Request], Sequence[EditData] | None]
 
-_QUOTED = re.compile(r'"[^"]*"|“[^”]*”|«[^»]*»|\'[^\']*\'')
+# An apostrophe inside a word ("don't") opens no quote.
+_QUOTED = re.compile(r'''"[^"]*"|“[^”]*”|«[^»]*»|(?<!\w)'(?:[^']|'')*'(?!\w)''')
 _BREAK = re.compile(r"\s*(?:;|\n|(?:,\s*)?\b(?:and then|then)\b)\s*", re.IGNORECASE)
 
 
