@@ -48,13 +48,15 @@ def process(slide: Slide, items: Sequence[Item]) -> None:
     area = content_area(slide)
     bands = rows(area, 1 if len(items) <= 5 else 2, GUTTER)
     per_row = -(-len(items) // len(bands))
-    cells = [cell for band in bands for cell in columns(_shallow(band, len(bands)), per_row, GUTTER * 3 // 2)][: len(items)]
     theme = theme_of(slide)
-    inner = (cells[0].width - 2 * _PAD) / _POINT
-    head = largest([item.head for item in items], theme.minor, inner, (20, 18, 16, 14, 13, 12), bold=True, lines=2)
-    body = largest([item.text for item in items], theme.minor, inner, (16, 15, 14, 13, 12), lines=6)
-    for at, (item, cell) in enumerate(zip(items, cells, strict=True), start=1):
-        _card(slide, f"Step {at}", cell, _step_words(at, item, head, min(body, head), theme))
+    inner = (columns(area, per_row, _STEP_GAP)[0].width - 2 * _PAD) / _POINT
+    head = largest([item.head for item in items], theme.minor, inner, (22, 20, 18, 16, 14, 13, 12), bold=True, lines=2)
+    body = largest([item.text for item in items], theme.minor, inner, (18, 16, 15, 14, 13, 12), lines=6)
+    words = [_step_words(at, item, head, min(body, head), theme) for at, item in enumerate(items, start=1)]
+    deep = max(_height(each, theme, inner) for each in words) + 3 * _PAD
+    cells = [cell for band in bands for cell in columns(_shallow(band, deep), per_row, _STEP_GAP)][: len(items)]
+    for at, cell in enumerate(cells, start=1):
+        _card(slide, f"Step {at}", cell, words[at - 1])
         if at < len(items) and at % per_row:
             middle = cell.y + cell.height // 2
             arrow = Box(cell.right + GUTTER // 3, middle, GUTTER * 5 // 6, 0)
@@ -67,10 +69,10 @@ def timeline(slide: Slide, items: Sequence[Item]) -> None:
     cells = columns(area, len(items), GUTTER)
     theme = theme_of(slide)
     width = cells[0].width / _POINT
-    head = largest([item.head for item in items], theme.minor, width, (20, 18, 16, 14, 12), bold=True, lines=1)
-    body = largest([item.text for item in items], theme.minor, width, (16, 15, 14, 13, 12), lines=6)
-    axis = area.y + round(area.height * 0.32)
-    line(slide, "Timeline", Box(area.x, axis, area.width, 0), "tx1 35", 2)
+    head = largest([item.head for item in items], theme.minor, width, (22, 20, 18, 16, 14, 12), bold=True, lines=1)
+    body = largest([item.text for item in items], theme.minor, width, (20, 18, 16, 15, 14, 13, 12), lines=6)
+    axis = area.y + round(area.height * 0.36)
+    line(slide, "Timeline", Box(area.x, axis, area.width, 0), "tx1 35", 2.5)
     dot = EMU // 5
     for at, (item, cell) in enumerate(zip(items, cells, strict=True), start=1):
         date = Box(cell.x, axis - EMU, cell.width, EMU * 3 // 4)
@@ -85,11 +87,11 @@ def team(slide: Slide, items: Sequence[Item]) -> None:
     area = content_area(slide)
     bands = rows(area, 1 if len(items) <= 4 else 2, GUTTER)
     per_row = -(-len(items) // len(bands))
-    cells = [cell for band in bands for cell in columns(_shallow(band, len(bands)), per_row)][: len(items)]
+    cells = [cell for band in bands for cell in columns(_shallow(band, EMU * 3), per_row)][: len(items)]
     theme = theme_of(slide)
     inner = (cells[0].width - 2 * _PAD) / _POINT
-    size = largest([item.head for item in items], theme.minor, inner, (18, 16, 14, 13, 12), bold=True, lines=2)
-    small = largest([item.text for item in items], theme.minor, inner, (14, 13, 12), lines=3)
+    size = largest([item.head for item in items], theme.minor, inner, (20, 18, 16, 14, 13, 12), bold=True, lines=2)
+    small = largest([item.text for item in items], theme.minor, inner, (16, 15, 14, 13, 12), lines=3)
     for at, (item, cell) in enumerate(zip(items, cells, strict=True), start=1):
         disc = min(cell.width // 3, cell.height // 3, EMU)
         _card(slide, f"Person {at}", cell, [])
@@ -119,6 +121,7 @@ COMPOSED: dict[str, Callable[[Slide, Sequence[Item]], None]] = {
 }  # fmt: skip
 _TEXT = Look(is_text_box=True)
 _PAD = EMU // 5
+_STEP_GAP = GUTTER * 3 // 2
 
 
 def largest(
@@ -161,9 +164,16 @@ def _step_words(at: int, item: Item, head: float, body: float, theme: Theme) -> 
     return [number, Words(item.head, head, bold=True, before=2), *([Words(item.text, body, before=6)] if item.text else [])]
 
 
-def _shallow(band: Box, count: int) -> Box:
-    """Cards do not fill a whole slide's depth: a band of three inches at most."""
-    return Box(band.x, band.y, band.width, min(band.height, EMU * 13 // 4)) if count == 1 else band
+def _shallow(band: Box, deep: int) -> Box:
+    """As deep as its cards need and not much more, a third of what is left over above it."""
+    height = min(band.height, max(deep, EMU * 7 // 4))
+    return Box(band.x, band.y + (band.height - height) // 3, band.width, height)
+
+
+def _height(words: Sequence[Words], theme: Theme, width: float) -> int:
+    """Of these paragraphs set in the theme's body font, in EMU."""
+    paragraphs = [Paragraph((Span(each.text, theme.minor, each.size, each.bold),), before=each.before) for each in words]
+    return round(measure(paragraphs, width).height * _POINT)
 
 
 def _initials(name: str) -> str:

@@ -36,6 +36,7 @@ def add_slides(deck: Deck, content: Content, position: int | None = None, layout
 
 
 def _add(deck: Deck, content: Content, position: int | None, layout: str | None) -> Slide:
+    content = _with_kind(deck, content)
     slide = new_slide(deck, layout or layout_for(deck, content.kind), position)
     _fill(slide, content)
     for shape in slide.shapes:
@@ -44,6 +45,14 @@ def _add(deck: Deck, content: Content, position: int | None, layout: str | None)
     if content.notes:
         notes.set_notes(slide, content.notes)
     return slide
+
+
+def _with_kind(deck: Deck, content: Content) -> Content:
+    """Two headed columns are a comparison wherever the template has a layout for one."""
+    has_heads = len(content.items) == 2 and all(item.head for item in content.items)
+    if content.kind == "two_columns" and has_heads and counts(deck, layout_for(deck, "comparison"))[1] == 4:
+        return replace(content, kind="comparison")
+    return content
 
 
 def _fill(slide: Slide, content: Content) -> None:
@@ -111,6 +120,8 @@ def _columns(slide: Slide, content: Content) -> None:
         return
     for item, body in zip(items, bodies, strict=False):
         _write(body, _headed(item))
+        if item.head and body.paragraphs:
+            text.set_bullet(body.paragraphs[0], None)
 
 
 def _spread(slide: Slide, bodies: Sequence[Shape], items: Sequence[compose.Item]) -> None:

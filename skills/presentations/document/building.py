@@ -125,13 +125,16 @@ def paragraph(words: Words) -> Element:
 
 
 def fill(color: str) -> Element:
-    """A solid fill: a theme slot ("accent1", "tx1 60" for 60 % of opacity, right on light and dark) or RRGGBB."""
+    """A solid fill: a theme slot ("accent1"), one at some opacity ("tx1 60"), its grey ("bg1 muted"), or RRGGBB."""
     slot, _, strength = color.partition(" ")
     if len(slot) == 6 and all(c in "0123456789ABCDEFabcdef" for c in slot):
         inner = node("a:srgbClr", {"val": slot.upper()})
     else:
         inner = node("a:schemeClr", {"val": slot})
-        if strength:
+        if strength == "muted":
+            inner.append(node("a:lumMod", {"val": 65000}))
+            inner.append(node("a:lumOff", {"val": 10000}))
+        elif strength:
             inner.append(node("a:alpha", {"val": int(strength) * 1000}))
     return node("a:solidFill", None, inner)
 

@@ -44,6 +44,8 @@ CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CHART_URI = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _ROUND = {"pie", "doughnut"}
+_MUTED = "bg1 muted"
+_SIZE = 1400  # hundredths of a point
 _FLAT = {"bar", "stacked_bar"}
 
 
@@ -175,7 +177,7 @@ def _style(root: Element, data: Data) -> None:
     """Quiet axes, theme colours, labels instead of gridlines where there is one series, the point called out."""
     set_title(root, data.title)
     put(root, node("c:roundedCorners", {"val": 0}))
-    put(root, _text_properties(1200))
+    put(root, _text_properties(_SIZE))
     has_labels = len(data.series) == 1 and len(data.categories) <= 12 and data.type not in {"scatter", "area", "stacked_area"}
     for at, each in enumerate(charts.series(root)):
         _paint(each, at, data)
@@ -201,7 +203,7 @@ def _paint(series: Element, at: int, data: Data) -> None:
         return
     slot = f"accent{at % 6 + 1}"
     is_called_out = data.highlight in data.categories and len(data.series) == 1
-    base = "tx1 40" if is_called_out and data.type not in {"line", "scatter"} else slot
+    base = _MUTED if is_called_out and data.type not in {"line", "scatter"} else slot
     properties = node("c:spPr")
     if data.type in {"line", "scatter"}:
         stroke = node("a:ln", {"w": 31750, "cap": "rnd"}, fill(slot), node("a:round")) if data.type == "line" else node("a:ln", None, node("a:noFill"))
@@ -242,7 +244,7 @@ def _labels(number_format: str, kind: str) -> Element:
     is_round = kind in _ROUND
     made = node("c:dLbls", None, node("c:numFmt", {"formatCode": "0%" if is_round else number_format, "sourceLinked": 0}))
     made.append(node("c:spPr", None, node("a:noFill"), node("a:ln", None, node("a:noFill"))))
-    made.append(_text_properties(1200, bold=is_round, slot="bg1" if is_round else "tx1"))
+    made.append(_text_properties(_SIZE, bold=is_round, slot="bg1" if is_round else "tx1"))
     if kind in {"column", "bar", "line"}:
         made.append(node("c:dLblPos", {"val": "t" if kind == "line" else "outEnd"}))
     shown = {"showLegendKey": 0, "showVal": int(not is_round), "showCatName": 0, "showSerName": 0, "showPercent": int(is_round), "showBubbleSize": 0}
@@ -267,7 +269,7 @@ def _style_axes(root: Element, data: Data, *, has_labels: bool) -> None:
             put(axis, node("c:numFmt", {"formatCode": data.number_format, "sourceLinked": 0}))
         stroke = node("a:ln", None, node("a:noFill")) if is_value else node("a:ln", {"w": 9525}, fill("tx1 50"))
         put(axis, node("c:spPr", None, stroke))
-        put(axis, _text_properties(1200))
+        put(axis, _text_properties(_SIZE))
         if data.type in _FLAT and not is_value:
             put(need(axis, "c:scaling"), node("c:orientation", {"val": "maxMin"}))
 

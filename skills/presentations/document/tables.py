@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from copilot_server.errors import TargetNotFound
 from copilot_server.office.xml import Element
 from skills.presentations.document import text
-from skills.presentations.document.markup import child, children, flag, need, node, number, put
+from skills.presentations.document.markup import child, children, flag, need, node, number
 from skills.presentations.document.text import Line
+
+_TABLE_URI = "http://schemas.openxmlformats.org/drawingml/2006/table"
 
 
 def cells(table: Element | None) -> list[list[Element]]:
@@ -192,8 +194,4 @@ def _share(table: Element, total: int) -> None:
 
 def graphic(table: Element) -> Element:
     """The a:graphic a frame holds a table in."""
-    return node(
-        "a:graphic",
-        None,
-        put(node("a:graphicData", {"uri": "http://schemas.openxmlformats.org/drawingml/2006/table"}), table),
-    )
+    return node("a:graphic", None, node("a:graphicData", {"uri": _TABLE_URI}, table))

@@ -125,6 +125,21 @@ def set_level(paragraph: Element, level: int) -> None:
         properties.attrib.pop(name, None)
 
 
+def set_bullet(paragraph: Element, bullet: Element | None) -> None:
+    """That bullet (a:buChar, a:buAutoNum); None for a paragraph without one, its text at the margin."""
+    properties = paragraph_properties(paragraph)
+    for name in ("a:buNone", "a:buAutoNum", "a:buChar", "a:buBlip"):
+        remove(child(properties, name))
+    put(properties, node("a:buNone") if bullet is None else bullet)
+    if bullet is None:
+        properties.set("marL", "0")
+        properties.set("indent", "0")
+    else:
+        for name in ("marL", "indent"):
+            if properties.get(name) == "0":
+                del properties.attrib[name]
+
+
 def paragraph_properties(paragraph: Element) -> Element:
     found = child(paragraph, "a:pPr")
     if found is None:

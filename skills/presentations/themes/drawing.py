@@ -23,6 +23,8 @@ class Type:
     bullets: bool = True
     italic: bool = False
     line: int | None = None
+    flush: bool = False
+    before: int | None = None
 
 
 def scheme(name: str, alpha: int | None = None, shade: int | None = None) -> Element:
@@ -95,6 +97,8 @@ def level(number: int, kind_type: Type, *, left: int = 0, indent: int = 0, bulle
     made = node(f"a:lvl{number}pPr", attributes)
     if kind_type.line:
         made.append(node("a:lnSpc", None, node("a:spcPct", {"val": kind_type.line * 1000})))
+    if kind_type.before:
+        made.append(node("a:spcBef", None, node("a:spcPts", {"val": kind_type.before * 100})))
     made.append(bullet if bullet is not None else node("a:buNone"))
     made.append(_character(kind_type))
     return made
@@ -121,7 +125,8 @@ def fonts(which: str) -> Sequence[Element]:
 def _frame(kind_type: Type | None) -> Element:
     if kind_type is None:
         return node("a:bodyPr")
-    attributes: dict[str, str | int] = {"anchor": kind_type.anchor} if kind_type.anchor else {}
+    attributes: dict[str, str | int] = {"lIns": 0, "rIns": 0} if kind_type.flush else {}
+    attributes |= {"anchor": kind_type.anchor} if kind_type.anchor else {}
     return node("a:bodyPr", attributes, node("a:normAutofit"))
 
 

@@ -35,11 +35,11 @@ class Grid:
 
     @property
     def title(self) -> Area:
-        return Area(self.margin, 0.5, self.inner, 1.0)
+        return Area(self.margin, 0.6, self.inner, 1.0)
 
     @property
     def content(self) -> Area:
-        return Area(self.margin, 1.8, self.inner, 4.75)
+        return Area(self.margin, 1.85, self.inner, 4.7)
 
     @property
     def footer(self) -> Area:

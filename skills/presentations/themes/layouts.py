@@ -85,9 +85,14 @@ def _content(grid: Grid, look: Look) -> Sketch:
 
 def _agenda(grid: Grid, look: Look) -> Sketch:
     sheet = _Sheet(grid, look)
-    left, right = grid.columns(Area(grid.margin, 0.9, grid.inner, 5.65), (4, 8))
-    sheet.title(Area(left.x, 0.9, left.width, 1.6), Type(34, look.title_color, look.is_title_bold, anchor="t", heading=True, bullets=False))
-    sheet.add("Agenda", "body", 1, right, Type(22, "tx1", anchor="t", bullets=True), "Click to add topics")
+    panel = grid.width * 0.34
+    ground = scheme(look.cover) if not look.is_dark else scheme("bg2")
+    sheet.decorate("Panel", Area(0, 0, panel, grid.height), ground)
+    sheet.decorate("Panel edge", Area(panel, 0, 0.09, grid.height), scheme("accent1" if look.is_dark else "accent3"))
+    left = Area(grid.margin, 1.2, panel - grid.margin - 0.3, 1.6)
+    sheet.title(left, Type(34, look.on_cover, look.is_title_bold, anchor="t", heading=True, bullets=False))
+    right = Area(panel + 0.8, 1.2, grid.width - panel - 0.8 - grid.margin, 5.2)
+    sheet.add("Agenda", "body", 1, right, Type(26, "tx1", anchor="t", bullets=False, before=18), "Click to add topics")
     return Sketch("Agenda", "obj", sheet.footers(), shows_master=False)
 
 
@@ -137,12 +142,12 @@ def _picture(grid: Grid, look: Look) -> Sketch:
 def _figures(grid: Grid, look: Look) -> Sketch:
     sheet = _Sheet(grid, look)
     sheet.title()
-    area = Area(grid.margin, 2.45, grid.inner, 2.9)
+    area = Area(grid.margin, 2.3, grid.inner, 3.6)
     for at, column in enumerate(grid.columns(area, (1, 1, 1, 1))):
-        value = Area(column.x, column.y, column.width, 1.15)
-        label = Area(column.x, column.y + 1.25, column.width, 1.6)
-        sheet.add("Figure", "body", 11 + 2 * at, value, Type(48 if grid.width > 12 else 36, "accent1", True, anchor="b", heading=True, bullets=False, line=90), "00")
-        sheet.add("Label", "body", 12 + 2 * at, label, Type(16, "tx1", anchor="t", bullets=False), "What it measures")
+        value = Area(column.x, column.y, column.width, 1.4)
+        label = Area(column.x, column.y + 1.5, column.width, 1.9)
+        sheet.add("Figure", "body", 11 + 2 * at, value, Type(60 if grid.width > 12 else 44, "accent1", True, anchor="b", heading=True, bullets=False, line=90), "00")
+        sheet.add("Label", "body", 12 + 2 * at, label, Type(20, "tx1", anchor="t", bullets=False), "What it measures")
     return Sketch("Key Figures", "cust", sheet.footers())
 
 
@@ -150,10 +155,10 @@ def _quote(grid: Grid, look: Look) -> Sketch:
     sheet = _Sheet(grid, look)
     mark = Area(grid.margin, 1.0, 1.4, 1.3)
     inner = Area(grid.margin + 1.5, 1.35, grid.inner - 3, 3.2)
-    sheet.decorate("Quote rule", Area(grid.margin, 1.45, 0.09, 3.0), scheme("accent1"))
+    sheet.decorate("Quote rule", Area(grid.margin, 1.9, 0.09, 2.1), scheme("accent1"))
     sheet.title(Area(mark.x + 0.5, inner.y, grid.inner - 1.2, inner.height),
-                Type(30, look.title_color, False, anchor="ctr", heading=True, bullets=False, italic=True, line=105))
-    sheet.add("Source", "body", 1, Area(mark.x + 0.5, 4.75, grid.inner - 1.2, 0.8), Type(18, "tx1", anchor="t", bullets=False), "Who said it")
+                Type(32, look.title_color, False, anchor="ctr", heading=True, bullets=False, italic=True, line=105))
+    sheet.add("Source", "body", 1, Area(mark.x + 0.5, 4.65, grid.inner - 1.2, 0.8), Type(18, "tx1", anchor="t", bullets=False), "Who said it")
     return Sketch("Quote", "cust", sheet.footers(), shows_master=False)
 
 
@@ -243,9 +248,9 @@ def master_motif(sheet_grid: Grid, look: Look) -> tuple[Element, ...]:
     margin = sheet_grid.margin
     match look.motif:
         case "orbits":
-            return (motif(20, "Mark", Area(margin, 0.4, 0.55, 0.07), scheme("accent1")),)
+            return (motif(20, "Mark", Area(margin, 0.42, 0.6, 0.07), scheme("accent1")),)
         case "column":
-            return (motif(20, "Rule", Area(margin, 1.56, sheet_grid.inner, 0.012), scheme("tx1", 35)),)
+            return (motif(20, "Rule", Area(margin, 1.68, sheet_grid.inner, 0.012), scheme("tx1", 35)),)
         case "horizon":
             return (motif(20, "Horizon", Area(0, 7.44, sheet_grid.width, 0.06), scheme("accent1")),)
         case "leaf":

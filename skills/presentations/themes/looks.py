@@ -27,6 +27,7 @@ class Look:
     title_color: str = "tx2"
     is_dark: bool = False
     is_title_bold: bool = True
+    title_anchor: Literal["t", "b"] = "t"
 
 
 def _colors(dark: str, light: str, deep: str, pale: str, *accents: str) -> Mapping[str, str]:
@@ -54,6 +55,7 @@ LEDGER = Look(
     heading="Cambria",
     body="Calibri",
     motif="column",
+    title_anchor="b",
     is_title_bold=False,
 )
 NOCTURNE = Look(

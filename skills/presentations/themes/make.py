@@ -13,13 +13,13 @@ from skills.presentations.themes.drawing import Type, fonts, level, placeholder,
 from skills.presentations.themes.grid import EMU, NARROW, WIDE, Area, Grid
 from skills.presentations.themes.layouts import Sketch, master_motif, sketches
 from skills.presentations.themes.looks import LOOKS, Look
-from skills.presentations.themes.palette import CLEAN_TABLE, table_styles, theme
+from skills.presentations.themes.palette import table_styles, theme
 
 _TYPE = "application/vnd.openxmlformats-officedocument.presentationml."
 _MASTER = "ppt/slideMasters/slideMaster1.xml"
 _MAIN = "ppt/presentation.xml"
 _THEME = "ppt/theme/theme1.xml"
-_BODY_SIZES = (20, 18, 16, 14, 14)
+_BODY_SIZES = (22, 20, 18, 16, 16)
 _STEP = 285750  # EMU a level is indented by
 
 
@@ -72,14 +72,14 @@ def _default_level(number: int) -> Element:
 def _master(grid: Grid, look: Look, layouts: int) -> Element:
     tree = empty_tree()
     tree.extend(master_motif(grid, look))
-    title_type = Type(28, anchor="b", heading=True)
+    title_type = Type(30, anchor=look.title_anchor, heading=True, flush=True)
     tree.append(_titled("Title Placeholder", "title", grid.title, title_type, "Click to edit the title"))
     prompt = "Click to edit text\nSecond level\nThird level\nFourth level\nFifth level"
-    tree.append(placeholder(3, "Text Placeholder 2", "body", 1, grid.content, Type(20, anchor="t"), prompt))
+    tree.append(placeholder(3, "Text Placeholder 2", "body", 1, grid.content, Type(22, anchor="t", flush=True), prompt))
     date, footer, number = grid.columns(grid.footer, (2, 8, 2))
     small = [("Date", "dt", 2, date, "l"), ("Footer", "ftr", 3, footer, "ctr"), ("Slide Number", "sldNum", 4, number, "r")]
     for key, (name, kind, index, area, align) in enumerate(small, start=4):
-        muted = Type(12, "tx1", align=align, anchor="ctr", bullets=False)
+        muted = Type(12, "tx1", align=align, anchor="ctr", bullets=False, flush=True)
         tree.append(placeholder(key, f"{name} Placeholder {key - 1}", kind, index, area, muted, ""))
     ids = [node("p:sldLayoutId", {"id": 2147483649 + at, "r:id": f"rId{at + 1}"}) for at in range(layouts)]
     return node(
@@ -108,7 +108,7 @@ def _background(slot: str) -> Element:
 
 
 def _text_styles(look: Look) -> Element:
-    title = Type(28, look.title_color, look.is_title_bold, align="l", heading=True, line=92)
+    title = Type(30, look.title_color, look.is_title_bold, align="l", heading=True, line=92)
     body = node("p:bodyStyle")
     for number in range(1, 10):
         size = _BODY_SIZES[min(number, len(_BODY_SIZES)) - 1]
@@ -119,7 +119,7 @@ def _text_styles(look: Look) -> Element:
 
 def _body_level(number: int, kind_type: Type) -> Element:
     made = level(number, kind_type, left=number * _STEP, indent=-_STEP, bullet=node("a:buChar", {"char": "•" if number % 2 else "–"}))
-    spacing = node("a:spcBef", None, node("a:spcPts", {"val": 1000 if number == 1 else 500}))
+    spacing = node("a:spcBef", None, node("a:spcPts", {"val": 1200 if number == 1 else 600}))
     made.insert(1, spacing)
     made.insert(2, node("a:buClr", None, node("a:schemeClr", {"val": "accent1"})))
     made.insert(3, node("a:buFont", {"typeface": "Arial"}))
@@ -148,5 +148,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-
-__all__ = ["CLEAN_TABLE", "template"]
