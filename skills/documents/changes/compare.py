@@ -88,12 +88,16 @@ def _flow_changes(before: WordDocument, after: WordDocument, aligned: Aligned) -
     for old, new in aligned.pairs:
         yield from paragraph_changes(old, new, old_styles, new_styles)
     for old in aligned.deleted:
-        if old.cell is None:
+        if old.story.kind in {"footnotes", "endnotes"}:
+            yield Change("note_removed", f"note:{old.place}", {"text": old.text}, None, f"note removed: {_shown(old.text)}")
+        elif old.cell is None:
             yield Change(
                 "paragraph_deleted", old.place, {"text": old.text}, None, f"deleted [{old.place}] {_shown(old.text)}"
             )
     for new, follows in aligned.inserted:
-        if new.cell is None:
+        if new.story.kind in {"footnotes", "endnotes"}:
+            yield Change("note_added", f"note:{new.place}", None, {"text": new.text}, f"note added: {_shown(new.text)}")
+        elif new.cell is None:
             yield _inserted(new, follows, new_styles.name_of(new.style_id))
     for old, new, follows in aligned.moved:
         after_value = {"follows": follows, "text": new.text}

@@ -55,7 +55,7 @@ def comments(document: WordDocument) -> list[Comment]:
             date=each.get(DATE, ""),
             text="\n".join(visible_text(p) for p in each.iter(P)),
             about=abouts.get(each.get(ID, ""), ""),
-            parent=ids.get(threads.get(_last_id(each), ("", False))[0], ""),
+            parent=_parent(each, threads, ids),
             is_done=threads.get(_last_id(each), ("", False))[1],
         )
         for each in found
@@ -66,6 +66,11 @@ def _last_id(comment: Element) -> str:
     """Threads go by the id of a comment's last paragraph."""
     paragraphs = list(comment.iter(P))
     return paragraphs[-1].get(PARA_ID, "") if paragraphs else ""
+
+
+def _parent(comment: Element, threads: dict[str, tuple[str, bool]], ids: dict[str, str]) -> str:
+    parent = threads.get(_last_id(comment), ("", False))[0]
+    return ids.get(parent, "") if parent else ""
 
 
 def _threads(document: WordDocument) -> dict[str, tuple[str, bool]]:

@@ -50,6 +50,8 @@ class WordDocument:
         self._trees = trees
         self._package = package
         self._index: dict[str, dict[str, Element]] = {}
+        self._stories: tuple[Story, ...] | None = None
+        self.main = package.main_part
 
     @classmethod
     def open(cls, source: Path | bytes) -> WordDocument:
@@ -85,10 +87,6 @@ class WordDocument:
         """Sign what follows with another name."""
         self.reviewer = replace(self.reviewer, author=author)
 
-    @property
-    def main(self) -> str:
-        return self._package.main_part
-
     def tree(self, part: str) -> Element:
         """To read; Transitional whatever the file is written in."""
         return self._trees.read(part)
@@ -118,12 +116,14 @@ class WordDocument:
         if self._package.is_strict:
             data, kind_uri = strict_parts.as_strict(data), strict_parts.as_strict(kind_uri.encode()).decode()
         self._package.write(name, data, content_type)
+        self._stories = None
         return self._package.relate(source or self.main, kind_uri, name)
 
     def relate(self, part: str, kind_uri: str, target: str, *, external: bool = False) -> str:
         """The id of a relationship of a part, in the file's own dialect."""
         if self._package.is_strict:
             kind_uri = strict_parts.as_strict(kind_uri.encode()).decode()
+        self._stories = None
         return self._package.relate(part, kind_uri, target, external=external)
 
     @property
@@ -134,7 +134,9 @@ class WordDocument:
 
     @property
     def stories(self) -> tuple[Story, ...]:
-        return stories_of(self._package)
+        if self._stories is None:
+            self._stories = stories_of(self._package)
+        return self._stories
 
     def story(self, key: str) -> Story:
         for each in self.stories:

@@ -56,43 +56,50 @@ class Reader:
 
 
 def render(stretches: Sequence[Inline]) -> str:
-    """Inline Markdown: **bold**, *italic*, [link](…), {+inserted+}, {-deleted-}, {comment 1: …}, [^1], {PAGE}."""
+    """Inline Markdown: **bold**, *italic*, {+inserted+Author}, {-deleted-Author}, {comment 1: …}, [^1], {=PAGE}3."""
     pieces: list[str] = []
-    look = ""
+    revision = look = ""
     for each in stretches:
-        own = _look(each) if each.kind == "text" else ""
-        if own != look:
-            pieces.append(_closing(look) + _opening(own))
-            look = own
+        is_words = each.kind in {"text", "deleted"}
+        own_revision = _revision(each) if is_words else revision
+        own_look = (_look(each) if each.kind == "text" else "") if is_words else look
+        if own_revision != revision:
+            pieces += [look[::-1], _closing(revision), _opening(own_revision), own_look]
+        elif own_look != look:
+            pieces += [look[::-1], own_look]
+        revision, look = own_revision, own_look
         pieces.append(_stretch(each))
-    pieces.append(_closing(look))
-    return _joined("".join(pieces))
+    pieces += [look[::-1], _closing(revision)]
+    return "".join(pieces).replace("****", "")
+
+
+def _revision(each: Inline) -> str:
+    """`+Author` or `-Author` of the words, "" for those nobody revised."""
+    if each.revision is None:
+        return ""
+    sign = "-" if each.kind == "deleted" else "+"
+    return sign + each.revision.get(AUTHOR, "")
 
 
 def _look(each: Inline) -> str:
-    revision = each.revision
-    inserted = f"+{revision.get(AUTHOR, '')}" if revision is not None and revision.tag in {INS, MOVE_TO} else ""
+    if not each.text.strip():
+        return ""
     rpr = each.run.find(RPR) if each.run is not None else None
-    return f"{'**' if is_on(rpr, 'b') else ''}{'*' if is_on(rpr, 'i') else ''}|{inserted}"
+    return f"{'**' if is_on(rpr, 'b') else ''}{'*' if is_on(rpr, 'i') else ''}"
 
 
-def _opening(look: str) -> str:
-    marks, _, inserted = look.partition("|")
-    return ("{+" if inserted else "") + marks
+def _opening(revision: str) -> str:
+    return f"{{{revision[0]}" if revision else ""
 
 
-def _closing(look: str) -> str:
-    marks, _, inserted = look.partition("|")
-    return marks[::-1] + (f"+{inserted[1:]}}}" if inserted else "")
+def _closing(revision: str) -> str:
+    return f"{revision}}}" if revision else ""
 
 
 def _stretch(each: Inline) -> str:
     match each.kind:
-        case "text":
+        case "text" | "deleted":
             return each.text.replace("\f", "{page break}").replace("\v", "{column break}").replace("\n", "⏎")
-        case "deleted":
-            author = each.revision.get(AUTHOR, "") if each.revision is not None else ""
-            return f"{{-{each.text}-{author}}}"
         case "object":
             return f"{{{each.text}}}"
         case "footnote" | "endnote":
@@ -111,11 +118,6 @@ def _stretch(each: Inline) -> str:
             return "}"
         case "bookmark":
             return ""
-
-
-def _joined(text: str) -> str:
-    """Marks that open and close at once hold nothing a reader needs."""
-    return text.replace("****", "").replace("{++}", "")
 
 
 def _end_marks(paragraph: Element) -> str:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from skills.documents.document.paragraph import Paragraph
     from skills.documents.document.word import WordDocument
 
-_MAX_HEADINGS = 60
+_MAX_HEADINGS = 110
+_BUDGET = 3200  # characters of headings
 _MAX_TABLES = 12
 _SHORT = 200  # a document of so few words is shown whole instead
 
@@ -103,27 +104,23 @@ def _reviews(document: WordDocument) -> list[str]:
 
 
 def _headings(document: WordDocument, paragraphs: list[Paragraph]) -> list[str]:
-    """All that fit, the deeper levels left out first."""
+    """All levels if they fit the budget, with shorter texts if need be; else the deeper ones are left out."""
     styles = styles_of(document)
     levels = [(each, styles.heading_level(each.style_id)) for each in paragraphs]
-    found = [
-        (each, level)
-        for each, level in levels
-        if level is not None and next(each.element.iterancestors(TC), None) is None
-    ]
-    labels = numbering_of(document, styles).labels(each.element for each in paragraphs) if found else {}
-    kept = found
-    for depth in range(9, 0, -1):
-        kept = [(each, level) for each, level in found if level <= depth]
-        if len(kept) <= _MAX_HEADINGS or depth == 1:
+    found = [(each, level, " ".join(each.text.split())) for each, level in levels if level is not None]
+    found = [row for row in found if row[2] and next(row[0].element.iterancestors(TC), None) is None]
+    if not found:
+        return []
+    labels = numbering_of(document, styles).labels(each.element for each in paragraphs)
+    lines: list[str] = []
+    for depth, length in [(9, 60), (9, 32), *((depth, 60) for depth in range(8, 0, -1))]:
+        kept = [row for row in found if row[1] <= depth]
+        lines = [f"[{each.anchor}] {'#' * level or '%'} {_label(labels, each)}{text[:length]}" for each, level, text in kept]
+        if sum(map(len, lines)) <= _BUDGET:
             break
-    lines = [
-        f"[{each.anchor}] {'#' * level or '%'} {_label(labels, each)}{' '.join(each.text.split())[:60]}"
-        for each, level in kept[:_MAX_HEADINGS]
-        if each.text.strip()
-    ]
-    left = len(found) - len(kept[:_MAX_HEADINGS])
-    return [*lines, *([f"… {left} more headings; `read` shows them"] if left else [])]
+    shown = lines[:_MAX_HEADINGS]
+    left = len(found) - len(shown)
+    return [*shown, *([f"… {left} more headings; `read` shows them"] if left else [])]
 
 
 def _label(labels: Mapping[Element, str], paragraph: Paragraph) -> str:

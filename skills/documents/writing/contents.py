@@ -44,8 +44,10 @@ class Heading:
     bookmark: str = ""
 
 
-def headings(document: WordDocument, depth: int = 9, *, editing: bool = False) -> list[Heading]:
-    """Of the body, outside of tables, that have text; with the number that stands before them."""
+def headings(
+    document: WordDocument, depth: int = 9, *, editing: bool = False, with_labels: bool = False
+) -> list[Heading]:
+    """Of the body, outside of tables, that have text; where asked for with the number that stands before them."""
     styles = styles_of(document)
     body = document.edit_body() if editing else document.body
     found: list[Heading] = []
@@ -56,7 +58,8 @@ def headings(document: WordDocument, depth: int = 9, *, editing: bool = False) -
             continue
         text = " ".join(visible_text(element).split())
         if text:
-            labels = labels or numbering_of(document, styles).labels(body.iter(P))
+            if with_labels and not labels:
+                labels = numbering_of(document, styles).labels(body.iter(P))
             found.append(Heading(level, labels.get(element, ""), text, element, _bookmark(element)))
     return found
 
@@ -75,7 +78,7 @@ def _bookmark(heading: Element) -> str:
 
 def contents_blocks(document: WordDocument, depth: int, title: str, page: Page) -> list[Element]:
     """The field over as many paragraphs as there are entries, its title before it."""
-    found = [_marked(document, each) for each in headings(document, depth, editing=True)]
+    found = [_marked(document, each) for each in headings(document, depth, editing=True, with_labels=True)]
     paragraphs = [_entry(document, each, "1", page) for each in found]
     if not paragraphs:
         paragraphs = [make("p", None, make("r", None, *text_nodes("No headings yet.")))]

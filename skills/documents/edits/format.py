@@ -1,0 +1,245 @@
+"""Edits of looks: named styles, direct formatting, lists."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from copilot_server.agent.changes import Scope
+from copilot_server.errors import Refused, TargetNotFound, ToolError
+from skills.documents.document import numbering, resolve, runs
+from skills.documents.document.markup import RPR, drop, paragraph_properties, properties, put, w
+from skills.documents.document.orders import PPR_ORDER, RPR_ORDER
+from skills.documents.document.revisions import is_formatting
+from skills.documents.document.styles import styles_of, use_style
+from skills.documents.document.word import WordDocument
+from skills.documents.edits.base import Ats, WordEdit, paragraphs_at, scope_of
+
+if TYPE_CHECKING:
+    from copilot_server.office.xml import Element
+    from skills.documents.document.paragraph import Paragraph
+    from skills.documents.document.splice import Marker
+
+_HIGHLIGHTS = (
+    "yellow green cyan magenta blue red darkBlue darkCyan darkGreen darkMagenta darkRed darkYellow darkGray "
+    "lightGray black none"
+)
+_COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
+
+
+class OnParagraphs(WordEdit):
+    """An edit of some paragraphs' looks."""
+
+    at: Ats
+
+    def scope(self, document: WordDocument) -> Scope:
+        found = paragraphs_at(document, self.at)
+        return scope_of(document, {each.place for each in found}, {each.story for each in found})
+
+
+class Style(OnParagraphs):
+    """Give paragraphs a named style ("Heading 2", "Quote", "Normal"); this is how headings are made."""
+
+    op: Literal["style"]
+    style: Annotated[str, Field(description="style name")]
+    clear: Annotated[bool, Field(description="drop direct formatting of the text, which would hide the style")] = False
+
+    def apply(self, document: WordDocument) -> None:
+        style_id = use_style(document, self.style)
+        default = styles_of(document).default_id
+        for paragraph in paragraphs_at(document, self.at, editing=True):
+            marker = self.marker(document, paragraph.story)
+            ppr = paragraph_properties(paragraph.element)
+            note_paragraph(ppr, marker)
+            if style_id == default:
+                drop(ppr, "pStyle")
+            else:
+                put(ppr, "pStyle", PPR_ORDER, {"val": style_id})
+            if self.clear:
+                _clear_runs(paragraph, marker)
+
+
+class Format(OnParagraphs):
+    """Direct formatting of paragraphs, or of `words` in them; prefer `style` where a named style serves."""
+
+    op: Literal["format"]
+    words: Annotated[str | None, Field(description="only these words")] = None
+    bold: bool | None = None
+    italic: bool | None = None
+    underline: bool | None = None
+    strike: bool | None = None
+    color: Annotated[str | None, Field(description="hex RGB, or auto")] = None
+    highlight: Annotated[str | None, Field(description="yellow, green …, none")] = None
+    font: str | None = None
+    size: Annotated[float | None, Field(gt=0, le=400, description="points")] = None
+    raised: Literal["superscript", "subscript", "none"] | None = None
+    align: Literal["left", "center", "right", "justify"] | None = None
+    space_before: Annotated[float | None, Field(ge=0, description="points")] = None
+    space_after: Annotated[float | None, Field(ge=0, description="points")] = None
+    line_spacing: Annotated[float | None, Field(gt=0, le=10, description="times single")] = None
+    indent: Annotated[float | None, Field(description="cm from the left")] = None
+    first_line: Annotated[float | None, Field(description="cm; negative hangs")] = None
+    keep_with_next: bool | None = None
+    page_break_before: bool | None = None
+
+    def apply(self, document: WordDocument) -> None:
+        if self.highlight is not None and self.highlight not in _HIGHLIGHTS.split():
+            raise ToolError(f"highlight: {self.highlight!r} is not one of {_HIGHLIGHTS}")
+        for paragraph in paragraphs_at(document, self.at, editing=True):
+            marker = self.marker(document, paragraph.story)
+            if self._is_about_paragraph:
+                self._format_paragraph(paragraph.element, marker)
+            if self._is_about_text:
+                for run in self._runs(paragraph):
+                    self._format_run(run, marker)
+
+    @property
+    def _is_about_paragraph(self) -> bool:
+        own = (self.align, self.space_before, self.space_after, self.line_spacing, self.indent, self.first_line)
+        return any(each is not None for each in (*own, self.keep_with_next, self.page_break_before))
+
+    @property
+    def _is_about_text(self) -> bool:
+        toggles = (self.bold, self.italic, self.underline, self.strike, self.raised)
+        return any(each is not None for each in (*toggles, self.color, self.highlight, self.font, self.size))
+
+    def _runs(self, paragraph: Paragraph) -> list[Element]:
+        """Cut out, the last first, so that what is left of them stays where it is."""
+        text = paragraph.text
+        start, end = 0, len(text)
+        if self.words is not None:
+            start = text.find(self.words)
+            if start < 0:
+                raise TargetNotFound(f"{self.words!r} does not stand in [{paragraph.anchor}]: {text[:300]!r}")
+            end = start + len(self.words)
+        pieces = [each for each in paragraph.inlines if each.kind == "text" and each.start < end and each.end > start]
+        return [runs.carve(each, max(start, each.start), min(end, each.end)) for each in reversed(pieces)]
+
+    def _format_run(self, run: Element, marker: Marker | None) -> None:
+        rpr = properties(run, RPR)
+        note_run(rpr, marker)
+        toggles = (("b", self.bold), ("bCs", self.bold), ("i", self.italic), ("iCs", self.italic), ("strike", self.strike))
+        for name, is_set in toggles:
+            if is_set is not None:
+                put(rpr, name, RPR_ORDER, {} if is_set else {"val": "0"})
+        if self.underline is not None:
+            put(rpr, "u", RPR_ORDER, {"val": "single" if self.underline else "none"})
+        if self.color is not None:
+            put(rpr, "color", RPR_ORDER, {"val": _color(self.color)})
+        if self.highlight is not None:
+            put(rpr, "highlight", RPR_ORDER, {"val": self.highlight})
+        if self.font is not None:
+            put(rpr, "rFonts", RPR_ORDER, dict.fromkeys(("ascii", "hAnsi", "cs", "eastAsia"), self.font))
+        if self.size is not None:
+            for name in ("sz", "szCs"):
+                put(rpr, name, RPR_ORDER, {"val": str(round(self.size * 2))})
+        if self.raised is not None:
+            put(rpr, "vertAlign", RPR_ORDER, {"val": "baseline" if self.raised == "none" else self.raised})
+
+    def _format_paragraph(self, element: Element, marker: Marker | None) -> None:
+        ppr = paragraph_properties(element)
+        note_paragraph(ppr, marker)
+        if self.align is not None:
+            put(ppr, "jc", PPR_ORDER, {"val": "both" if self.align == "justify" else self.align})
+        spacing = {"before": self.space_before, "after": self.space_after}
+        twips = {name: str(round(points * 20)) for name, points in spacing.items() if points is not None}
+        if self.line_spacing is not None:
+            twips |= {"line": str(round(self.line_spacing * 240)), "lineRule": "auto"}
+        if twips:
+            put(ppr, "spacing", PPR_ORDER, _kept(ppr, "spacing") | twips)
+        self._indent(ppr)
+        for name, is_set in (("keepNext", self.keep_with_next), ("pageBreakBefore", self.page_break_before)):
+            if is_set is not None:
+                put(ppr, name, PPR_ORDER, {} if is_set else {"val": "0"})
+
+    def _indent(self, ppr: Element) -> None:
+        indent = _kept(ppr, "ind")
+        if self.indent is not None:
+            indent["left"] = str(round(self.indent * 567))
+        if self.first_line is not None:
+            indent = {name: text for name, text in indent.items() if name not in {"firstLine", "hanging"}}
+            indent["firstLine" if self.first_line >= 0 else "hanging"] = str(abs(round(self.first_line * 567)))
+        if self.indent is not None or self.first_line is not None:
+            put(ppr, "ind", PPR_ORDER, indent)
+
+
+class MakeList(OnParagraphs):
+    """Make paragraphs a real list, continue the list before them, change their level, or take them out."""
+
+    op: Literal["list"]
+    kind: Literal["bullet", "number", "continue", "none"]
+    level: Annotated[int, Field(ge=0, le=8, description="0 the outermost")] = 0
+    start: Annotated[int, Field(ge=0, description="first number")] = 1
+
+    def apply(self, document: WordDocument) -> None:
+        paragraphs = paragraphs_at(document, self.at, editing=True)
+        num_id = self._list(document, paragraphs[0])
+        for paragraph in paragraphs:
+            ppr = paragraph_properties(paragraph.element)
+            note_paragraph(ppr, self.marker(document, paragraph.story))
+            numbering.set_list(paragraph.element, num_id, self.level)
+
+    def _list(self, document: WordDocument, first: Paragraph) -> str:
+        match self.kind:
+            case "none":
+                return "0"
+            case "continue":
+                return _list_before(document, first)
+            case _:
+                return numbering.new_list(document, self.kind, self.start)
+
+
+def _list_before(document: WordDocument, first: Paragraph) -> str:
+    numbers = numbering.numbering_of(document, styles_of(document))
+    for element in first.element.itersiblings(preceding=True):
+        found = numbers.of(element) if element.tag == w("p") else None
+        if found is not None:
+            return found[0]
+    raise Refused(f"no list stands before [{first.anchor}] to continue")
+
+
+def note_paragraph(ppr: Element, marker: Marker | None) -> None:
+    """Where tracked, keep the old properties beside the new; raises Refused over another's formatting revision."""
+    if marker is not None:
+        _note(ppr, marker, "pPrChange", "pPr")
+
+
+def note_run(rpr: Element, marker: Marker | None) -> None:
+    if marker is not None:
+        _note(rpr, marker, "rPrChange", "rPr")
+
+
+def _note(holder: Element, marker: Marker, local: str, inner: str) -> None:
+    old = next((each for each in holder if is_formatting(each)), None)
+    if old is None:
+        resolve.note_old(holder, inner, marker.element(local))
+    elif not marker.is_own(old):
+        by = old.get(w("author"), "somebody")
+        raise Refused(f"its formatting carries a tracked change by {by}; settle that first, or edit with track: false")
+
+
+def _clear_runs(paragraph: Paragraph, marker: Marker | None) -> None:
+    """Direct formatting off, character styles kept."""
+    for run in {each.run for each in paragraph.inlines if each.kind == "text" and each.run is not None}:
+        rpr = run.find(RPR)
+        if rpr is None:
+            continue
+        note_run(rpr, marker)
+        for each in [each for each in rpr if each.tag not in {w("rStyle"), w("rPrChange"), w("lang")}]:
+            rpr.remove(each)
+
+
+def _kept(ppr: Element, local: str) -> dict[str, str]:
+    found = ppr.find(w(local))
+    return {} if found is None else {str(name).rpartition("}")[2]: str(text) for name, text in found.attrib.items()}
+
+
+def _color(text: str) -> str:
+    match = _COLOR.fullmatch(text.strip())
+    if match is None and text != "auto":
+        raise ToolError(f"color: {text!r} must be hex RGB like C00000, or auto")
+    return match[1].upper() if match else "auto"
+
+
