@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
 from copilot_server.errors import ToolError
 from skills.forms.model import ids
@@ -19,53 +29,92 @@ _CHOICES = ("options", "rows", "columns")
 class QuizFields(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    answer: Annotated[JsonValue, Field(description="option label(s), or the right value")]
-    points: float = 1
-    right: str = ""
-    wrong: str = ""
+    answer: Annotated[JsonValue, Field(description="option label(s) or value")]
+    points: Annotated[float, Field(description="what it scores")] = 1
+    right: Annotated[str, Field(description="feedback")] = ""
+    wrong: Annotated[str, Field(description="feedback")] = ""
+
+
+def _told_in_brief(schema: dict[str, Any]) -> None:
+    """Fields named in the description of `more` are accepted beside it too, but not told twice."""
+    for name in _SELDOM:
+        schema["properties"].pop(name)
+
+
+_EXCLUSIVE = re.compile(r"\s*\(exclusive\)$", re.IGNORECASE)
+# Models are told of labels only; whole options are taken too, for who needs to choose values.
+OptionList: TypeAlias = Annotated[
+    list[str | Option], WithJsonSchema({"type": "array", "items": {"type": "string"}}, mode="validation")
+]
+_SELDOM = (
+    "placeholder", "decimals", "unit", "min_length", "max_length", "pattern", "earliest", "latest", "min_count",
+    "max_count", "low", "high", "rows", "columns", "multiple", "accept", "max_files", "max_megabytes", "expression",
+    "source", "message",
+)  # fmt: skip
 
 
 class ItemFields(BaseModel):
     """Give only what the item needs; `type` and `label` when adding."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_told_in_brief)
 
     type: ItemType | None = None
-    label: str | None = None
-    id: Annotated[str | None, Field(description="only when adding; made from the label")] = None
-    help: str | None = None
-    required: bool | None = None
-    show_if: Annotated[Expression | None, Field(description='expression over earlier ids; "" for always')] = None
-    options: Annotated[list[str | Option] | None, Field(description="labels; of choices, dropdown, ranking")] = None
-    other: Annotated[bool | None, Field(description="add a free answer to the options")] = None
-    default: JsonValue = None
+    label: Annotated[str | None, Field(description="the question")] = None
+    id: Annotated[str | None, Field(description="only when adding")] = None
+    help: Annotated[str | None, Field(description="how to answer")] = None
+    required: Annotated[bool | None, Field(description="must be answered")] = None
+    show_if: Annotated[Expression | None, Field(description='expression; "" always')] = None
+    options: Annotated[OptionList | None, Field(description="labels; 'None (exclusive)' allows no other")] = None
+    other: Annotated[bool | None, Field(description="free answer beside options")] = None
+    default: Annotated[JsonValue, Field(description="filled in")] = None
+    min: Annotated[float | None, Field(description="of number, scale")] = None
+    max: Annotated[float | None, Field(description="of number, scale")] = None
+    rules: Annotated[list[Rule] | None, Field(description="right only where all hold")] = None
+    sensitive: Annotated[Sensitivity | None, Field(description="kind of personal data")] = None
+    quiz: Annotated[QuizFields | None, Field(description="scoring")] = None
+    items: Annotated[list[ItemFields] | None, Field(description="inside a repeat")] = None
+    more: Annotated[
+        dict[str, JsonValue] | None,
+        Field(
+            description="further fields: placeholder; unit (or currency code), decimals; min_length, max_length, "
+            "pattern (regex); earliest, latest (ISO, or today-18y, today+30d); min_count, max_count (of choices, "
+            "repeats); low, high (words at a scale's ends); rows, columns (labels), multiple (matrix); accept "
+            "(suffixes), max_files, max_megabytes; expression (calculated); source (data: URL of image); message "
+            "(for wrong answers)"
+        ),
+    ] = None
     placeholder: str | None = None
-    min: float | None = None
-    max: float | None = None
-    decimals: Annotated[int | None, Field(description="0: whole numbers")] = None
-    unit: Annotated[str | None, Field(description="or currency code")] = None
+    decimals: int | None = None
+    unit: str | None = None
     min_length: int | None = None
     max_length: int | None = None
     pattern: Regex | None = None
-    earliest: Annotated[str | None, Field(description="ISO date/time, or today, today-18y, today+30d")] = None
+    earliest: str | None = None
     latest: str | None = None
-    min_count: Annotated[int | None, Field(description="of choices or repeats")] = None
+    min_count: int | None = None
     max_count: int | None = None
-    low: Annotated[str | None, Field(description="word at the low end of a scale")] = None
+    low: str | None = None
     high: str | None = None
     rows: list[str | Option] | None = None
     columns: list[str | Option] | None = None
-    multiple: Annotated[bool | None, Field(description="matrix: several a row")] = None
-    accept: Annotated[list[str] | None, Field(description="file suffixes")] = None
+    multiple: bool | None = None
+    accept: list[str] | None = None
     max_files: int | None = None
     max_megabytes: float | None = None
-    expression: Annotated[Expression | None, Field(description="of a calculated item")] = None
-    source: Annotated[str | None, Field(description="data: URL of an image")] = None
-    message: Annotated[str | None, Field(description="shown for a wrong answer")] = None
-    rules: Annotated[list[Rule] | None, Field(description="right only where check holds")] = None
-    sensitive: Sensitivity | None = None
-    quiz: QuizFields | None = None
-    items: Annotated[list[ItemFields] | None, Field(description="inside a repeat")] = None
+    expression: Expression | None = None
+    source: str | None = None
+    message: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unfold(cls, sent: Any) -> Any:
+        """`more` is only a shorter way to say the same fields."""
+        if not isinstance(sent, dict) or not isinstance(sent.get("more"), dict):
+            return sent
+        strange = [name for name in sent["more"] if name not in _SELDOM]
+        if strange:
+            raise ValueError(f"more: no field {strange[0]!r}{near_misses(strange[0], _SELDOM)}")
+        return {name: value for name, value in sent.items() if name != "more"} | sent["more"]
 
 
 def build(fields: ItemFields, taken: Collection[str]) -> Item:
@@ -109,11 +158,19 @@ def options(listed: Iterable[str | Mapping[str, Any] | Option], old: Iterable[Op
     made: list[dict[str, Any]] = []
     for each in listed:
         if isinstance(each, str):
-            known = values.get(each.casefold())
             taken = [option["value"] for option in made] + [option.value for option in values.values()]
-            each = known.model_dump() if known else {"value": ids.option_value(each, taken), "label": each}  # noqa: PLW2901
-        made.append(each.model_dump() if isinstance(each, Option) else dict(each))
+            made.append(_from_label(each, values, taken))
+        else:
+            made.append(each.model_dump() if isinstance(each, Option) else dict(each))
     return made
+
+
+def _from_label(text: str, old: Mapping[str, Option], taken: Collection[str]) -> dict[str, Any]:
+    label = _EXCLUSIVE.sub("", text)
+    known = old.get(label.casefold())
+    if known is not None:
+        return known.model_dump() | {"exclusive": known.exclusive or label != text}
+    return {"value": ids.option_value(label, taken), "label": label, "exclusive": label != text}
 
 
 def value_of(label: JsonValue, known: Iterable[Option]) -> JsonValue:

@@ -38,7 +38,7 @@ def understand(request: Request) -> Plan:
     attached = [text for text in (request.texts or {}).values() if _OUTLINE.search(text)]
     if attached and (request.is_new or re.search(r"\b(outline|form|build|make|create)\b", request.text, re.IGNORECASE)):
         return Plan(edits=tuple({"op": "write_outline", "outline": text} for text in attached))
-    return plan_by_clauses(request, _PHRASES)
+    return plan_by_clauses(request, _PHRASES, _EXAMPLES)
 
 
 def _split_outline(text: str) -> tuple[str, str]:
@@ -76,6 +76,12 @@ def _polite(clause: str) -> str:
     return clause
 
 
+_EXAMPLES = (
+    'an outline ("# Title", "## Section", a question a line), add a required question "Phone" [phone] after "Email", '
+    'remove question "Fax", rename "Mail" to "Email", make "Email" required, add option "Vegan" to "Meal", '
+    'show "Guests" if "Coming" is yes, move "A" after "B", translate to German (with a table), export as pdf, '
+    "fill from FILE"
+)
 _PLACES = {"after": rf"\s+after\s+{_NAME}", "into": rf"\s+(?:to|in|into)\s+(?:the\s+)?section\s+{_NAME}"}
 _QUESTION = r"(?:the\s+|a\s+|an\s+|another\s+)?(?:new\s+)?(?:required\s+)?(?:question|item|field)"
 

@@ -58,8 +58,9 @@ def _answer(
         return True
     if not item.required and dice.random() < 0.25:
         return not item.rules or _keeps_rules(item, None, shown, way)
+    turning = [*hints.get(item.id, []), *_beside(item, shown, way)]
     for _ in range(_TRIES):
-        value = random_value(item, dice, way.today, hints.get(item.id, []))
+        value = random_value(item, dice, way.today, turning)
         other = "something else" if value == OTHER or (isinstance(value, list) and OTHER in value) else None
         if not is_answered(value) or value_fault(item, value, other, way.today) is not None:
             continue
@@ -82,6 +83,15 @@ def _keeps_rules(item: items.Question, value: Value, shown: Shown, way: Walk) ->
     return all(is_true(evaluate(expressions.parse(rule.check), scope)) for rule in item.rules)
 
 
+def _beside(item: items.Question, shown: Shown, way: Walk) -> Iterator[Value]:
+    """Answers its checks hold it against: a date that may not lie before another is best tried around that one."""
+    answers = {**way.values, **shown.answers}
+    for rule in item.rules:
+        for reference in expressions.references(expressions.parse(rule.check)):
+            if reference.name != item.id and answers.get(reference.name) is not None:
+                yield from _around(answers[reference.name])
+
+
 def hints_of(definition: Definition) -> dict[str, list[Value]]:
     """Per item, values its conditions and checks compare it with, and their neighbours."""
     found: dict[str, list[Value]] = {}
@@ -94,7 +104,7 @@ def hints_of(definition: Definition) -> dict[str, list[Value]]:
 
 
 def _around(value: Value) -> Iterator[Value]:
-    if isinstance(value, float):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
         yield from (value, value - 1, value + 1)
     elif isinstance(value, str) and moments.is_moment(value, "date"):
         day = date.fromisoformat(value)

@@ -32,7 +32,7 @@ class AddItems(Edit[Form]):
     """Add items in order: at the end of `into`, or after an item; with neither, at the end of the form."""
 
     op: Literal["add_items"]
-    items: Annotated[list[ItemFields], Field(min_length=1)]
+    items: Annotated[list[ItemFields], Field(min_length=1, description="in order")]
     into: Annotated[str | None, Field(description="section or repeat group")] = None
     after: ItemName | None = None
 
@@ -52,38 +52,23 @@ class AddItems(Edit[Form]):
 
 
 class AddSection(Edit[Form]):
-    """Add a page, with its items."""
+    """Add an empty page; add_items fills it."""
 
     op: Literal["add_section"]
-    title: str
-    description: str = ""
-    id: str | None = None
-    after: SectionName | None = None
-    show_if: Expression = ""
-    items: list[ItemFields] = Field(default_factory=list[ItemFields])
+    title: Annotated[str, Field(description="its heading")]
+    after: Annotated[str | None, Field(description="section; default last")] = None
 
     def scope(self, document: Form) -> Scope:
-        made = self._made(document)
-        return scope(SECTION_ORDER, section_place(made.id), *(item_place(each.id) for each in flat(made.items)))
+        return scope(SECTION_ORDER, section_place(self._id(document)))
 
     def apply(self, document: Form) -> None:
-        before = document.definition
-        sections = list(before.sections)
-        position = len(sections)
-        if self.after is not None:
-            position = sections.index(document.section(self.after)) + 1
-        sections.insert(position, self._made(document))
-        document.replace(before.model_copy(update={"sections": tuple(sections)}))
-        require_known_names(before, document.definition)
+        sections = list(document.definition.sections)
+        position = len(sections) if self.after is None else sections.index(document.section(self.after)) + 1
+        sections.insert(position, Section(id=self._id(document), title=self.title))
+        document.replace(document.definition.model_copy(update={"sections": tuple(sections)}))
 
-    def _made(self, document: Form) -> Section:
-        if self.id in document.ids:
-            raise ToolError(f"id: {self.id!r} is taken")
-        made_id = self.id or ids.fresh(self.title, document.ids, "section")
-        items = build_all(self.items, {*document.ids, made_id})
-        return Section(
-            id=made_id, title=self.title, description=self.description, show_if=self.show_if, items=tuple(items)
-        )
+    def _id(self, document: Form) -> str:
+        return ids.fresh(self.title, document.ids, "section")
 
 
 class ChangeItems(Edit[Form]):
@@ -91,7 +76,7 @@ class ChangeItems(Edit[Form]):
 
     op: Literal["change_items"]
     items: Annotated[list[str], Field(min_length=1, description='ids or labels; ["*"] for every question')]
-    set: ItemFields
+    set: Annotated[ItemFields, Field(description="new values")]
     clear: Annotated[list[str], Field(description="fields to empty")] = Field(default_factory=list[str])
 
     def scope(self, document: Form) -> Scope:
@@ -126,9 +111,9 @@ class ChangeSection(Edit[Form]):
 
     op: Literal["change_section"]
     section: SectionName
-    title: str | None = None
-    description: str | None = None
-    show_if: Expression | None = None
+    title: Annotated[str | None, Field(description="its heading")] = None
+    description: Annotated[str | None, Field(description="text below the title")] = None
+    show_if: Annotated[Expression | None, Field(description="expression")] = None
     go_to: Annotated[
         list[Jump] | None, Field(description='on leaving, the first whose `when` holds; `to` a section or "end"')
     ] = None
@@ -152,9 +137,9 @@ class Move(Edit[Form]):
 
     op: Literal["move"]
     what: ItemName
-    after: str | None = None
-    before: str | None = None
-    into: str | None = None
+    after: Annotated[str | None, Field(description="item or section")] = None
+    before: Annotated[str | None, Field(description="item or section")] = None
+    into: Annotated[str | None, Field(description="section or repeat group")] = None
 
     def scope(self, document: Form) -> Scope:
         if self._is_section(document):

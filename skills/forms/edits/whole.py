@@ -11,7 +11,7 @@ from copilot_server.agent.edit import Edit
 from copilot_server.errors import TargetNotFound, ToolError
 from skills.forms.document import Form
 from skills.forms.edits.scopes import FORM, SECTION_ORDER, item_place, require_known_names, scope, section_place
-from skills.forms.fields import options, value_of
+from skills.forms.fields import OptionList, options, value_of
 from skills.forms.model.form import Definition, Language, QuizSettings, Target, all_ids, flat, items_of
 from skills.forms.model.items import ChoiceQuestion, MatrixQuestion, Option
 from skills.forms.model.texts import texts, without_stale_translations
@@ -29,7 +29,7 @@ class WriteOutline(Edit[Form]):
     """
 
     op: Literal["write_outline"]
-    outline: str
+    outline: Annotated[str, Field(description="lines as above")]
 
     def scope(self, document: Form) -> Scope:
         written = self._written(document)
@@ -52,13 +52,12 @@ class SetForm(Edit[Form]):
     """Set the form's own texts and settings; what is not given stays."""
 
     op: Literal["set_form"]
-    title: str | None = None
-    description: str | None = None
+    title: Annotated[str | None, Field(description="heading of the form")] = None
+    description: Annotated[str | None, Field(description="text below the title")] = None
     confirmation: Annotated[str | None, Field(description="shown after sending")] = None
-    languages: Annotated[list[Language] | None, Field(description="first: that of the texts themselves")] = None
+    languages: Annotated[list[Language] | None, Field(description="codes; first: that of the texts themselves")] = None
     submit_url: Annotated[str | None, Field(description="https address answers are posted to")] = None
     pass_mark: Annotated[float | None, Field(description="quiz: per cent", ge=0, le=100)] = None
-    show_score: bool | None = None
     publish: Annotated[list[Target] | None, Field(description="files to deliver with the form")] = None
 
     def scope(self, document: Form) -> Scope:
@@ -67,10 +66,9 @@ class SetForm(Edit[Form]):
     def apply(self, document: Form) -> None:
         given = {name: getattr(self, name) for name in self.model_fields_set if getattr(self, name) is not None}
         given.pop("op")
-        quiz = {name: given.pop(name) for name in ("pass_mark", "show_score") if name in given}
-        if quiz:
+        if "pass_mark" in given:
             old = document.definition.quiz or QuizSettings()
-            given["quiz"] = old.model_copy(update=quiz)
+            given["quiz"] = old.model_copy(update={"pass_mark": given.pop("pass_mark")})
         document.replace(document.definition.model_copy(update=given))
 
 
@@ -79,10 +77,10 @@ class ChangeOptions(Edit[Form]):
 
     op: Literal["change_options"]
     item: Annotated[str, Field(description="id, or exact label")]
-    part: Literal["options", "rows", "columns"] = "options"
-    add: list[str | Option] = Field(default_factory=list[str | Option])
+    part: Annotated[Literal["options", "rows", "columns"], Field(description="of what")] = "options"
+    add: Annotated[OptionList, Field(description="labels")] = Field(default_factory=list[str | Option])
     after: Annotated[str | None, Field(description="option the new ones follow; default last")] = None
-    remove: list[str] = Field(default_factory=list[str])
+    remove: Annotated[list[str], Field(description="labels")] = Field(default_factory=list[str])
     rename: Annotated[dict[str, str], Field(description="old label: new label")] = Field(default_factory=dict[str, str])
     order: Annotated[list[str], Field(description="all labels in their new order")] = Field(default_factory=list[str])
 
@@ -137,7 +135,7 @@ class Translate(Edit[Form]):
     """Set texts in one further language, by key or by the text as it stands in the form's first language."""
 
     op: Literal["translate"]
-    language: Language
+    language: Annotated[Language, Field(description="code")]
     texts: Annotated[dict[str, str], Field(min_length=1, description="key or original text: translation")]
 
     def scope(self, document: Form) -> Scope:
@@ -176,7 +174,7 @@ class ShowWhen(Edit[Form]):
     op: Literal["show_when"]
     is_rare: ClassVar[bool] = True
     what: Annotated[str, Field(description="id, or exact label or title")]
-    condition: str
+    condition: Annotated[str, Field(description="in plain words")]
     negated: Annotated[bool, Field(description="hide it instead")] = False
 
     def scope(self, document: Form) -> Scope:
@@ -226,7 +224,7 @@ class ReplaceForm(Edit[Form]):
 
     op: Literal["replace_form"]
     is_rare: ClassVar[bool] = True
-    definition: Definition
+    definition: Annotated[Definition, Field(description="as docs/form.schema.json says")]
 
     def scope(self, document: Form) -> Scope:
         return scope("*")

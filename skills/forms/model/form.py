@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, JsonValue, WithJsonSchema, model_validator
 
 from skills.forms.model.items import AnyItem, Common, Expression, Id, Item, Repeat, Strict
 
 FORMAT = "office-copilot/form"
 END = "end"
+_LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
-Language: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="BCP 47")]
+Language: TypeAlias = Annotated[str, Field(pattern=_LANGUAGE), WithJsonSchema({"type": "string"})]
 Target: TypeAlias = Literal["html", "docx", "pdf", "xlsx", "schema", "xlsform", "surveyjs", "google"]
 
 
 class Jump(Strict):
     """Where to go on leaving a section when `when` holds (empty: always); `to` is a section's id or "end"."""
 
-    when: Expression = ""
-    to: str
+    when: Annotated[Expression, Field(description="expression")] = ""
+    to: Annotated[str, Field(description='section, or "end"')]
 
 
 class Section(Strict):

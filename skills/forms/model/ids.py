@@ -21,14 +21,13 @@ def slug(text: str, fallback: str) -> str:
         if made and len(made) + len(word) >= _MAX:
             break
         made = f"{made}_{word}".strip("_")[:_MAX]
-    if not made:
-        return fallback
-    return made if made[0].isalpha() else f"q_{made}"[:_MAX]
+    return made or fallback
 
 
 def fresh(text: str, taken: Collection[str], fallback: str = "question") -> str:
     """A slug of `text` that neither `taken` nor the expression language has."""
     base = slug(text, fallback)
+    base = base if base[0].isalpha() else f"q_{base}"[:_MAX]
     barred = RESERVED | {END} | set(taken)
     made, number = base, 2
     while made in barred:

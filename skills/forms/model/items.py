@@ -41,16 +41,16 @@ class Strict(BaseModel):
 class Rule(Strict):
     """A check over this and earlier answers; the answer is wrong where `check` is false."""
 
-    check: Expression
-    message: str
+    check: Annotated[Expression, Field(description="expression")]
+    message: Annotated[str, Field(description="why it is wrong")]
 
 
 class Option(Strict):
     """`value` is what answers hold; an exclusive option allows no other beside it ("none of these")."""
 
-    value: Annotated[str, Field(min_length=1, max_length=64)]
-    label: str
-    exclusive: bool = False
+    value: Annotated[str, Field(min_length=1, max_length=64, description="as kept")]
+    label: Annotated[str, Field(description="as shown")]
+    exclusive: Annotated[bool, Field(description="allows no other")] = False
 
 
 class Quiz(Strict):

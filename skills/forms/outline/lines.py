@@ -12,8 +12,7 @@ from skills.forms.model.items import ItemType
 from skills.forms.outline import kinds
 
 _BULLET = re.compile(r"^(?:[-•*]|\d{1,3}[.)])\s+")
-_CONDITION = re.compile(r"""^(?:if|when)\s+((?:"[^"]*"|'[^']*'|[^:"'])+):\s*(?=\S)""", re.IGNORECASE)
-_GROUP = re.compile(r"\s*(?:\(((?:[^()]|\([^()]*\))*)\)|\[([^\[\]]*)\])\s*$")
+_CONDITION = re.compile(r"""^if\s+((?:"[^"]*"|'[^']*'|\([^()]*\)|[^:"'()\[\]])+):\s*(?=\S)""", re.IGNORECASE)
 _STAR = re.compile(r"\s*\*\s*$")
 
 
@@ -46,7 +45,12 @@ _FIELDS: dict[str, Callable[[str], Any]] = {
     "multiple": _yes,
 }  # fmt: skip
 _SYNONYMS = {"choices": "options", "hint": "help", "calculation": "expression"}
-_FLAGS = {"required": ("required", True), "optional": ("required", False), "other": ("other", True)}
+_FLAGS = {
+    "required": ("required", True),
+    "optional": ("required", False),
+    "other": ("other", True),
+    "multiple": ("multiple", True),
+}
 
 
 @dataclass
@@ -81,16 +85,29 @@ def _take_groups(text: str, line: Line) -> str:
             line.fields["required"] = True
             text = text[: star.start()]
             continue
-        group = _GROUP.search(text)
-        if not group or not _take_group(group[1], group[2], line):
+        start = _last_group(text)
+        if start is None or not _take_group(text[start:].strip(), line):
             return text.rstrip(" :").strip().strip('"“”')
-        text = text[: group.start()]
+        text = text[:start]
 
 
-def _take_group(round_: str | None, square: str | None, line: Line) -> bool:
-    if square is not None:
-        return _take_type(square, line)
-    inside = (round_ or "").strip()
+def _last_group(text: str) -> int | None:
+    """Where the brackets open that close at the end of the text; None where none do."""
+    closing = text.rstrip()[-1:]
+    if closing not in {")", "]"}:
+        return None
+    opening, depth = {")": "(", "]": "["}[closing], 0
+    for position in range(len(text) - 1, -1, -1):
+        depth += (text[position] == closing) - (text[position] == opening)
+        if depth == 0 and text[position] == opening:
+            return position
+    return None
+
+
+def _take_group(group: str, line: Line) -> bool:
+    inside = group[1:-1].strip()
+    if group.startswith("["):
+        return _take_type(inside, line)
     if inside.lower() in _FLAGS:
         name, value = _FLAGS[inside.lower()]
         line.fields[name] = value
