@@ -15,7 +15,9 @@ def content_area(slide: Slide) -> Box:
     width, height = slide.deck.size
     body = _master_body(slide)
     title = slide.title_shape
-    left, right, bottom = (body.x, body.right, body.bottom) if body else (width // 18, width - width // 18, height * 7 // 8)
+    left, right, bottom = (
+        (body.x, body.right, body.bottom) if body else (width // 18, width - width // 18, height * 7 // 8)
+    )
     top = body.y if body else height // 4
     box = title.box if title else None
     if box is not None:

@@ -32,7 +32,9 @@ def figures(slide: Slide, items: Sequence[Item]) -> None:
     theme = theme_of(slide)
     cells = [cell for band in bands for cell in columns(band, per_row)][: len(items)]
     width = (cells[0].width - GUTTER) / _POINT
-    size = largest([item.head for item in items], theme.major, width, (54, 48, 44, 40, 36, 32, 28, 24, 20), bold=True, lines=1)
+    size = largest(
+        [item.head for item in items], theme.major, width, (54, 48, 44, 40, 36, 32, 28, 24, 20), bold=True, lines=1
+    )
     small = largest([item.text for item in items], theme.minor, width, (18, 16, 14, 13, 12), lines=3)
     for at, (item, cell) in enumerate(zip(items, cells, strict=True), start=1):
         value_height = round(size * 1.35 * _POINT)
@@ -97,7 +99,15 @@ def team(slide: Slide, items: Sequence[Item]) -> None:
         _card(slide, f"Person {at}", cell, [])
         slot = f"accent{(at - 1) % _ACCENTS + 1}"
         place = Box(cell.x + _PAD, cell.y + _PAD, disc, disc)
-        draw(slide, f"Initials {at}", place, Look("ellipse", fill=slot), [Words(_initials(item.head), max(round(disc / _POINT / 3), 12), on(theme, slot), bold=True, align="ctr")], "ctr", 0)
+        draw(
+            slide,
+            f"Initials {at}",
+            place,
+            Look("ellipse", fill=slot),
+            [Words(_initials(item.head), max(round(disc / _POINT / 3), 12), on(theme, slot), bold=True, align="ctr")],
+            "ctr",
+            0,
+        )
         text = Box(cell.x + _PAD, cell.y + disc + _PAD * 3 // 2, cell.width - 2 * _PAD, cell.height - disc - _PAD * 2)
         words = [Words(item.head, size, bold=True), *([Words(item.text, small, before=3)] if item.text else [])]
         draw(slide, f"Name {at}", text, _TEXT, words, "t", 0)
@@ -161,7 +171,11 @@ def _card(slide: Slide, name: str, box: Box, words: Sequence[Words]) -> None:
 
 def _step_words(at: int, item: Item, head: float, body: float, theme: Theme) -> list[Words]:
     number = Words(f"{at}", head + 8, readable(theme, "accent1", "bg2"), bold=True, is_heading=True)
-    return [number, Words(item.head, head, bold=True, before=2), *([Words(item.text, body, before=6)] if item.text else [])]
+    return [
+        number,
+        Words(item.head, head, bold=True, before=2),
+        *([Words(item.text, body, before=6)] if item.text else []),
+    ]
 
 
 def _shallow(band: Box, deep: int) -> Box:
@@ -172,7 +186,9 @@ def _shallow(band: Box, deep: int) -> Box:
 
 def _height(words: Sequence[Words], theme: Theme, width: float) -> int:
     """Of these paragraphs set in the theme's body font, in EMU."""
-    paragraphs = [Paragraph((Span(each.text, theme.minor, each.size, each.bold),), before=each.before) for each in words]
+    paragraphs = [
+        Paragraph((Span(each.text, theme.minor, each.size, each.bold),), before=each.before) for each in words
+    ]
     return round(measure(paragraphs, width).height * _POINT)
 
 

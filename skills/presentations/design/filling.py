@@ -212,7 +212,9 @@ def _holder(slide: Slide, content: Content) -> Shape | None:
 def _cut(box: Box) -> tuple[Box, Box]:
     """Two thirds for the exhibit, the rest for what it means."""
     left = box.width * 2 // 3
-    return Box(box.x, box.y, left - EMU // 8, box.height), Box(box.x + left + EMU // 8, box.y, box.width - left - EMU // 8, box.height)
+    return Box(box.x, box.y, left - EMU // 8, box.height), Box(
+        box.x + left + EMU // 8, box.y, box.width - left - EMU // 8, box.height
+    )
 
 
 def _bodies(slide: Slide) -> list[Shape]:
@@ -237,7 +239,9 @@ def _headed(item: compose.Item) -> list[Line]:
 def _halves(lines: Sequence[Line]) -> list[compose.Item]:
     tops = [at for at, line in enumerate(lines) if not line.level]
     middle = tops[(len(tops) + 1) // 2] if len(tops) > 1 else len(lines)
-    joined = ["\n".join("\t" * (line.level or 0) + line.text for line in part) for part in (lines[:middle], lines[middle:])]
+    joined = [
+        "\n".join("\t" * (line.level or 0) + line.text for line in part) for part in (lines[:middle], lines[middle:])
+    ]
     return [compose.Item("", words) for words in joined]
 
 

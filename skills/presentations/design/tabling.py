@@ -53,7 +53,10 @@ def rows_that_fit(deck: Deck, rows: Sequence[Sequence[str]]) -> int:
 def column_widths(rows: Sequence[Sequence[str]], font: str, size: float, total: int) -> list[int]:
     """Shares by what the columns hold: figures what they need, words by their length, within limits."""
     count = max(map(len, rows))
-    needed = [max(faces.width(row[at] if at < len(row) else "", font, size, is_bold=True) for row in rows) for at in range(count)]
+    needed = [
+        max(faces.width(row[at] if at < len(row) else "", font, size, is_bold=True) for row in rows)
+        for at in range(count)
+    ]
     room = total / _POINT - count * _PADDING / _POINT
     capped = [min(max(each, 36.0), room * 0.55) + _PADDING / _POINT for each in needed]
     scale = total / _POINT / sum(capped)

@@ -97,7 +97,13 @@ class Words:
 
 
 def draw(
-    slide: Slide, name: str, box: Box, look: Look, words: Sequence[Words] = (), anchor: str = "ctr", inset: int | None = None
+    slide: Slide,
+    name: str,
+    box: Box,
+    look: Look,
+    words: Sequence[Words] = (),
+    anchor: str = "ctr",
+    inset: int | None = None,
 ) -> Shape:
     """Add a shape or text box on top; `inset` in EMU on every side."""
     key = slide.free_shape_id
@@ -117,7 +123,10 @@ def paragraph(words: Words) -> Element:
     properties = node("a:pPr", {"algn": words.align})
     if words.before:
         properties.append(node("a:spcBef", None, node("a:spcPts", {"val": round(words.before * 100)})))
-    looks = node("a:rPr", {"lang": "en-US", "sz": round(words.size * 100), "b": int(words.bold)} | ({"i": 1} if words.italic else {}))
+    looks = node(
+        "a:rPr",
+        {"lang": "en-US", "sz": round(words.size * 100), "b": int(words.bold)} | ({"i": 1} if words.italic else {}),
+    )
     looks.append(fill(words.color))
     if words.is_heading:
         looks.append(node("a:latin", {"typeface": "+mj-lt"}))
@@ -173,10 +182,10 @@ def line(slide: Slide, name: str, box: Box, color: str, width: float, arrow: str
 
 def _properties(box: Box, look: Look) -> Element:
     adjust = [node("a:gd", {"name": "adj", "fmla": f"val {look.adjust}"})] if look.adjust is not None else []
-    made = node("p:spPr", None, transform(box), node("a:prstGeom", {"prst": look.geometry}, node("a:avLst", None, *adjust)))
+    made = node(
+        "p:spPr", None, transform(box), node("a:prstGeom", {"prst": look.geometry}, node("a:avLst", None, *adjust))
+    )
     made.append(fill(look.fill) if look.fill else node("a:noFill"))
     stroke = [fill(look.line)] if look.line else [node("a:noFill")]
     made.append(node("a:ln", {"w": round(look.line_width * 12700)} if look.line else {}, *stroke))
     return made
-
-

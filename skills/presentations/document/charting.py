@@ -109,7 +109,13 @@ def set_title(root: Element, words: str) -> None:
     put(chart, node("c:autoTitleDeleted", {"val": int(not words)}))
     if words:
         run = node("a:r", None, node("a:rPr", {"lang": "en-US"}), node("a:t", text=words))
-        rich = node("c:rich", None, node("a:bodyPr"), node("a:lstStyle"), node("a:p", None, _character("a:pPr", 1400, bold=True), run))
+        rich = node(
+            "c:rich",
+            None,
+            node("a:bodyPr"),
+            node("a:lstStyle"),
+            node("a:p", None, _character("a:pPr", 1400, bold=True), run),
+        )
         put(chart, node("c:title", None, node("c:tx", None, rich), node("c:overlay", {"val": 0})))
 
 
@@ -158,7 +164,11 @@ def _attach_workbook(deck: Deck, part: str, data: bytes) -> None:
     parts = deck.parts
     root = parts.edit(part)
     named = child(root, "c:externalData")
-    rid = next((str(value) for key, value in named.attrib.items() if str(key).endswith("}id")), "") if named is not None else ""
+    rid = (
+        next((str(value) for key, value in named.attrib.items() if str(key).endswith("}id")), "")
+        if named is not None
+        else ""
+    )
     target = parts.target(part, rid)
     if target is not None:
         parts.package.write(target, data)
@@ -178,7 +188,9 @@ def _style(root: Element, data: Data) -> None:
     set_title(root, data.title)
     put(root, node("c:roundedCorners", {"val": 0}))
     put(root, _text_properties(_SIZE))
-    has_labels = len(data.series) == 1 and len(data.categories) <= 12 and data.type not in {"scatter", "area", "stacked_area"}
+    has_labels = (
+        len(data.series) == 1 and len(data.categories) <= 12 and data.type not in {"scatter", "area", "stacked_area"}
+    )
     for at, each in enumerate(charts.series(root)):
         _paint(each, at, data)
         remove(child(each, "c:dLbls"))
@@ -206,7 +218,11 @@ def _paint(series: Element, at: int, data: Data) -> None:
     base = _MUTED if is_called_out and data.type not in {"line", "scatter"} else slot
     properties = node("c:spPr")
     if data.type in {"line", "scatter"}:
-        stroke = node("a:ln", {"w": 31750, "cap": "rnd"}, fill(slot), node("a:round")) if data.type == "line" else node("a:ln", None, node("a:noFill"))
+        stroke = (
+            node("a:ln", {"w": 31750, "cap": "rnd"}, fill(slot), node("a:round"))
+            if data.type == "line"
+            else node("a:ln", None, node("a:noFill"))
+        )
         properties.append(stroke)
         put(series, _marker(slot, data.type))
         remove(child(series, "c:smooth"))
@@ -228,7 +244,14 @@ def _point(series: Element, at: int, slot: str, *, gap: bool = False) -> None:
     looks = node("c:spPr", None, fill(slot))
     if gap:
         looks.append(node("a:ln", {"w": 19050}, fill("bg1")))
-    made = node("c:dPt", None, node("c:idx", {"val": at}), node("c:invertIfNegative", {"val": 0}), node("c:bubble3D", {"val": 0}), looks)
+    made = node(
+        "c:dPt",
+        None,
+        node("c:idx", {"val": at}),
+        node("c:invertIfNegative", {"val": 0}),
+        node("c:bubble3D", {"val": 0}),
+        looks,
+    )
     if gap:
         made.remove(made[1])
     following = {"c:dLbls", "c:trendline", "c:errBars", "c:cat", "c:val", "c:xVal", "c:yVal", "c:smooth", "c:extLst"}
@@ -242,12 +265,21 @@ def _named(element: Element) -> str:
 
 def _labels(number_format: str, kind: str) -> Element:
     is_round = kind in _ROUND
-    made = node("c:dLbls", None, node("c:numFmt", {"formatCode": "0%" if is_round else number_format, "sourceLinked": 0}))
+    made = node(
+        "c:dLbls", None, node("c:numFmt", {"formatCode": "0%" if is_round else number_format, "sourceLinked": 0})
+    )
     made.append(node("c:spPr", None, node("a:noFill"), node("a:ln", None, node("a:noFill"))))
     made.append(_text_properties(_SIZE, bold=is_round, slot="bg1" if is_round else "tx1"))
     if kind in {"column", "bar", "line"}:
         made.append(node("c:dLblPos", {"val": "t" if kind == "line" else "outEnd"}))
-    shown = {"showLegendKey": 0, "showVal": int(not is_round), "showCatName": 0, "showSerName": 0, "showPercent": int(is_round), "showBubbleSize": 0}
+    shown = {
+        "showLegendKey": 0,
+        "showVal": int(not is_round),
+        "showCatName": 0,
+        "showSerName": 0,
+        "showPercent": int(is_round),
+        "showBubbleSize": 0,
+    }
     made.extend([node(f"c:{name}", {"val": value}) for name, value in shown.items()])
     return made
 
@@ -275,7 +307,9 @@ def _style_axes(root: Element, data: Data, *, has_labels: bool) -> None:
 
 
 def _text_properties(size: int, *, bold: bool = False, slot: str = "tx1") -> Element:
-    paragraph = node("a:p", None, _character("a:pPr", size, bold=bold, slot=slot), node("a:endParaRPr", {"lang": "en-US"}))
+    paragraph = node(
+        "a:p", None, _character("a:pPr", size, bold=bold, slot=slot), node("a:endParaRPr", {"lang": "en-US"})
+    )
     return node("c:txPr", None, node("a:bodyPr"), node("a:lstStyle"), paragraph)
 
 

@@ -22,7 +22,14 @@ _TYPES = {
 
 
 def add_picture(
-    slide: Slide, data: bytes, suffix: str, box: Box, alt: str, link: Element | None = None, *, fills: bool | None = None
+    slide: Slide,
+    data: bytes,
+    suffix: str,
+    box: Box,
+    alt: str,
+    link: Element | None = None,
+    *,
+    fills: bool | None = None,
 ) -> Shape:
     """In a picture placeholder it fills the frame, cropped; elsewhere it is shown whole, centred in `box`."""
     size = pixels(data)
@@ -30,7 +37,9 @@ def add_picture(
     place, crop = (box, _crop(size, box)) if fills else (_whole(size, box), None)
     rid = slide.deck.parts.relate(slide.part, "image", store(slide.deck, data, suffix))
     key = slide.free_shape_id
-    marks = [node("p:ph", {k: link.get(k, "") for k in ("type", "idx", "sz") if link.get(k)})] if link is not None else []
+    marks = (
+        [node("p:ph", {k: link.get(k, "") for k in ("type", "idx", "sz") if link.get(k)})] if link is not None else []
+    )
     about = node(
         "p:nvPicPr",
         None,

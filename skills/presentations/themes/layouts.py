@@ -32,8 +32,15 @@ class _Sheet:
     look: Look
     shapes: list[Element] = field(default_factory=list)
 
-    def add(self, name: str, kind: str | None, index: int | None, area: Area | None = None,
-            kind_type: Type | None = None, prompt: str = "Click to add text") -> None:
+    def add(
+        self,
+        name: str,
+        kind: str | None,
+        index: int | None,
+        area: Area | None = None,
+        kind_type: Type | None = None,
+        prompt: str = "Click to add text",
+    ) -> None:
         key = len(self.shapes) + 2
         self.shapes.append(placeholder(key, f"{name} {key - 1}", kind, index, area, kind_type, prompt))
 
@@ -59,10 +66,18 @@ def _cover(grid: Grid, look: Look) -> Sketch:
     _COVERS[look.motif](sheet)
     text = _cover_text(grid, look)
     color = "tx2" if look.motif == "column" else look.on_cover
-    title_type = Type(44 if grid.width > 12 else 38, color, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92)
+    title_type = Type(
+        44 if grid.width > 12 else 38, color, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92
+    )
     sheet.title(Area(text.x, 1.9, text.width, 2.3), title_type, "ctrTitle")
-    sheet.add("Subtitle", "subTitle", 1, Area(text.x, 4.4, text.width, 1.3),
-              Type(20, color, anchor="t", bullets=False), "Click to add subtitle")
+    sheet.add(
+        "Subtitle",
+        "subTitle",
+        1,
+        Area(text.x, 4.4, text.width, 1.3),
+        Type(20, color, anchor="t", bullets=False),
+        "Click to add subtitle",
+    )
     return Sketch("Title Slide", "title", sheet.footers(), is_cover=look.motif != "column", shows_master=False)
 
 
@@ -70,8 +85,10 @@ def _section(grid: Grid, look: Look) -> Sketch:
     sheet = _Sheet(grid, look)
     _SECTIONS[look.motif](sheet)
     width = grid.inner * 0.68
-    sheet.title(Area(grid.margin, 2.2, width, 1.9),
-                Type(38, look.on_cover, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92))
+    sheet.title(
+        Area(grid.margin, 2.2, width, 1.9),
+        Type(38, look.on_cover, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92),
+    )
     sheet.add("Text", "body", 1, Area(grid.margin, 4.3, width, 1.3), Type(18, look.on_cover, anchor="t", bullets=False))
     return Sketch("Section Header", "secHead", sheet.footers(), is_cover=True, shows_master=False)
 
@@ -112,8 +129,17 @@ def _comparison(grid: Grid, look: Look) -> Sketch:
         accent = "accent1" if at == 0 else "accent2"
         sheet.decorate("Column rule", Area(area.x, content.y, area.width, 0.05), scheme(accent))
         head = Area(area.x, content.y + 0.12, area.width, 0.55)
-        sheet.add("Heading", "body", 1 + 2 * at, head, Type(20, look.title_color, True, anchor="ctr", bullets=False), "Click to add heading")
-        sheet.add("Content", None, 2 + 2 * at, Area(area.x, content.y + 0.8, area.width, content.height - 0.8), prompt=_LEVELS)
+        sheet.add(
+            "Heading",
+            "body",
+            1 + 2 * at,
+            head,
+            Type(20, look.title_color, True, anchor="ctr", bullets=False),
+            "Click to add heading",
+        )
+        sheet.add(
+            "Content", None, 2 + 2 * at, Area(area.x, content.y + 0.8, area.width, content.height - 0.8), prompt=_LEVELS
+        )
     return Sketch("Comparison", "twoTxTwoObj", sheet.footers())
 
 
@@ -133,8 +159,18 @@ def _picture(grid: Grid, look: Look) -> Sketch:
     sheet = _Sheet(grid, look)
     half = grid.width * 0.46
     text = Area(grid.margin, 0, grid.width - half - grid.margin - 0.5, 0)
-    sheet.add("Picture", "pic", 13, Area(grid.width - half, 0, half, grid.height), Type(14, anchor="ctr", bullets=False), "Click to add picture")
-    sheet.title(Area(text.x, 0.9, text.width, 1.5), Type(28, look.title_color, look.is_title_bold, anchor="b", heading=True, bullets=False))
+    sheet.add(
+        "Picture",
+        "pic",
+        13,
+        Area(grid.width - half, 0, half, grid.height),
+        Type(14, anchor="ctr", bullets=False),
+        "Click to add picture",
+    )
+    sheet.title(
+        Area(text.x, 0.9, text.width, 1.5),
+        Type(28, look.title_color, look.is_title_bold, anchor="b", heading=True, bullets=False),
+    )
     sheet.add("Text", "body", 1, Area(text.x, 2.6, text.width, 3.95), None, _LEVELS)
     return Sketch("Picture with Text", "picTx", sheet.footers(), shows_master=False)
 
@@ -146,7 +182,14 @@ def _figures(grid: Grid, look: Look) -> Sketch:
     for at, column in enumerate(grid.columns(area, (1, 1, 1, 1))):
         value = Area(column.x, column.y, column.width, 1.4)
         label = Area(column.x, column.y + 1.5, column.width, 1.9)
-        sheet.add("Figure", "body", 11 + 2 * at, value, Type(60 if grid.width > 12 else 44, "accent1", True, anchor="b", heading=True, bullets=False, line=90), "00")
+        sheet.add(
+            "Figure",
+            "body",
+            11 + 2 * at,
+            value,
+            Type(60 if grid.width > 12 else 44, "accent1", True, anchor="b", heading=True, bullets=False, line=90),
+            "00",
+        )
         sheet.add("Label", "body", 12 + 2 * at, label, Type(20, "tx1", anchor="t", bullets=False), "What it measures")
     return Sketch("Key Figures", "cust", sheet.footers())
 
@@ -156,9 +199,18 @@ def _quote(grid: Grid, look: Look) -> Sketch:
     mark = Area(grid.margin, 1.0, 1.4, 1.3)
     inner = Area(grid.margin + 1.5, 1.35, grid.inner - 3, 3.2)
     sheet.decorate("Quote rule", Area(grid.margin, 1.9, 0.09, 2.1), scheme("accent1"))
-    sheet.title(Area(mark.x + 0.5, inner.y, grid.inner - 1.2, inner.height),
-                Type(32, look.title_color, False, anchor="ctr", heading=True, bullets=False, italic=True, line=105))
-    sheet.add("Source", "body", 1, Area(mark.x + 0.5, 4.65, grid.inner - 1.2, 0.8), Type(18, "tx1", anchor="t", bullets=False), "Who said it")
+    sheet.title(
+        Area(mark.x + 0.5, inner.y, grid.inner - 1.2, inner.height),
+        Type(32, look.title_color, False, anchor="ctr", heading=True, bullets=False, italic=True, line=105),
+    )
+    sheet.add(
+        "Source",
+        "body",
+        1,
+        Area(mark.x + 0.5, 4.65, grid.inner - 1.2, 0.8),
+        Type(18, "tx1", anchor="t", bullets=False),
+        "Who said it",
+    )
     return Sketch("Quote", "cust", sheet.footers(), shows_master=False)
 
 
@@ -172,8 +224,10 @@ def _closing(grid: Grid, look: Look) -> Sketch:
     sheet = _Sheet(grid, look)
     _SECTIONS[look.motif](sheet)
     width = grid.inner * 0.75
-    sheet.title(Area(grid.margin, 1.7, width, 1.6),
-                Type(40, look.on_cover, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92))
+    sheet.title(
+        Area(grid.margin, 1.7, width, 1.6),
+        Type(40, look.on_cover, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92),
+    )
     sheet.add("Text", "body", 1, Area(grid.margin, 3.5, width, 2.6), Type(20, look.on_cover, anchor="t", bullets=False))
     return Sketch("Closing", "cust", sheet.footers(), is_cover=True, shows_master=False)
 

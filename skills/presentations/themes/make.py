@@ -65,7 +65,15 @@ def _presentation(grid: Grid) -> Element:
 
 def _default_level(number: int) -> Element:
     looks = node("a:defRPr", {"sz": 1800, "kern": 1200}, scheme("tx1"), *fonts("mn"))
-    attributes = {"marL": (number - 1) * 457200, "algn": "l", "defTabSz": 914400, "rtl": 0, "eaLnBrk": 1, "latinLnBrk": 0, "hangingPunct": 1}
+    attributes = {
+        "marL": (number - 1) * 457200,
+        "algn": "l",
+        "defTabSz": 914400,
+        "rtl": 0,
+        "eaLnBrk": 1,
+        "latinLnBrk": 0,
+        "hangingPunct": 1,
+    }
     return node(f"a:lvl{number}pPr", attributes, looks)
 
 
@@ -77,7 +85,11 @@ def _master(grid: Grid, look: Look, layouts: int) -> Element:
     prompt = "Click to edit text\nSecond level\nThird level\nFourth level\nFifth level"
     tree.append(placeholder(3, "Text Placeholder 2", "body", 1, grid.content, Type(22, anchor="t", flush=True), prompt))
     date, footer, number = grid.columns(grid.footer, (2, 8, 2))
-    small = [("Date", "dt", 2, date, "l"), ("Footer", "ftr", 3, footer, "ctr"), ("Slide Number", "sldNum", 4, number, "r")]
+    small = [
+        ("Date", "dt", 2, date, "l"),
+        ("Footer", "ftr", 3, footer, "ctr"),
+        ("Slide Number", "sldNum", 4, number, "r"),
+    ]
     for key, (name, kind, index, area, align) in enumerate(small, start=4):
         muted = Type(12, "tx1", align=align, anchor="ctr", bullets=False, flush=True)
         tree.append(placeholder(key, f"{name} Placeholder {key - 1}", kind, index, area, muted, ""))
@@ -100,7 +112,12 @@ def _titled(name: str, kind: str, area: Area, kind_type: Type, prompt: str) -> E
 def _mapping(look: Look) -> dict[str, str]:
     ground = ("dk1", "lt1", "dk2", "lt2") if look.is_dark else ("lt1", "dk1", "lt2", "dk2")
     accents = {f"accent{n}": f"accent{n}" for n in range(1, 7)}
-    return {**dict(zip(("bg1", "tx1", "bg2", "tx2"), ground, strict=True)), **accents, "hlink": "hlink", "folHlink": "folHlink"}
+    return {
+        **dict(zip(("bg1", "tx1", "bg2", "tx2"), ground, strict=True)),
+        **accents,
+        "hlink": "hlink",
+        "folHlink": "folHlink",
+    }
 
 
 def _background(slot: str) -> Element:
@@ -118,7 +135,13 @@ def _text_styles(look: Look) -> Element:
 
 
 def _body_level(number: int, kind_type: Type) -> Element:
-    made = level(number, kind_type, left=number * _STEP, indent=-_STEP, bullet=node("a:buChar", {"char": "•" if number % 2 else "–"}))
+    made = level(
+        number,
+        kind_type,
+        left=number * _STEP,
+        indent=-_STEP,
+        bullet=node("a:buChar", {"char": "•" if number % 2 else "–"}),
+    )
     spacing = node("a:spcBef", None, node("a:spcPts", {"val": 1200 if number == 1 else 600}))
     made.insert(1, spacing)
     made.insert(2, node("a:buClr", None, node("a:schemeClr", {"val": "accent1"})))
@@ -133,7 +156,9 @@ def _layout(look: Look, sketch: Sketch) -> Element:
     common = node("p:cSld", {"name": sketch.name}, tree)
     if sketch.is_cover:
         common.insert(0, _background(look.cover))
-    attributes: dict[str, str | int] = {"preserve": 1} | ({"type": sketch.kind} if sketch.kind != "cust" else {"userDrawn": 1})
+    attributes: dict[str, str | int] = {"preserve": 1} | (
+        {"type": sketch.kind} if sketch.kind != "cust" else {"userDrawn": 1}
+    )
     attributes |= {} if sketch.shows_master else {"showMasterSp": 0}
     return node("p:sldLayout", attributes, common, node("p:clrMapOvr", None, node("a:masterClrMapping")))
 

@@ -8,7 +8,20 @@ from skills.presentations.themes.drawing import scheme
 from skills.presentations.themes.looks import Look
 
 CLEAN_TABLE = "{7C1D1F1E-0B5A-4C7B-9A55-6B1F0D6A4E21}"
-_SLOTS = ("dk1", "lt1", "dk2", "lt2", "accent1", "accent2", "accent3", "accent4", "accent5", "accent6", "hlink", "folHlink")
+_SLOTS = (
+    "dk1",
+    "lt1",
+    "dk2",
+    "lt2",
+    "accent1",
+    "accent2",
+    "accent3",
+    "accent4",
+    "accent5",
+    "accent6",
+    "hlink",
+    "folHlink",
+)
 _SCRIPTS = {
     **{"Jpan": "Yu Gothic", "Hang": "Malgun Gothic", "Hans": "Microsoft YaHei", "Hant": "Microsoft JhengHei"},
     **{"Arab": "Arial", "Hebr": "Arial", "Thai": "Tahoma", "Deva": "Mangal"},
@@ -19,18 +32,27 @@ def theme(look: Look) -> Element:
     colors = node("a:clrScheme", {"name": look.name})
     for slot in _SLOTS:
         colors.append(node(f"a:{slot}", None, node("a:srgbClr", {"val": look.colors[slot]})))
-    faces = node("a:fontScheme", {"name": look.name}, _font("a:majorFont", look.heading), _font("a:minorFont", look.body))
+    faces = node(
+        "a:fontScheme", {"name": look.name}, _font("a:majorFont", look.heading), _font("a:minorFont", look.body)
+    )
     return node("a:theme", {"name": look.name}, node("a:themeElements", None, colors, faces, _formats(look.name)))
 
 
 def _font(name: str, family: str) -> Element:
     scripts = [node("a:font", {"script": script, "typeface": face}) for script, face in _SCRIPTS.items()]
-    return node(name, None, node("a:latin", {"typeface": family}), node("a:ea", {"typeface": ""}),
-                node("a:cs", {"typeface": ""}), *scripts)
+    return node(
+        name,
+        None,
+        node("a:latin", {"typeface": family}),
+        node("a:ea", {"typeface": ""}),
+        node("a:cs", {"typeface": ""}),
+        *scripts,
+    )
 
 
 def _formats(name: str) -> Element:
     """Flat fills, thin lines, no effects; the schema wants three of each."""
+
     def fill() -> Element:
         return node("a:solidFill", None, node("a:schemeClr", {"val": "phClr"}))
 
