@@ -114,9 +114,7 @@ class ChangeSection(Edit[Form]):
     title: Annotated[str | None, Field(description="its heading")] = None
     description: Annotated[str | None, Field(description="text below the title")] = None
     show_if: Annotated[Expression | None, Field(description="expression")] = None
-    go_to: Annotated[
-        list[Jump] | None, Field(description='on leaving, the first whose `when` holds; `to` a section or "end"')
-    ] = None
+    go_to: Annotated[list[Jump] | None, Field(description="where it leads")] = None
 
     def scope(self, document: Form) -> Scope:
         return scope(section_place(document.section(self.section).id))

@@ -73,7 +73,7 @@ class SetForm(Edit[Form]):
 
 
 class ChangeOptions(Edit[Form]):
-    """Change options of a choice (or rows/columns of a matrix); values, and so collected answers, stay."""
+    """Change options of a choice or matrix; answers collected stay."""
 
     op: Literal["change_options"]
     item: Annotated[str, Field(description="id, or exact label")]
@@ -132,7 +132,7 @@ class ChangeOptions(Edit[Form]):
 
 
 class Translate(Edit[Form]):
-    """Set texts in one further language, by key or by the text as it stands in the form's first language."""
+    """Set texts in one further language, by key or original text."""
 
     op: Literal["translate"]
     language: Annotated[Language, Field(description="code")]

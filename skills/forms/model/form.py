@@ -18,7 +18,7 @@ Target: TypeAlias = Literal["html", "docx", "pdf", "xlsx", "schema", "xlsform", 
 
 
 class Jump(Strict):
-    """Where to go on leaving a section when `when` holds (empty: always); `to` is a section's id or "end"."""
+    """Of several, the first whose `when` holds counts; an empty one always holds."""
 
     when: Annotated[Expression, Field(description="expression")] = ""
     to: Annotated[str, Field(description='section, or "end"')]

@@ -39,7 +39,7 @@ class Strict(BaseModel):
 
 
 class Rule(Strict):
-    """A check over this and earlier answers; the answer is wrong where `check` is false."""
+    """Over this and earlier answers."""
 
     check: Annotated[Expression, Field(description="expression")]
     message: Annotated[str, Field(description="why it is wrong")]
