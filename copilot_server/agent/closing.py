@@ -14,23 +14,33 @@ _DENIES = re.compile(
     r"can|if|want|shall|plan|propose|already|remains?|unchanged|before)\b|\?",
     re.IGNORECASE,
 )
-# What a claim of each sort needs to see among the measured changes, by words of the kinds in each skill's vocabulary.
-_CLAIMS: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
+# Verbs of change, by what a claim of each sort must find among the kinds of the measured changes (None: any change).
+_VERBS: tuple[tuple[str, str | None], ...] = (
+    ("deleted|removed|erased|cleared|dropped", "delet|remov|clear|drop|empt"),
+    ("renamed", "renam|name|text|cell"),
+    ("sorted|reordered|moved", "sort|mov|cell|order|text|resiz"),
     (
-        re.compile(r"\b(deleted|removed|erased|cleared|dropped)\b", re.IGNORECASE),
-        re.compile(r"delet|remov|clear|drop|empt"),
-    ),
-    (re.compile(r"\b(renamed)\b", re.IGNORECASE), re.compile(r"renam|name|text|cell")),
-    (re.compile(r"\b(sorted|reordered|moved)\b", re.IGNORECASE), re.compile(r"sort|mov|cell|order|text|resiz")),
-    (
-        re.compile(
-            r"\b(added|inserted|created|set|updated|changed|replaced|filled|formatted|applied|edited|fixed|corrected|"
-            r"made|wrote|written|converted|highlighted|bolded|merged|calculated|done|completed|restyled|resized)\b",
-            re.IGNORECASE,
-        ),
+        "added|inserted|created|set|updated|changed|replaced|filled|formatted|applied|edited|fixed|corrected|made|"
+        "wrote|written|converted|highlighted|bolded|merged|calculated|completed|restyled|resized|done",
         None,
     ),
 )
+
+
+def _claim(verbs: str) -> re.Pattern[str]:
+    """Who did it ("I've added"), what became of it ("was added", "is now set"), or the verb first ("Added …").
+
+    A verb elsewhere claims nothing: "to use one, set the key" tells the reader what to do.
+    """
+    return re.compile(
+        rf"\b(?:I|we)(?:'ve|’ve| have)?(?: \w+){{0,3}}? (?:{verbs})\b"
+        rf"|\b(?:has|have|had|was|were|been|is now|are now|now)(?: \w+){{0,2}}? (?:{verbs})\b"
+        rf"|^\W*(?:{verbs})\b",
+        re.IGNORECASE,
+    )
+
+
+_CLAIMS = tuple((_claim(verbs), kinds and re.compile(kinds)) for verbs, kinds in _VERBS)
 
 
 _COMPLAINT = "Your message claims what was not measured:"

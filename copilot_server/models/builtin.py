@@ -30,6 +30,8 @@ _LOSS = re.compile(r"this would destroy (.+?), which the user did not ask for", 
 _ANSWER = "The user answers:"
 _PLANNED = "Nothing is changed yet. Carrying this out would mean:"
 _UNCHANGED = "Nothing was changed."
+_NOT_UNDERSTOOD = "Not understood:"
+_NOT_DONE = "This could not be done, and nothing was changed:"
 _NO_MODEL = (
     "No language model is configured, so only plain commands are understood and questions cannot be answered. To use "
     "one, set OPENAI_API_KEY, or OPENAI_BASE_URL and COPILOT_MODEL for a server of your own; `office-copilot doctor` "
@@ -50,7 +52,8 @@ class BuiltinModel:
         message = self._answer(prompt)
         if message.text:
             yield TextDelta(message.text)
-        yield Reply(message, finish="tool_calls" if message.tool_calls else "stop")
+        is_refusal = message.text.startswith((_NOT_UNDERSTOOD, _NOT_DONE))
+        yield Reply(message, finish="tool_calls" if message.tool_calls else "refusal" if is_refusal else "stop")
 
     def _answer(self, prompt: Prompt) -> AssistantMessage:
         match prompt.messages[-1]:
@@ -124,7 +127,7 @@ def _failed(prompt: Prompt, error: str) -> AssistantMessage:
         question = f"This would delete or overwrite {loss.group(1)}. Do it?"
         return _call(prompt, "ask", {"question": question, "choices": ["yes", "no"]})
     why = error.removesuffix(_UNCHANGED).strip()
-    return AssistantMessage(f"This could not be done, and nothing was changed:\n{why}")
+    return AssistantMessage(f"{_NOT_DONE}\n{why}")
 
 
 def _turn(messages: Sequence[Message]) -> Sequence[Message]:
@@ -151,4 +154,4 @@ def _spelled(edit: EditData) -> str:
 def _not_understood(text: str, plan: Plan) -> str:
     parts = "; ".join(f"“{part}”" for part in plan.unknown or (text.strip(),))
     known = f" Understood are commands like: {plan.examples}." if plan.examples else ""
-    return f"Not understood: {parts}. So nothing of this request was done.{known}\n{_NO_MODEL}"
+    return f"{_NOT_UNDERSTOOD} {parts}. So nothing of this request was done.{known}\n{_NO_MODEL}"
