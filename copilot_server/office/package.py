@@ -124,12 +124,12 @@ class Package:
     def relationships(self, source: str = "") -> tuple[Relationship, ...]:
         """Those of a part, or of the package itself; dangling ones too."""
         name = relationships.part_of(source)
-        return tuple(relationships.read(self.xml(name), source, self._parts)) if name in self else ()
+        return tuple(relationships.read(self.xml(name), source, self._find)) if name in self else ()
 
     def related(self, source: str, kind: str) -> tuple[str, ...]:
         """Names of the existing parts that `source` relates to by that kind (`worksheet`, `slide` …)."""
         found = (each for each in self.relationships(source) if each.kind == kind and not each.external)
-        return tuple(self._parts[each.target.lower()].name for each in found if each.target in self)
+        return tuple(each.target for each in found if each.target in self)
 
     def relate(self, source: str, kind_uri: str, target: str, *, external: bool = False) -> str:
         """The id of the relationship, an equal one if there is one already."""
@@ -204,6 +204,10 @@ class Package:
     def is_strict(self) -> bool:
         """Whether it is written in the namespaces of ISO Strict."""
         return any(r.kind == "officeDocument" and r.type.startswith(_STRICT) for r in self.relationships())
+
+    def _find(self, name: str) -> str | None:
+        part = self._parts.get(name.lower())
+        return part.name if part else None
 
     def _part(self, name: str) -> Part:
         key = name.lower()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import quote, unquote
 
 from lxml import etree
@@ -12,11 +12,14 @@ from lxml import etree
 from copilot_server.office.xml import NS, local_name, qname
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Callable, Iterator
 
     from copilot_server.office.xml import Element
 
 CONTENT_TYPE: Final = "application/vnd.openxmlformats-package.relationships+xml"
+
+Find: TypeAlias = "Callable[[str], str | None]"
+"""The part of that name, in its own case; None when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +48,28 @@ def empty() -> Element:
     return etree.Element(qname("rel:Relationships"), nsmap={None: NS["rel"]})
 
 
-def read(root: Element, source: str, names: Container[str]) -> Iterator[Relationship]:
-    """Every relationship, dangling ones too; `names` are the package's, in lower case."""
+def read(root: Element, source: str, find: Find) -> Iterator[Relationship]:
+    """Every relationship, dangling ones too."""
     for element in _elements(root):
         raw = element.get("Target", "")
         external = element.get("TargetMode", "").lower() == "external"
         yield Relationship(
             id=element.get("Id", ""),
             type=element.get("Type", ""),
-            target=raw if external else resolve(raw, source, names),
+            target=raw if external else resolve(raw, source, find),
             raw_target=raw,
             external=external,
         )
 
 
-def resolve(raw: str, source: str, names: Container[str]) -> str:
+def resolve(raw: str, source: str, find: Find) -> str:
     """The part a target points to; one spelled with backslashes or escapes means the part that is there."""
     path = raw.partition("#")[0].replace("\\", "/").strip()
     if not path:
         return source
     name = posixpath.normpath(posixpath.join("/", posixpath.dirname(source), path)).lstrip("/")
     spellings = (name, unquote(name), quote(name, safe="/~!$&'()*+,;=:@%"))
-    return next((spelling for spelling in spellings if spelling.lower() in names), name)
+    return next(filter(None, map(find, spellings)), name)
 
 
 def add(root: Element, source: str, kind_uri: str, target: str, *, external: bool) -> str:

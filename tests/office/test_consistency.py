@@ -154,12 +154,15 @@ DECK_FAULTS = [
 
 
 def _prove(good: Package, broken: Package, part: str, kind: str) -> None:
-    assert faults(good) == ()
     assert kind in {fault.kind for fault in faults(broken)}
     assert kind in {fault.kind for fault in new_faults(good, broken)}
     later = broken.fork()
     later.write(part, later.read(part) + b"\n")
     assert new_faults(broken, later) == (), "what was wrong before is not the edit's fault"
+
+
+def test_good_packages_have_no_fault(workbook: Package, document: Package, deck: Package) -> None:
+    assert [faults(package) for package in (workbook, document, deck)] == [(), (), ()]
 
 
 @pytest.mark.parametrize(("kind", "part", "old", "new"), WORKBOOK_FAULTS)

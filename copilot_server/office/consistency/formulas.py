@@ -32,9 +32,9 @@ NEWER_FUNCTIONS: Final = frozenset(_NEWER_NAMES.split())
 
 # To the grammar: v a value, ( ) and , themselves, + a sign, * an operator, % one that follows, @ one before.
 _TOKEN: Final = re.compile(
-    r"""(?P<v>(?: "(?:[^"]|"")*"                                     # text
-            | \{(?:"(?:[^"]|"")*"|[^"{}])*\}                         # constant array
-            | '(?:[^']|'')*'                                         # sheet
+    r"""(?P<v>"(?:[^"]|"")*"                                         # text
+        | \{(?:"(?:[^"]|"")*"|[^"{}])*\}                             # constant array
+        | (?: '(?:[^']|'')*'                                         # sheet
             | \[(?:'.|[^\[\]']|\[(?:'.|[^\[\]'])*\])*\]              # columns of a table, another workbook
             | \#(?:N/A|GETTING_DATA|[A-Z0_/]+[!?])                   # error
             | [\w.$!\\?|] )+ )                                       # name, reference, number

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from copilot_server.office.xml import Element
 
 _SHEET_DATA: Final = re.compile(rb"<((?:[\w.-]+:)?)sheetData\s*(/?)>")
+_DECLARATION: Final = re.compile(rb"^(?:\xef\xbb\xbf)?<\?xml\s[^>]*\?>")
 _ROW_NUMBER: Final = re.compile(rb"""[^>]*?\br=["'](\d{1,7})["']""")
 
 
@@ -38,8 +39,8 @@ class SheetText:
 
     @property
     def frame(self) -> bytes:
-        """The part without its rows."""
-        return self._head + self._tail
+        """The part without its rows, and without a declaration of the encoding it had."""
+        return _DECLARATION.sub(b"", self._head) + self._tail
 
     @property
     def root_tag(self) -> bytes:
