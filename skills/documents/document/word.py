@@ -9,8 +9,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, ClassVar
 
+from lxml import etree
+
 from copilot_server.errors import Mismatch, TargetNotFound, UnsupportedFile
 from copilot_server.office.package import Package
+from copilot_server.office.xml import NS, qname, serialize
 from skills.documents.document import strict_parts
 from skills.documents.document.anchors import Anchor, derived_id, fresh_paragraph_id, parse_anchor, text_hash
 from skills.documents.document.inline import visible_text
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from copilot_server.office.xml import Element
 
+_CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
 _TEMPLATES = Path(__file__).resolve().parents[1] / "designs"
 
 
@@ -144,6 +148,24 @@ class WordDocument:
                 return each
         known = ", ".join(each.key or "body" for each in self.stories)
         raise TargetNotFound(f"no part {key!r} in this document; there are {known}")
+
+    def story_of(self, rid: str) -> Story:
+        """The story a relationship of the main part leads to."""
+        target = next((each.target for each in self._package.relationships(self.main) if each.id == rid), "")
+        for each in self.stories:
+            if each.part.lower() == target.lower():
+                return each
+        raise TargetNotFound(f"the part of relationship {rid} is missing from the file")
+
+    def core_properties(self) -> Element:
+        """Title, author and the like, to change; the part is made when there is none."""
+        found = self._package.related("", "core-properties")
+        if not found:
+            root = etree.Element(qname("cp:coreProperties"), nsmap={name: NS[name] for name in ("cp", "dc", "dcterms")})
+            self._package.write("docProps/core.xml", serialize(root), _CORE_TYPE)
+            self._package.relate("", f"{NS['rel']}/metadata/core-properties", "docProps/core.xml")
+            found = ("docProps/core.xml",)
+        return self._package.edit_xml(found[0])
 
     def paragraphs(self, story: Story | None = None, *, editing: bool = False) -> Iterator[Paragraph]:
         """Of one story, or of all; in document order."""

@@ -8,11 +8,45 @@ from pydantic import Field
 
 from skills.documents.edits.blocks import Delete, Insert, Move
 from skills.documents.edits.comments import AnswerComment, Comment
+from skills.documents.edits.fields import Fill, InsertContents, UpdateFields
+from skills.documents.edits.format import Format, MakeList, Style
+from skills.documents.edits.insertions import AltText, Bookmark, Control, CrossReference, Footnote, Link, Picture
+from skills.documents.edits.page import HeaderFooter, PageSetup, Properties
 from skills.documents.edits.revisions import ResolveChanges
+from skills.documents.edits.tables import AddRows, ChangeColumns, DeleteRows, FormatTable, MergeCells, SetCells
 from skills.documents.edits.text import Replace, SetText
 
 AnyEdit: TypeAlias = Annotated[
-    Replace | SetText | Insert | Delete | Move | Comment | AnswerComment | ResolveChanges,
+    Replace
+    | SetText
+    | Insert
+    | Delete
+    | Move
+    | Style
+    | Format
+    | MakeList
+    | SetCells
+    | AddRows
+    | DeleteRows
+    | Comment
+    | AnswerComment
+    | ResolveChanges
+    | HeaderFooter
+    | InsertContents
+    | Footnote
+    | Fill
+    | ChangeColumns
+    | FormatTable
+    | MergeCells
+    | UpdateFields
+    | Link
+    | Bookmark
+    | CrossReference
+    | Picture
+    | AltText
+    | Control
+    | PageSetup
+    | Properties,
     Field(discriminator="op"),
 ]
 
