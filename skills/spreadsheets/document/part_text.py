@@ -24,15 +24,16 @@ _WIDE: Final = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-1
 class PartText:
     """The bytes of one part as it stands now; writing the part makes this one stale."""
 
-    def __init__(self, package: Package, name: str, kept: bytes | None = None) -> None:
+    def __init__(self, package: Package, name: str, held: list[bytes] | None = None) -> None:
+        """`held` is shared by forks: whichever reads the part first has read it for all."""
         self.name = name
         self._package = package
-        self._kept = kept
+        self._held = [] if held is None else held
         self._encoding = _encoding(next(package.chunks(name, 1024), b""))
 
     def on(self, package: Package) -> PartText:
         """The same over a fork of the package."""
-        return PartText(package, self.name, self._kept)
+        return PartText(package, self.name, self._held)
 
     def anew(self) -> PartText:
         """The part as it stands after it was written."""
@@ -40,22 +41,22 @@ class PartText:
 
     def pieces(self) -> Iterator[bytes]:
         """All of it in order, in UTF-8."""
-        if self._kept is not None:
-            yield self._kept
+        if self._held:
+            yield self._held[0]
         elif self._encoding is not None:
-            self._kept = _decode(self._package.read(self.name), *self._encoding)
-            yield self._kept
+            yield self._keep(_decode(self._package.read(self.name), *self._encoding))
         elif self._package.size(self.name) <= KEPT:
-            self._kept = self._package.read(self.name)
-            yield self._kept
+            yield self._keep(self._package.read(self.name))
         else:
             yield from self._package.chunks(self.name, _PIECE)
 
     def whole(self) -> bytes:
         """All of it at once."""
-        if self._kept is None:
-            self._kept = b"".join(self.pieces())
-        return self._kept
+        return self._held[0] if self._held else self._keep(b"".join(self.pieces()))
+
+    def _keep(self, data: bytes) -> bytes:
+        self._held[:] = [data]
+        return data
 
     def write(self, pieces: Iterable[bytes]) -> None:
         """Replace the part by UTF-8 pieces, in the encoding it had."""

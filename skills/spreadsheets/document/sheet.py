@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from copilot_server.errors import Refused
 from skills.spreadsheets.document import guards
 from skills.spreadsheets.document.addresses import Area
+from skills.spreadsheets.document.cell_text import FormulaText
 from skills.spreadsheets.document.cell_writer import CellWriter
 from skills.spreadsheets.document.columns import column_style
 from skills.spreadsheets.document.frame import Frame
@@ -19,12 +21,13 @@ from skills.spreadsheets.document.row_splice import RowSplicer
 from skills.spreadsheets.document.row_text import row_style
 from skills.spreadsheets.document.shared_formulas import rehome
 from skills.spreadsheets.document.sheet_text import SheetText
-from skills.spreadsheets.document.splice import spliced_rows
+from skills.spreadsheets.document.splice import SplicedRows
 from skills.spreadsheets.document.tables import Table, read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from skills.spreadsheets.document.cell_text import CellText
     from skills.spreadsheets.document.cells import Cell
     from skills.spreadsheets.document.style_change import StyleChange
     from skills.spreadsheets.document.workbook import Workbook
@@ -52,8 +55,8 @@ class Sheet:
     def on(self, book: Workbook) -> Sheet:
         """The same sheet in a fork of its book; nothing must be waiting to be flushed."""
         other = Sheet(book, self.name, self.part, self.state, self.id)
-        if self._text is not None:
-            other._text = self._text.on(book.package)
+        if self.is_worksheet:
+            other._text = self.text.on(book.package)
         return other
 
     @cached_property
@@ -99,6 +102,26 @@ class Sheet:
 
     def cell(self, row: int, column: int) -> Cell | None:
         return next(iter(self.cells(Area.cell(row, column))), None)
+
+    def formulas(self, area: Area) -> dict[tuple[int, int], Content]:
+        """The formulas of an area as files store them, shared ones spelt out, pending ones seen; no cached values."""
+        found: dict[tuple[int, int], Content] = {}
+        if self.has_formulas:
+            for row, cells in self.reader.rows(area.top, area.bottom):
+                for cell in cells:
+                    if cell.formula is not None and area.contains(row, cell.column):
+                        found[row, cell.column] = self._as_content(row, cell, cell.formula)
+        for row, columns in self.patches.cells.items():
+            for column, patch in columns.items():
+                if isinstance(patch.content, Content) and area.contains(row, column):
+                    found[row, column] = patch.content
+        return {place: content for place, content in found.items() if content.formula is not None}
+
+    def _as_content(self, row: int, cell: CellText, formula: FormulaText) -> Content:
+        text = self.reader.stored_formula(row, cell.column, formula)
+        if formula.kind == "shared":
+            return Content(formula=FormulaText(text))
+        return Content(formula=replace(formula, text=text), metadata=cell.metadata)
 
     @property
     def used(self) -> Area | None:
@@ -160,9 +183,10 @@ class Sheet:
         frame = self._grown_frame()
         writer = CellWriter(self.text.prefix, self.book.strings, self.book.styles)
         splicer = RowSplicer(self.text.prefix, self.text.root.bound, writer, partial(column_style, frame))
-        rows = spliced_rows(self.text, self.patches, splicer)
-        self.text.text.write(chain((frame.head,), rows, (frame.tail,)))
+        rows = SplicedRows(self.text, self.patches, splicer)
+        self.text.text.write(chain((frame.head,), rows.pieces(), (frame.tail,)))
         self.forget()
+        self._text = SheetText(self.book.package, self.part, rows.layout(frame.head, frame.tail))
         return writer.lost_formulas
 
     def forget(self) -> None:

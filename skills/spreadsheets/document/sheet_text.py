@@ -54,8 +54,11 @@ class Layout:
 class SheetText:
     """The text of one worksheet part, cut once and read as often as needed; stale once the part is written."""
 
-    def __init__(self, package: Package, part: str) -> None:
+    def __init__(self, package: Package, part: str, layout: Layout | None = None) -> None:
+        """`layout` when it is known from writing the part."""
         self.text = PartText(package, part)
+        # Shared by forks: whichever cuts the text first has cut it for all.
+        self._known: list[Layout] = [] if layout is None else [layout]
 
     def on(self, package: Package) -> SheetText:
         """The same over a fork of the package, all that is known of it kept."""
@@ -80,13 +83,15 @@ class SheetText:
     def scanner(self) -> RowScanner:
         return RowScanner(self.prefix)
 
-    @cached_property
+    @property
     def layout(self) -> Layout:
         """Raises DamagedFile for a worksheet without rows' element."""
-        try:
-            return _Cutter(self).layout()
-        except NotSimpleError:
-            return _exact_layout(self)
+        if not self._known:
+            try:
+                self._known.append(_Cutter(self).layout())
+            except NotSimpleError:
+                self._known.append(_exact_layout(self))
+        return self._known[0]
 
     def blocks(self, first: int = 1, last: int = 1 << 30) -> Iterator[Block]:
         """The blocks that may hold rows between two numbers, in order."""

@@ -3,41 +3,86 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from copilot_server.errors import Refused
 from skills.spreadsheets.document.markup import attributes_of, element_in, open_root, with_attributes
+from skills.spreadsheets.document.patches import Content
 from skills.spreadsheets.document.row_scanner import Block, RowList
 from skills.spreadsheets.document.row_splice import RowChange
+from skills.spreadsheets.document.sheet_text import BlockSpan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from skills.spreadsheets.document.patches import SheetPatches
+    from skills.spreadsheets.document.cell_text import FormulaText
+    from skills.spreadsheets.document.patches import CellPatch, SheetPatches
     from skills.spreadsheets.document.row_splice import RowSplicer
-    from skills.spreadsheets.document.sheet_text import BlockSpan, SheetText
+    from skills.spreadsheets.document.sheet_text import Layout, SheetText
+
+_ARRAYS: Final = frozenset({"array", "dataTable"})
 
 
-def spliced_rows(sheet: SheetText, patches: SheetPatches, splicer: RowSplicer) -> Iterator[bytes]:
-    """The text of all the sheet's rows with the patches in it.
+class SplicedRows:
+    """The text of all the sheet's rows with the patches in it; once it is written, how the new text is cut.
 
     Raises Refused for a sheet in which something other than rows stands among the rows.
     """
-    layout = sheet.layout
-    if not layout.is_pure:
-        raise Refused("the sheet holds alternative content among its rows, which cannot be edited safely")
-    changes = [_change(patches, number) for number in patches.touched_rows()]
-    if not layout.spans:
-        yield from map(splicer.new_row, changes)
-        return
-    shares = _shares(layout.spans, changes)
-    wanted = {span for span, share in zip(layout.spans, shares, strict=True) if share}
-    for block, share in zip(sheet.all_blocks(wanted.__contains__), shares, strict=True):
-        if isinstance(block, Block):
-            yield from _spliced(block, share, splicer, is_exact=layout.exact is not None)
-        else:
-            yield block
+
+    def __init__(self, sheet: SheetText, patches: SheetPatches, splicer: RowSplicer) -> None:
+        self._sheet = sheet
+        self._layout = sheet.layout
+        if not self._layout.is_pure:
+            raise Refused("the sheet holds alternative content among its rows, which cannot be edited safely")
+        self._patches = patches
+        self._splicer = splicer
+        self._lengths: list[int] = []
+        self._changes = [_change(patches, number) for number in patches.touched_rows()]
+        self._shares = _shares(self._layout.spans, self._changes)
+
+    def pieces(self) -> Iterator[bytes]:
+        layout = self._layout
+        if not layout.spans:
+            yield from map(self._splicer.new_row, self._changes)
+            return
+        wanted = {span for span, share in zip(layout.spans, self._shares, strict=True) if share}
+        for block, share in zip(self._sheet.all_blocks(wanted.__contains__), self._shares, strict=True):
+            if not isinstance(block, Block):
+                self._lengths.append(len(block))
+                yield block
+                continue
+            self._lengths.append(0)
+            for piece in _spliced(block, share, self._splicer, is_exact=layout.exact is not None):
+                self._lengths[-1] += len(piece)
+                yield piece
+
+    def layout(self, head: bytes, tail: bytes) -> Layout | None:
+        """How the text is cut that was written between these; None where it has to be cut anew."""
+        old = self._layout
+        if old.exact is not None or len(self._lengths) != len(old.spans) or not old.spans:
+            return None
+        spans: list[BlockSpan] = []
+        at = len(head)
+        for span, share, length in zip(old.spans, self._shares, self._lengths, strict=True):
+            numbers = [change.number for change in share]
+            spans.append(BlockSpan(at, at + length, min([span.first, *numbers]), max([span.last, *numbers])))
+            at += length
+        formulas = [formula for columns in self._patches.cells.values() for formula in _formulas(columns.values())]
+        return replace(
+            old,
+            head=head,
+            tail=tail,
+            spans=tuple(spans),
+            has_formulas=old.has_formulas or bool(formulas),
+            has_array_formulas=old.has_array_formulas or any(each.kind in _ARRAYS for each in formulas),
+        )
+
+
+def _formulas(patches: Iterable[CellPatch]) -> list[FormulaText]:
+    contents = (patch.content for patch in patches)
+    return [content.formula for content in contents if isinstance(content, Content) and content.formula is not None]
 
 
 def _change(patches: SheetPatches, number: int) -> RowChange:
