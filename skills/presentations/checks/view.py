@@ -38,7 +38,9 @@ class SlideView:
     def seen(self) -> tuple[Seen, ...]:
         """Visible shapes that have a place, back to front; groups are seen as their members."""
         shapes = [s for s in self.slide.shapes if not s.is_hidden and s.kind not in {"group", "connector", "ink"}]
-        return tuple(_seen(shape, box) for shape in shapes if (box := shape.box) is not None)
+        placed = [(shape, box) for shape in shapes if (box := shape.box) is not None]
+        # what stands wholly beside the slide is staged for an animation, and nobody sees it
+        return tuple(_seen(shape, box) for shape, box in placed if box.overlap(self.bounds) or not box.area)
 
     @cached_property
     def theme(self) -> Theme:

@@ -141,8 +141,8 @@ def fill(color: str) -> Element:
     else:
         inner = node("a:schemeClr", {"val": slot})
         if strength == "muted":
-            inner.append(node("a:lumMod", {"val": 65000}))
-            inner.append(node("a:lumOff", {"val": 10000}))
+            inner.append(node("a:lumMod", {"val": 50000}))
+            inner.append(node("a:lumOff", {"val": 22000}))
         elif strength:
             inner.append(node("a:alpha", {"val": int(strength) * 1000}))
     return node("a:solidFill", None, inner)
