@@ -29,6 +29,11 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     cells.replace,
     cells.fill,
 )
+EXAMPLES: Final = (
+    'set B2 to 42, clear D4:D9, insert 2 rows above row 5, delete column "Notes", sort by "Amount" descending, '
+    'add a total row, make the header row bold, format column C as currency, freeze the first row, replace "a" with '
+    '"b", add a sheet named Summary, rename sheet A to B'
+)
 _VALUES_ONLY: Final = re.compile(r"(?:[-+.\d\"'“=]|true\b|false\b)[^:!]*\Z", re.IGNORECASE)
 _SETS_RANGE: Final = re.compile(r".*[A-Z]+\d+:\$?[A-Z]+\$?\d+\s*(?:to|=|with)\b.*", re.IGNORECASE)
 _MORE_KEYS: Final = re.compile(r"(?:by|on)\b", re.IGNORECASE)
@@ -46,7 +51,7 @@ def understand(request: Request) -> Plan:
             unknown.append(clause)
         else:
             edits.extend(made)
-    return Plan(unknown=tuple(unknown)) if unknown else Plan(edits=tuple(edits))
+    return Plan(unknown=tuple(unknown), examples=EXAMPLES) if unknown else Plan(edits=tuple(edits))
 
 
 def _rejoined(parts: Sequence[str]) -> list[str]:

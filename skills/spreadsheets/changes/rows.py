@@ -3,70 +3,43 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Final
 
+from skills.spreadsheets.changes.blocks import RowPair, UnnumberedError, block_pairs
 from skills.spreadsheets.changes.moved import Moved
 from skills.spreadsheets.document.addresses import column_letters, column_number
-from skills.spreadsheets.document.row_scanner import Block
+from skills.spreadsheets.document.row_scanner import Block, RowList
 from skills.spreadsheets.document.sheet_text import SheetText
 
-_WINDOW: Final = 1 << 16
+_NO_ROWS: Final = Block(b"", RowList((), 0))
 # What a shift may change in a row: its cells' addresses and its plain formulas.
 _MOVING: Final = re.compile(rb' r="([A-Z]*)\d+"|<f>([^<]*)</f>')
 
 
-@dataclass(frozen=True, slots=True)
-class RowPair:
-    """A row of the earlier sheet and what became of it; one of the two may be missing."""
-
-    before: int | None
-    after: int | None
-    source_before: bytes = b""
-    source_after: bytes = b""
-
-
 class _Cursor:
-    """Walks the rows of a sheet; whole stretches can be passed over at once."""
+    """Walks the rows of a sheet one by one."""
 
     def __init__(self, text: SheetText) -> None:
-        self._blocks: Iterator[Block] = text.blocks()
-        self.block: Block | None = None
-        self.index = 0
-        self._next_block()
+        self._blocks = (block for block in text.blocks() if len(block.numbers))
+        self._block: Block | None = next(self._blocks, None)
+        self._index = 0
 
     @property
     def number(self) -> int | None:
-        return None if self.block is None else self.block.numbers[self.index]
+        """Of the row it stands at; None behind the last one."""
+        return None if self._block is None else self._block.numbers[self._index]
 
-    @property
-    def rest(self) -> tuple[bytes, int]:
-        """The block's bytes and where the current row starts in them."""
-        return (b"", 0) if self.block is None else (self.block.data, self.block.starts[self.index])
-
-    def row(self) -> bytes:
-        return b"" if self.block is None else self.block.row(self.index)
-
-    def step(self) -> None:
-        self.index += 1
-        if self.block is not None and self.index >= len(self.block.starts):
-            self._next_block()
-
-    def pass_over(self, length: int) -> None:
-        """Go on at the row that holds the byte `length` after the current row's start."""
-        if self.block is None:
-            return
-        target = self.block.starts[self.index] + length
-        self.index = bisect_right(self.block.starts, target) - 1
-        if target >= len(self.block.data):
-            self._next_block()
-
-    def _next_block(self) -> None:
-        self.index = 0
-        self.block = next((block for block in self._blocks if len(block.starts)), None)
+    def take(self) -> bytes:
+        """The row it stands at; goes on to the next one."""
+        if self._block is None:
+            return b""
+        row = self._block.row(self._index)
+        self._index += 1
+        if self._index == len(self._block.numbers):
+            self._block, self._index = next(self._blocks, None), 0
+        return row
 
 
 def differing_rows(before: SheetText, after: SheetText, moved: Moved, *, trusts_bytes: bool) -> Iterator[RowPair]:
@@ -75,36 +48,55 @@ def differing_rows(before: SheetText, after: SheetText, moved: Moved, *, trusts_
     All rows, unless equal bytes can be trusted to mean equal cells.
     """
     if not (_ascends(before) and _ascends(after)):
-        yield from _by_number(before, after)
+        yield from _by_number(_whole(before), _whole(after))
+        return
+    if trusts_bytes and moved.is_still and _is_cut_alike(before, after):
+        yield from _by_block(before, after)
         return
     old, new = _Cursor(before), _Cursor(after)
     while old.number is not None or new.number is not None:
-        if trusts_bytes and moved.is_still and old.number == new.number:
-            _pass_equal(old, new)
         pair = _next_pair(old, new, moved)
-        if pair is not None and not (trusts_bytes and pair.before and pair.after and _same(pair, moved)):
+        if not (trusts_bytes and pair.before and pair.after and _same(pair, moved)):
             yield pair
 
 
-def _next_pair(old: _Cursor, new: _Cursor, moved: Moved) -> RowPair | None:
-    """The rows at both cursors, or the one that comes first; moves on behind them. None when both are at their end."""
+def _whole(text: SheetText) -> Block:
+    """All rows at once, of a sheet small or odd enough."""
+    if text.layout.exact is not None:
+        return text.layout.exact
+    return Block(b"".join(block.data for block in text.blocks()), text.scanner)
+
+
+def _is_cut_alike(before: SheetText, after: SheetText) -> bool:
+    """Whether both are cut into blocks at the same rows, as a sheet is before and after splicing."""
+    old, new = before.layout, after.layout
+    if old.exact is not None or new.exact is not None or before.prefix != after.prefix:
+        return False
+    return [span.first for span in old.spans[1:]] == [span.first for span in new.spans[1:]]
+
+
+def _by_block(before: SheetText, after: SheetText) -> Iterator[RowPair]:
+    for old, new in zip_longest(before.blocks(), after.blocks(), fillvalue=_NO_ROWS):
+        if old.data == new.data:
+            continue
+        try:
+            yield from list(block_pairs(before.scanner, old.data, new.data))
+        except UnnumberedError:
+            yield from _by_number(old, new)
+
+
+def _next_pair(old: _Cursor, new: _Cursor, moved: Moved) -> RowPair:
+    """The rows at both cursors, or the one that comes first; there is one."""
     before, after = old.number, new.number
     target = None if before is None else moved.row(before)
     takes_old = before is not None and (target is None or after is None or target <= after)
     takes_new = after is not None and (before is None or (target is not None and after <= target))
-    if not takes_old and not takes_new:
-        return None
-    pair = RowPair(
+    return RowPair(
         before if takes_old else None,
         after if takes_new else None,
-        old.row() if takes_old else b"",
-        new.row() if takes_new else b"",
+        old.take() if takes_old else b"",
+        new.take() if takes_new else b"",
     )
-    if takes_old:
-        old.step()
-    if takes_new:
-        new.step()
-    return pair
 
 
 def _ascends(text: SheetText) -> bool:
@@ -113,53 +105,14 @@ def _ascends(text: SheetText) -> bool:
     return exact is None or all(one < other for one, other in pairwise(exact.numbers))
 
 
-def _by_number(before: SheetText, after: SheetText) -> Iterator[RowPair]:
-    """Rows out of order: every row that is not the same bytes under the same number, shifts left to the cells."""
-    old = {number: block.row(at) for block in before.blocks() for at, number in enumerate(block.numbers)}
-    new = {number: block.row(at) for block in after.blocks() for at, number in enumerate(block.numbers)}
+def _by_number(before: Block, after: Block) -> Iterator[RowPair]:
+    """Every row that is not the same bytes under the same number."""
+    old = {number: before.row(at) for at, number in enumerate(before.numbers)}
+    new = {number: after.row(at) for at, number in enumerate(after.numbers)}
     for number in sorted(old.keys() | new.keys()):
-        if old.get(number) != new.get(number):
-            yield RowPair(
-                number if number in old else None,
-                number if number in new else None,
-                old.get(number, b""),
-                new.get(number, b""),
-            )
-
-
-def _pass_equal(old: _Cursor, new: _Cursor) -> None:
-    """Move both on to the first row that differs."""
-    while old.number is not None and old.number == new.number:
-        at = old.number
-        length = _common(*old.rest, *new.rest)
-        old.pass_over(length)
-        new.pass_over(length)
-        if at == old.number:
-            return
-
-
-def _common(old: bytes, old_start: int, new: bytes, new_start: int) -> int:
-    """How many bytes are the same from there on: windows compared whole, the last one halved."""
-    length, most = 0, min(len(old) - old_start, len(new) - new_start)
-    while length < most:
-        window = min(_WINDOW, most - length)
-        one = old[old_start + length : old_start + length + window]
-        other = new[new_start + length : new_start + length + window]
+        one, other = old.get(number, b""), new.get(number, b"")
         if one != other:
-            return length + _first_difference(one, other)
-        length += window
-    return length
-
-
-def _first_difference(one: bytes, other: bytes) -> int:
-    low, high = 0, len(one)
-    while low < high:
-        middle = (low + high) // 2
-        if one[low : middle + 1] == other[low : middle + 1]:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+            yield RowPair(number if one else None, number if other else None, one, other)
 
 
 def _same(pair: RowPair, moved: Moved) -> bool:

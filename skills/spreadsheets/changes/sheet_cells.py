@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from skills.spreadsheets.changes.blocks import RowPair
 from skills.spreadsheets.changes.deltas import Delta, differences
 from skills.spreadsheets.changes.moved import Moved
-from skills.spreadsheets.changes.rows import RowPair, differing_rows
+from skills.spreadsheets.changes.rows import differing_rows
 from skills.spreadsheets.document.cells import Cell
 from skills.spreadsheets.document.columns import column_style
 from skills.spreadsheets.document.formats import Format

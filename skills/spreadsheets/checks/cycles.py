@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
@@ -12,6 +13,10 @@ from skills.spreadsheets.document.references import grammar
 from skills.spreadsheets.reading.display import anchor
 from skills.spreadsheets.reading.view import View
 
+# What asks where a cell is, not what it holds.
+_POSITION: Final = re.compile(
+    r"\b(?:ROWS?|COLUMNS?|FORMULATEXT|ISFORMULA|SHEETS?|CELL|AREAS|OFFSET)\((?:[^()]|\([^()]*\))*\)", re.IGNORECASE
+)
 Place: TypeAlias = tuple[int, int]
 _MOST_FORMULAS: Final = 20_000
 _MOST_READ: Final = 300_000
@@ -47,7 +52,7 @@ def _reads(view: View, rows: Mapping[int, list[int]]) -> dict[Place, list[Place]
 
 def own_references(formula: str, sheet: str) -> Iterator[Area]:
     """The areas of its own sheet a formula names."""
-    for match in grammar.REFERENCE.finditer(formula):
+    for match in grammar.REFERENCE.finditer(_POSITION.sub("", formula)):
         if not match.lastindex:
             continue
         prefix = match[1] or ""

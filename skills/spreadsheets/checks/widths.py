@@ -14,10 +14,12 @@ from skills.spreadsheets.reading.display import anchor, plain
 from skills.spreadsheets.reading.grid import Column
 from skills.spreadsheets.reading.view import View
 
-_PADDING: Final = 5 / 7
-"""Of a column's width, in characters: what Excel keeps free at its edges (ISO/IEC 29500-1, 18.3.1.13)."""
+_DIGIT: Final = 1.06
+"""How wide a digit is really, in the whole pixels a column's width counts it by (Calibri 11: 7.43 of 7)."""
 
-_SLACK: Final = 0.4
+_MARK: Final = 0.6
+_SLACK: Final = 0.1
+_DEFAULT: Final = DEFAULT_WIDTH + 5 / 7
 _SILENT: Final = re.compile(
     r"_.|\*.|\[(?:Red|Black|Blue|Green|Color\d+|[<>=][^\]]*|Cyan|Magenta|White|Yellow)\]", re.IGNORECASE
 )
@@ -49,7 +51,7 @@ def width_findings(view: View) -> Iterator[Finding]:
         span = next((each for each in spans if each.first <= column.number <= each.last), None)
         if span is not None and (span.is_hidden or span.width == 0):
             continue
-        width = (span.width if span is not None and span.width else DEFAULT_WIDTH + _PADDING) - _PADDING
+        width = span.width if span is not None and span.width else _DEFAULT
         finding = _of_column(view, column, width)
         if finding is not None:
             yield finding
@@ -65,7 +67,7 @@ def _of_column(view: View, column: Column, width: float) -> Finding | None:
                 widest[style] = (value, row)
     for style, (value, row) in widest.items():
         look = view.sheet.book.styles.format(style)
-        size = (look.size or 11) / 11 * (1.06 if look.bold else 1)
+        size = (look.size or 11) / 11 * (1.04 if look.bold else 1) * _DIGIT
         needed = shown_width(value, look.number_format, is_date=view.manner.is_date(style)) * size
         if needed > width + _SLACK:
             too_wide.append((needed, row, value))
@@ -74,14 +76,12 @@ def _of_column(view: View, column: Column, width: float) -> Finding | None:
     needed, row, value = max(too_wide)
     where = anchor(view.sheet.name, cell_name(row, column.number))
     shown = plain(value, view.manner.date_format(column.style(row) or 0), view.manner.is_1904)
-    text = f"{shown} shows as #### in a column {width + _PADDING:.1f} wide"
-    return Finding(
-        "truncated", where, text, f"widen the column to {needed + _PADDING + 0.5:.0f}", what=str(column.number)
-    )
+    text = f"{shown} shows as #### in a column {width:.1f} wide"
+    return Finding("truncated", where, text, f"widen the column to {needed + 1:.0f}", what=str(column.number))
 
 
 def shown_width(value: float, number_format: str, *, is_date: bool) -> float:
-    """How wide a number is shown, in digits of the standard font; separators count half."""
+    """How wide a number is shown, in digits."""
     code = _section(number_format, value)
     if number_format == GENERAL:
         # General drops decimals to fit, so only the whole part counts, and that turns scientific at 12 digits.
@@ -91,7 +91,7 @@ def shown_width(value: float, number_format: str, *, is_date: bool) -> float:
     if is_date:
         letters = sum(_DATE_WIDTHS[match.lower()] for match in _DATE_CODE.findall(bare))
         marks = len(_DATE_CODE.sub("", bare))
-        return letters + 0.5 * marks + len(literals)
+        return letters + _MARK * marks + len(literals)
     if "E" in bare.upper():
         return len(bare) + len(literals)
     return _number_width(abs(value), bare) + len(literals) + (value < 0 and ";" not in number_format) * 0.7
