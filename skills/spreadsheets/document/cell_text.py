@@ -35,7 +35,10 @@ class FormulaText:
 
 @dataclass(frozen=True, slots=True)
 class CellText:
-    """A `c` element: `kind` its `t`, `content` what stands in `v` or `is`, None where there is neither."""
+    """A `c` element: `kind` its `t`, `content` what stands in `v` or `is`, None where there is neither.
+
+    `metadata` is its `cm`, which cells that spill have.
+    """
 
     column: int
     style: int = 0
@@ -43,6 +46,7 @@ class CellText:
     content: str | None = None
     formula: FormulaText | None = None
     is_rich: bool = False
+    metadata: int | None = None
 
 
 class CellParser:
@@ -125,6 +129,7 @@ def _exact_cell(node: Node, implied: int) -> CellText:
         content,
         None if formula is None else formula_text(formula),
         is_rich,
+        int(attributes[b"cm"]) if attributes.get(b"cm", "").isdecimal() else None,
     )
 
 

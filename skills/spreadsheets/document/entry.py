@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from copilot_server.errors import ToolError
@@ -13,7 +14,10 @@ from skills.spreadsheets.document.formula_text import stored
 from skills.spreadsheets.document.formula_tokens import tokens
 from skills.spreadsheets.document.near import nearest
 from skills.spreadsheets.document.patches import CellPatch, Content
+from skills.spreadsheets.document.references.formulas import translate
 from skills.spreadsheets.document.references.grammar import parse_prefix
+from skills.spreadsheets.document.table_headers import header_texts, rename_columns
+from skills.spreadsheets.document.table_totals import tell_totals
 from skills.spreadsheets.document.values import is_formula, typed
 
 if TYPE_CHECKING:
@@ -26,7 +30,8 @@ if TYPE_CHECKING:
 def enter(sheet: Sheet, values: Mapping[tuple[int, int], Input]) -> None:
     """Put values and formulas into cells by (row, column).
 
-    Raises ToolError for what no cell can hold, Refused for what would break something; then nothing is entered.
+    Raises ToolError for what no cell can hold, Refused for what would break something. The sheet may have been
+    read anew afterwards: ask the book for it.
     """
     entry = FormulaEntry(sheet)
     contents: dict[tuple[int, int], Content] = {}
@@ -39,9 +44,35 @@ def enter(sheet: Sheet, values: Mapping[tuple[int, int], Input]) -> None:
         contents[place] = constant.content
         if constant.look is not None:
             looks[place] = CellPatch(restyles=(constant.look,))
-    sheet.write(contents)
     for (row, column), patch in looks.items():
         sheet.patches.add(row, column, patch)
+    write(sheet, contents)
+
+
+def enter_throughout(sheet: Sheet, area: Area, value: Input) -> None:
+    """Put one value or formula into every cell of an area, references relative to its first cell; raises as `enter`."""
+    if not (isinstance(value, str) and is_formula(value)):
+        enter(sheet, dict.fromkeys(area.cells(), value))
+        return
+    first = FormulaEntry(sheet).content(value, area.top, area.left)
+    formula = first.formula
+    if formula is None:
+        return
+    contents = {
+        (row, column): replace(first, formula=moved_formula(formula, row - area.top, column - area.left))
+        for row, column in area.cells()
+    }
+    write(sheet, contents)
+
+
+def moved_formula(formula: FormulaText, rows: int, columns: int) -> FormulaText:
+    """The formula as it reads that far down and right; an array formula's area comes along."""
+    text = translate(formula.text, rows, columns)
+    area = formula.area
+    if area is None:
+        return replace(formula, text=text)
+    moved = Area(area.top + rows, area.left + columns, area.bottom + rows, area.right + columns)
+    return replace(formula, text=text, area=moved)
 
 
 class FormulaEntry:
@@ -93,6 +124,14 @@ class FormulaEntry:
             if not parsed.book and name.casefold() not in self._sheets:
                 names = list(self._sheets.values())
                 raise ToolError(f"'={text}': no sheet {name!r}; {nearest(name, names)}{_listed('sheets', names)}")
+
+
+def write(sheet: Sheet, contents: Mapping[tuple[int, int], Content]) -> None:
+    """As `Sheet.write`; columns of tables are renamed with the cells that head them."""
+    headers = header_texts(sheet, contents)
+    sheet.write({**contents, **{place: Content(name) for place, name in headers.items()}})
+    tell_totals(sheet, contents)
+    rename_columns(sheet, headers)
 
 
 def _listed(what: str, names: list[str]) -> str:

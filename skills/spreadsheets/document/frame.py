@@ -88,7 +88,11 @@ class Frame:
 
     def make(self, name: str, **attributes: str) -> Element:
         """A new element in the sheet's own namespace."""
-        return etree.Element(f"{{{self.namespace}}}{name}", attributes, nsmap=self._nsmap)
+        return etree.Element(self.name(name), attributes, nsmap=self._nsmap)
+
+    def name(self, local: str) -> str:
+        """A name in the sheet's own namespace, as lxml spells it."""
+        return f"{{{self.namespace}}}{local}"
 
     @property
     def namespace(self) -> str:

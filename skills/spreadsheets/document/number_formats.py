@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from copilot_server.errors import ToolError
+
 GENERAL: Final = "General"
 
 BUILT_IN: Final[dict[int, str]] = {
@@ -43,6 +45,10 @@ BUILT_IN: Final[dict[int, str]] = {
 _LOCALE_DATES: Final = frozenset({*range(27, 37), *range(50, 59)})
 _SILENT: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
 
+_LITERALS: Final = re.compile(r'"[^"]*"|\\.|_.|\*.', re.DOTALL)
+_WORDS: Final = re.compile(r"\[[^\]]*\]|General|AM/PM|A/P|E[+-]", re.IGNORECASE)
+_STRAY: Final = re.compile(r"[^\W\ddmyhsbge]+", re.IGNORECASE)
+
 
 @lru_cache(maxsize=4096)
 def is_date_format(code: str) -> bool:
@@ -61,3 +67,21 @@ def format_of_id(number: int, own: dict[int, str]) -> str:
 def id_of_format(code: str) -> int | None:
     """The built-in id with that very code."""
     return next((number for number, known in BUILT_IN.items() if known == code), None)
+
+
+def check_format(code: str) -> None:
+    """Raise ToolError unless Excel could read the format."""
+    bare = _LITERALS.sub("", code)
+    fault = None
+    if not code or len(code) > 255:
+        fault = "it must have 1 to 255 characters"
+    elif '"' in bare:
+        fault = "a quote is not closed"
+    elif bare.count("[") != bare.count("]"):
+        fault = "a bracket is not closed"
+    elif bare.count(";") > 3:
+        fault = "it has more than four sections"
+    elif (stray := _STRAY.search(_WORDS.sub("", bare))) is not None:
+        fault = f"put literal text like {stray[0]!r} in quotes"
+    if fault is not None:
+        raise ToolError(f'number_format {code!r}: {fault}; for example "0.00", "#,##0", "yyyy-mm-dd", "0%"')

@@ -13,6 +13,7 @@ from skills.spreadsheets.document.cells import Cell, CellError, CellValue
 from skills.spreadsheets.document.dates import serial_of_iso
 from skills.spreadsheets.document.formula_text import shown
 from skills.spreadsheets.document.references.formulas import translate
+from skills.spreadsheets.document.row_text import row_style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,6 +117,14 @@ class SheetReader:
     def arrays(self) -> tuple[Anchored, ...]:
         """The array formulas and data tables."""
         return tuple(each for each in self.anchored if each.kind != "shared")
+
+    def formatted_rows(self) -> Iterator[int]:
+        """The rows that have a format of their own."""
+        for block in self.text.blocks():
+            if b"customFormat" in block.data:
+                for index, number in enumerate(block.numbers):
+                    if row_style(block.row(index)) is not None:
+                        yield number
 
     @cached_property
     def used(self) -> Area | None:

@@ -22,7 +22,8 @@ class Edge:
 class StyleChange:
     """None keeps what is there. Colours are RRGGBB, sizes in points; `fill` "" takes the fill away.
 
-    `only_if_general` leaves cells alone whose number format someone has chosen.
+    `only_if_general` leaves cells alone whose number format someone has chosen; `base` is the index of a format to
+    start from instead of the cell's own, 0 for the default one.
     """
 
     number_format: str | None = None
@@ -46,4 +47,4 @@ class StyleChange:
     rotation: int | None = None
     locked: bool | None = None
     hidden: bool | None = None
-    reset: bool = False
+    base: int | None = None

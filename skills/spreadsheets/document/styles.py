@@ -147,10 +147,13 @@ class Styles:
         styles = items(self._editable(), "cellXfs")
         if len(styles) >= MAX_FORMATS:
             raise Refused(f"the book already holds {len(styles)} cell formats, as many as Excel opens")
-        if change.reset or not 0 <= style < len(styles):
-            new = copy.deepcopy(styles[0]) if styles else self.make("xf", numFmtId="0", fontId="0")
+        base = style if change.base is None else change.base
+        if change == StyleChange(base=base):
+            return base
+        if not styles:
+            new = self.make("xf", numFmtId="0", fontId="0")
         else:
-            new = copy.deepcopy(styles[style])
+            new = copy.deepcopy(styles[base if 0 <= base < len(styles) else 0])
         self._change(new, change)
         return self._append("cellXfs", new)
 

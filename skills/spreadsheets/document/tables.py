@@ -66,6 +66,11 @@ def read_tables(package: Package, sheet_part: str) -> Iterator[Table]:
             )
 
 
+def stored_name(name: str) -> str:
+    """A column's name as the table's part keeps it, line breaks spelt out."""
+    return name.replace("\r", "_x000d_").replace("\n", "_x000a_").replace("\t", "_x0009_")
+
+
 def table_columns(root: Element) -> list[Element]:
     """The `tableColumn` elements of a table."""
     lists = (child for child in root if local_name(child) == "tableColumns")

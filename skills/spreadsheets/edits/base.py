@@ -1,0 +1,54 @@
+"""What the edits of a workbook share: which sheet they mean, and what may change because of them."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Annotated, TypeAlias
+
+from pydantic import Field
+
+from copilot_server.agent.changes import Scope
+from copilot_server.agent.edit import Edit
+from skills.spreadsheets.document.addresses import Area, quoted_sheet
+from skills.spreadsheets.document.sheet import Sheet
+from skills.spreadsheets.document.workbook import Workbook
+
+Range: TypeAlias = Annotated[
+    str, Field(description='"B2:D9", "C:C", "3:5", a column\'s header, "header" or "all"', min_length=1)
+]
+Color: TypeAlias = Annotated[str, Field(pattern="^#?[0-9A-Fa-f]{6}$", description="RRGGBB")]
+
+
+class SheetEdit(Edit[Workbook]):
+    """An edit of one sheet, the active one unless named."""
+
+    sheet: Annotated[str | None, Field(description="default: active sheet")] = None
+
+    def sheet_in(self, book: Workbook) -> Sheet:
+        """Raises TargetNotFound."""
+        return book.active if self.sheet is None else book.sheet(self.sheet)
+
+
+def scope_of(sheet: Sheet, *areas: Area, kinds: frozenset[str] = frozenset()) -> Scope:
+    """These areas of a sheet, the whole of it when there are none, with the bookkeeping that follows."""
+    name = quoted_sheet(sheet.name)
+    places = frozenset(f"{name}!{area}" for area in areas) or frozenset({f"{name}!*"})
+    return Scope(places, bookkeeping(sheet.book), kinds)
+
+
+def bookkeeping(book: Workbook) -> frozenset[str]:
+    """Parts any edit of cells may touch: sheets (formulas elsewhere may give something else now), strings, formats."""
+    folder = posixpath.dirname(book.main)
+    kinds = ("styles", "sharedStrings", "calcChain", "sheetMetadata")
+    found = {part for kind in kinds for part in book.package.related(book.main, kind)}
+    made = {posixpath.join(folder, name) for name in ("styles*.xml", "metadata.xml", "_rels/*.rels")}
+    sheets = {sheet.part for sheet in book.sheets if sheet.is_worksheet}
+    return frozenset({*found, *made, *sheets, book.main, "[[]Content_Types].xml"})
+
+
+def with_tables(sheet: Sheet, scope: Scope) -> Scope:
+    """A scope that lets tables of the sheet change too, or come into being."""
+    folder, name = posixpath.split(sheet.part)
+    parts = {table.part for each in sheet.book.sheets for table in each.tables}
+    made = {posixpath.join(posixpath.dirname(folder), "tables/table*.xml"), f"{folder}/_rels/{name}.rels"}
+    return Scope(scope.places, scope.parts | parts | made, scope.kinds)
