@@ -81,9 +81,9 @@ def to_wire(messages: Sequence[Message], endpoint: Endpoint) -> tuple[str, list[
             case SystemMessage(text=text) if not items:
                 head.append(text)
             case SystemMessage(text=text):
-                items.append({"role": "developer", "content": text})
+                items.append(_message("developer", text))
             case UserMessage():
-                items.append({"role": "user", "content": replies.user_text(message)})
+                items.append(_message("user", replies.user_text(message)))
             case AssistantMessage():
                 items += _assistant(message, replies.unseal(endpoint.model, message))
             case ToolMessage(call_id=call_id):
@@ -98,7 +98,7 @@ def _assistant(message: AssistantMessage, kept: Mapping[str, Any]) -> list[Item]
 
     Items go without ids: the server stores none, and looks up those it is given.
     """
-    waiting: dict[str, Item] = {_TEXT: {"role": "assistant", "content": message.text}} if message.text else {}
+    waiting: dict[str, Item] = {_TEXT: _message("assistant", message.text)} if message.text else {}
     waiting |= {call.id: _call(call) for call in message.tool_calls}
     items: list[Item] = []
     for each in kept.get("order", ()):
@@ -107,6 +107,12 @@ def _assistant(message: AssistantMessage, kept: Mapping[str, Any]) -> list[Item]
         else:
             items.append({name: value for name, value in each.items() if name not in {"id", "status"}})
     return [*items, *waiting.values()]
+
+
+def _message(role: str, text: str) -> Item:
+    """In full: OpenAI takes shorter forms, which other servers do not know."""
+    kind = "output_text" if role == "assistant" else "input_text"
+    return {"type": "message", "role": role, "content": [{"type": kind, "text": text}]}
 
 
 def _call(call: ToolCall) -> Item:
@@ -124,4 +130,4 @@ def _pictures(results: Sequence[ToolMessage], endpoint: Endpoint) -> list[Item]:
         return []
     parts: list[Item] = [{"type": "input_text", "text": replies.shown_images(results)}]
     parts += [{"type": "input_image", "image_url": chat_messages.picture_url(image)} for image in images]
-    return [{"role": "user", "content": parts}]
+    return [{"type": "message", "role": "user", "content": parts}]

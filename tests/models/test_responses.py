@@ -37,6 +37,12 @@ def _text(text: str) -> dict[str, Any]:
     return {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": [part]}
 
 
+def _said(role: str, text: str) -> dict[str, Any]:
+    """A message as it is sent: in full, since llama.cpp refuses the short form of an assistant's."""
+    kind = "output_text" if role == "assistant" else "input_text"
+    return {"type": "message", "role": role, "content": [{"type": kind, "text": text}]}
+
+
 def _call(call_id: str, name: str, arguments: str) -> dict[str, Any]:
     fields = {"call_id": call_id, "name": name, "arguments": arguments}
     return {"type": "function_call", "id": f"fc_{call_id}", "status": "completed", **fields}
@@ -60,7 +66,7 @@ async def test_request_keeps_nothing_on_the_server_and_asks_for_encrypted_reason
     assert request.body["store"] is False
     assert request.body["include"] == ["reasoning.encrypted_content"]
     assert request.body["instructions"] == "Help."
-    assert request.body["input"] == [{"role": "user", "content": "Set B2 to 42"}]
+    assert request.body["input"] == [_said("user", "Set B2 to 42")]
     assert [(tool["name"], tool["strict"]) for tool in request.body["tools"]] == [("read", False), ("edit", False)]
 
 
@@ -83,7 +89,7 @@ async def test_reasoning_goes_back_in_its_place_without_ids() -> None:
         reasoning,
         {"type": "function_call", "call_id": "a", "name": "read", "arguments": "{}"},
         reasoning,
-        {"role": "assistant", "content": "Now I know."},
+        _said("assistant", "Now I know."),
         {"type": "function_call_output", "call_id": "a", "output": "A1: 1"},
     ]
 
@@ -164,4 +170,4 @@ def test_a_later_system_message_stays_in_its_place() -> None:
     messages = [SystemMessage("A"), SystemMessage("B"), UserMessage("C"), SystemMessage("D")]
     instructions, items = response_items.to_wire(messages, Endpoint("m", ModelCard()))
     assert instructions == "A\n\nB"
-    assert items == [{"role": "user", "content": "C"}, {"role": "developer", "content": "D"}]
+    assert items == [_said("user", "C"), _said("developer", "D")]
