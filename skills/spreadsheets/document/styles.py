@@ -13,6 +13,7 @@ from copilot_server.office import xml
 from copilot_server.office.xml import local_name
 from skills.spreadsheets.document.formats import Format, elements, items, number, own_formats, read_format
 from skills.spreadsheets.document.number_formats import GENERAL, id_of_format, is_date_format
+from skills.spreadsheets.document.style_change import StyleChange
 from skills.spreadsheets.document.style_parts import (
     changed_border,
     changed_fill,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from copilot_server.office.package import Package
     from copilot_server.office.xml import Element
-    from skills.spreadsheets.document.style_change import StyleChange
 
 MAX_FORMATS: Final = 64_000
 """Just under the 65,490 cell formats Excel opens."""
