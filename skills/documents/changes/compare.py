@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fnmatch import fnmatchcase
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from skills.documents.document.paragraph import Paragraph
     from skills.documents.document.story import Story
     from skills.documents.document.word import WordDocument
+
+
+_MANY = 8
 
 
 def compare(before: WordDocument, after: WordDocument) -> list[Change]:
@@ -89,19 +93,37 @@ def _flow_changes(before: WordDocument, after: WordDocument, aligned: Aligned) -
         yield from paragraph_changes(old, new, old_styles, new_styles)
     for old in aligned.deleted:
         if old.story.kind in {"footnotes", "endnotes"}:
-            yield Change("note_removed", f"note:{old.place}", {"text": old.text}, None, f"note removed: {_shown(old.text)}")
+            yield Change(
+                "note_removed", f"note:{old.place}", {"text": old.text}, None, f"note removed: {_shown(old.text)}"
+            )
         elif old.cell is None:
             yield Change(
                 "paragraph_deleted", old.place, {"text": old.text}, None, f"deleted [{old.place}] {_shown(old.text)}"
             )
+    plain: list[Change] = []
     for new, follows in aligned.inserted:
         if new.story.kind in {"footnotes", "endnotes"}:
             yield Change("note_added", f"note:{new.place}", None, {"text": new.text}, f"note added: {_shown(new.text)}")
         elif new.cell is None:
-            yield _inserted(new, follows, new_styles.name_of(new.style_id))
+            plain.append(_inserted(new, follows, new_styles.name_of(new.style_id)))
+    yield from _folded(plain)
     for old, new, follows in aligned.moved:
         after_value = {"follows": follows, "text": new.text}
         yield Change("paragraph_moved", old.place, None, after_value, f"moved [{old.place}] to after [{follows}]")
+
+
+def _folded(inserted: list[Change]) -> Iterator[Change]:
+    """Many paragraphs in one place (a chapter, a table of contents) are one change."""
+    for follows, group in groupby(inserted, key=lambda change: change.after["follows"]):
+        changes = list(group)
+        if len(changes) < _MANY:
+            yield from changes
+            continue
+        rows = [{"text": change.after["text"], "style": change.after["style"]} for change in changes]
+        value = {"paragraphs": rows, "follows": follows, "tracked": all(change.after["tracked"] for change in changes)}
+        texts = f"{_shown(rows[0]['text'], 50)} … {_shown(rows[-1]['text'], 50)}"
+        text = f"inserted {len(rows)} paragraphs [{changes[0].where}] to [{changes[-1].where}]: {texts}"
+        yield Change("paragraph_inserted", changes[0].where, None, value, text)
 
 
 def _inserted(new: Paragraph, follows: str, style: str) -> Change:

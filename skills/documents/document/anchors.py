@@ -10,6 +10,8 @@ from copilot_server.errors import TargetNotFound
 
 _ANCHOR = re.compile(r"\[?(?:(?P<story>[a-z]+\d*)/)?(?P<id>~?[0-9A-Za-z]+(?:\.\d+)?)(?:#(?P<hash>[0-9a-f]{4}))?\]?")
 
+_QUOTED = re.compile(r"[\"“„«](.+)[\"”“»]", re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -36,6 +38,12 @@ def parse_anchor(text: str) -> Anchor:
             f"{text!r} is no paragraph anchor; they look like 4F2A10B3#9c1e, as `read` and `find` print"
         )
     return Anchor(match["story"] or "", match["id"], match["hash"])
+
+
+def quoted(text: str) -> str | None:
+    """The words between quotes, where a paragraph is named by what it says."""
+    match = _QUOTED.fullmatch(text.strip())
+    return match[1].strip() if match and match[1].strip() else None
 
 
 def text_hash(text: str) -> str:

@@ -125,6 +125,11 @@ def tables(document: WordDocument, story: Story | None = None, *, editing: bool 
     return [Table(each, story, f"{prefix}T{index}") for index, each in enumerate(root.iter(TBL), 1)]
 
 
+def is_table_label(at: str) -> bool:
+    """`T2` or `header1/T1`, and not a paragraph's anchor."""
+    return _NUMBER.fullmatch(at.strip().strip("[]").rpartition("/")[2]) is not None
+
+
 def find_table(document: WordDocument, at: str, *, editing: bool = False) -> Table:
     """By number ("T2", "header1/T1") or by the anchor of any paragraph inside. Raises TargetNotFound."""
     key, _, name = at.strip().strip("[]").rpartition("/")

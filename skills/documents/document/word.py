@@ -15,7 +15,7 @@ from copilot_server.errors import Mismatch, TargetNotFound, UnsupportedFile
 from copilot_server.office.package import Package
 from copilot_server.office.xml import NS, qname, serialize
 from skills.documents.document import strict_parts
-from skills.documents.document.anchors import Anchor, derived_id, fresh_paragraph_id, parse_anchor, text_hash
+from skills.documents.document.anchors import Anchor, derived_id, fresh_paragraph_id, parse_anchor, quoted, text_hash
 from skills.documents.document.inline import visible_text
 from skills.documents.document.markup import PARA_ID, is_on, w
 from skills.documents.document.paragraph import Paragraph
@@ -191,8 +191,12 @@ class WordDocument:
     def paragraph(self, anchor: str, *, editing: bool = False) -> Paragraph:
         """The one an anchor names.
 
-        Raises TargetNotFound with near misses; Mismatch when its text is not what the anchor's hash was made of.
+        Words in quotes name the one paragraph that reads so, begins so or holds them. Raises TargetNotFound with near
+        misses; Mismatch when its text is not what the anchor's hash was made of, or several hold the words.
         """
+        words = quoted(anchor)
+        if words is not None:
+            anchor = self._by_words(words).place
         asked = parse_anchor(anchor)
         story = self.story(asked.story)
         root = self.edit(story.part) if editing else self.tree(story.part)
@@ -205,6 +209,21 @@ class WordDocument:
                 f"[{asked.place}] has changed since it was read; it is now [{found.anchor}] {found.text[:200]!r}"
             )
         return found
+
+    def _by_words(self, words: str) -> Paragraph:
+        """In the body first; headings before other paragraphs."""
+        wanted = " ".join(words.split()).casefold()
+        held = [(each, " ".join(each.text.split()).casefold()) for each in self.paragraphs()]
+        held = [(each, text) for each, text in held if wanted in text and each.story.kind != "comments"]
+        for is_meant in (str.__eq__, str.startswith, str.__contains__):
+            found = [each for each, text in held if is_meant(text, wanted) and not each.open_field]
+            body = [each for each in found if each.story.kind == "body"] or found
+            if len(body) == 1:
+                return body[0]
+            if body:
+                places = ", ".join(f"[{each.anchor}]" for each in body[:6])
+                raise Mismatch(f"{words!r} stands in {len(body)} paragraphs ({places}); say which")
+        raise TargetNotFound(f"no paragraph reads or holds {words!r}")
 
     def identify(self, story: Story, element: Element) -> Paragraph:
         """The paragraph of an element of the story's tree."""

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from skills.documents.edits.blocks import Delete, Insert, Move
 from skills.documents.edits.comments import AnswerComment, Comment
+from skills.documents.edits.design import UseDesign
 from skills.documents.edits.fields import Fill, InsertContents, UpdateFields
 from skills.documents.edits.format import Format, MakeList, Style
 from skills.documents.edits.insertions import AltText, Bookmark, Control, CrossReference, Footnote, Link, Picture
@@ -46,7 +47,8 @@ AnyEdit: TypeAlias = Annotated[
     | AltText
     | Control
     | PageSetup
-    | Properties,
+    | Properties
+    | UseDesign,
     Field(discriminator="op"),
 ]
 

@@ -15,7 +15,7 @@ from skills.documents.document.numbering import numbering_of
 from skills.documents.document.orders import TRPR_ORDER
 from skills.documents.document.page import page_of, section_of
 from skills.documents.document.styles import styles_of
-from skills.documents.document.tables import find_table
+from skills.documents.document.tables import find_table, is_table_label
 from skills.documents.document.word import WordDocument
 from skills.documents.edits.base import Place, WordEdit, give_ids, scope_of
 from skills.documents.writing.builder import Builder
@@ -43,7 +43,9 @@ class Beside(WordEdit):
         """The block to stand beside; with neither place, the body's end."""
         at = self.before if self.after is None else self.after
         if at is None:
-            return _last_block(document, editing=editing)
+            return _edge_block(document, -1, editing=editing)
+        if at == "start":
+            return _edge_block(document, 0, editing=editing)
         return block_at(document, at, editing=editing)
 
     def places(self, document: WordDocument) -> set[str]:
@@ -166,20 +168,27 @@ class Move(Beside):
 
 def block_at(document: WordDocument, at: str, *, editing: bool) -> tuple[Story, Element]:
     """The paragraph or table an anchor names."""
-    if at.strip().strip("[]").rpartition("/")[2][:1] in {"T", "t"} and "#" not in at and len(at) < 8:
+    if is_table_label(at):
         table = find_table(document, at, editing=editing)
         return table.story, table.element
     paragraph = document.paragraph(at, editing=editing)
     return paragraph.story, paragraph.element
 
 
-def _last_block(document: WordDocument, *, editing: bool) -> tuple[Story, Element]:
+def _edge_block(document: WordDocument, index: int, *, editing: bool) -> tuple[Story, Element]:
+    """The first (0) or last (-1) block of the body; a title at the start counts as passed."""
     body = document.edit_body() if editing else document.body
     found = [each for each in body if each.tag in {P, TBL, w("sdt")}]
     if not found:
         found = [make("p")]
         body.insert(0, found[0])
-    return document.stories[0], found[-1]
+    if index == 0:
+        styles = styles_of(document)
+        titles = {"title", "subtitle"}
+        found = [
+            each for each in found if styles.name_of(value(each.find(PPR), "pStyle")).lower() not in titles
+        ] or found
+    return document.stories[0], found[index]
 
 
 def _neighbours(document: WordDocument, story: Story, element: Element) -> list[str]:

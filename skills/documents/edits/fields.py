@@ -12,7 +12,7 @@ from copilot_server.errors import TargetNotFound
 from skills.documents.document import bookmarks, splice
 from skills.documents.document.blocks import mark_block_inserted
 from skills.documents.document.inline import field_name, inlines
-from skills.documents.document.markup import ALTERNATE, P, SDT, SDT_CONTENT, VAL, R, T, drop, w
+from skills.documents.document.markup import ALTERNATE, SDT, SDT_CONTENT, VAL, P, R, T, drop, w
 from skills.documents.document.page import page_of, section_of
 from skills.documents.document.runs import first_run, run_like, set_text
 from skills.documents.document.word import WordDocument
@@ -72,7 +72,7 @@ class UpdateFields(WordEdit):
 
 
 class Fill(WordEdit):
-    """Fill a template: content controls and placeholders {name} {{name}} [name] <<name>> «name», wherever they stand."""
+    """Fill a template: content controls and placeholders {name} {{name}} [name] <<name>> «name», everywhere."""
 
     op: Literal["fill"]
     values: Annotated[dict[str, str], Field(min_length=1, description="by name, without the brackets")]
@@ -225,7 +225,9 @@ def _renew_references(document: WordDocument) -> None:
         for each in inlines(paragraph):
             if each.kind == "field":
                 code = each.text.split()
-                is_text = field_name(each.text) == "REF" and len(code) > 1 and not {"\\r", "\\n", "\\p", "\\w"} & set(code)
+                is_text = (
+                    field_name(each.text) == "REF" and len(code) > 1 and not {"\\r", "\\n", "\\p", "\\w"} & set(code)
+                )
                 target, words = (code[1] if is_text else ""), []
             elif each.kind == "text" and target:
                 words.append(each)

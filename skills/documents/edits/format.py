@@ -120,7 +120,13 @@ class Format(OnParagraphs):
     def _format_run(self, run: Element, marker: Marker | None) -> None:
         rpr = properties(run, RPR)
         note_run(rpr, marker)
-        toggles = (("b", self.bold), ("bCs", self.bold), ("i", self.italic), ("iCs", self.italic), ("strike", self.strike))
+        toggles = (
+            ("b", self.bold),
+            ("bCs", self.bold),
+            ("i", self.italic),
+            ("iCs", self.italic),
+            ("strike", self.strike),
+        )
         for name, is_set in toggles:
             if is_set is not None:
                 put(rpr, name, RPR_ORDER, {} if is_set else {"val": "0"})
@@ -241,5 +247,3 @@ def _color(text: str) -> str:
     if match is None and text != "auto":
         raise ToolError(f"color: {text!r} must be hex RGB like C00000, or auto")
     return match[1].upper() if match else "auto"
-
-

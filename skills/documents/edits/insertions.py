@@ -237,7 +237,7 @@ class Control(AtWords):
     op: Literal["control"]
     is_rare: ClassVar[bool] = True
     name: Annotated[str, Field(min_length=1, max_length=64, description="its title and tag")]
-    choices: Annotated[list[str], Field(max_length=50, description="makes it a drop-down list")] = []
+    choices: Annotated[tuple[str, ...], Field(max_length=50, description="makes it a drop-down list")] = ()
 
     def apply(self, document: WordDocument) -> None:
         _, cut = self.cut(document)
@@ -266,4 +266,3 @@ def _number_of(text: str) -> int:
     for letter in text:
         number = (number * 31 + ord(letter)) % 1_000_000_000
     return number
-

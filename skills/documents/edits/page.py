@@ -149,10 +149,14 @@ class PageSetup(WordEdit):
     is_rare: ClassVar[bool] = True
     section: Annotated[int | None, Field(ge=1, description="number; default: all")] = None
     break_after: Annotated[str | None, Field(description="anchor: a section ends there, what follows is set up")] = None
-    start: Annotated[Literal["nextPage", "continuous", "evenPage", "oddPage"], Field(description="of that break")] = "nextPage"
+    start: Annotated[Literal["nextPage", "continuous", "evenPage", "oddPage"], Field(description="of that break")] = (
+        "nextPage"
+    )
     paper: Literal["a3", "a4", "a5", "letter", "legal"] | None = None
     orientation: Literal["portrait", "landscape"] | None = None
-    margins: Annotated[list[float] | None, Field(min_length=4, max_length=4, description="cm: top right bottom left")] = None
+    margins: Annotated[
+        list[float] | None, Field(min_length=4, max_length=4, description="cm: top right bottom left")
+    ] = None
     columns: Annotated[int | None, Field(ge=1, le=6, description="text columns")] = None
     first_page_number: Annotated[int | None, Field(ge=0, description="restart numbering at")] = None
 
@@ -269,4 +273,3 @@ class Properties(WordEdit):
             drop(settings, "documentProtection")
             if self.protect != "none":
                 put(settings, "documentProtection", SETTINGS_ORDER, {"edit": self.protect, "enforcement": "1"})
-

@@ -11,7 +11,20 @@ from copilot_server.agent.changes import Scope
 from copilot_server.errors import Refused, ToolError
 from skills.documents.document import splice
 from skills.documents.document.blocks import properties_of_row
-from skills.documents.document.markup import P, TBLPR, TC, TCPR, child, drop, insert_in_order, make, number, properties, put, w
+from skills.documents.document.markup import (
+    TBLPR,
+    TC,
+    TCPR,
+    P,
+    child,
+    drop,
+    insert_in_order,
+    make,
+    number,
+    properties,
+    put,
+    w,
+)
 from skills.documents.document.orders import TBLPR_ORDER, TCPR_ORDER, TRPR_ORDER
 from skills.documents.document.paragraph import Paragraph
 from skills.documents.document.styles import use_style
@@ -21,6 +34,8 @@ from skills.documents.edits.base import TableAt, WordEdit, give_ids, scope_of
 from skills.documents.edits.blocks import strike_row
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from copilot_server.office.xml import Element
     from skills.documents.document.splice import Marker
 
@@ -105,7 +120,7 @@ class DeleteRows(OnTable):
         if len(set(self.rows)) == len(present):
             raise Refused(f"that is every row of {table.label}; delete the table instead")
         marker = self.marker(document, table.story)
-        for row in [present[number - 1] for number in set(self.rows)]:
+        for row in [present[each - 1] for each in set(self.rows)]:
             if marker is not None:
                 strike_row(row, marker)
             else:
@@ -120,7 +135,7 @@ class ChangeColumns(OnTable):
     is_rare: ClassVar[bool] = True
     delete: Annotated[int | str | None, Field(description="number or header text")] = None
     add_after: Annotated[int | str | None, Field(description="number (0: first) or header text")] = None
-    texts: Annotated[list[str], Field(description="of the new column, header first")] = []
+    texts: Annotated[tuple[str, ...], Field(description="of the new column, header first")] = ()
 
     def apply(self, document: WordDocument) -> None:
         table = find_table(document, self.table, editing=True)
@@ -252,7 +267,7 @@ def _delete_column(table: Table, column: int) -> None:
         grid.remove(grid[column - 1])
 
 
-def _add_column(document: WordDocument, table: Table, after: int, texts: list[str]) -> None:
+def _add_column(document: WordDocument, table: Table, after: int, texts: Sequence[str]) -> None:
     """Of the looks of its neighbour; the widths are shared anew so that the table stays as wide."""
     made: list[Element] = []
     for index, row in enumerate(table.grid):

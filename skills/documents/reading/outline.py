@@ -115,7 +115,9 @@ def _headings(document: WordDocument, paragraphs: list[Paragraph]) -> list[str]:
     lines: list[str] = []
     for depth, length in [(9, 60), (9, 32), *((depth, 60) for depth in range(8, 0, -1))]:
         kept = [row for row in found if row[1] <= depth]
-        lines = [f"[{each.anchor}] {'#' * level or '%'} {_label(labels, each)}{text[:length]}" for each, level, text in kept]
+        lines = [
+            f"[{each.anchor}] {'#' * level or '%'} {_label(labels, each)}{text[:length]}" for each, level, text in kept
+        ]
         if sum(map(len, lines)) <= _BUDGET:
             break
     shown = lines[:_MAX_HEADINGS]

@@ -11,6 +11,7 @@ from skills.documents.document.runs import set_text
 
 if TYPE_CHECKING:
     from copilot_server.office.xml import Element
+    from skills.documents.document.inline import Inline
     from skills.documents.document.word import WordDocument
 
 
@@ -30,8 +31,11 @@ def recount(document: WordDocument) -> list[Element]:
                     counts[label] += 1
             elif each.kind == "field_end":
                 label = ""
-            elif each.kind == "text" and label and each.node.tag == T and each.text.strip().isdigit():
-                if each.text.strip() != str(counts[label]):
-                    set_text(each.node, str(counts[label]))
-                    changed.append(paragraph)
+            elif _is_number(each) and label and each.text.strip() != str(counts[label]):
+                set_text(each.node, str(counts[label]))
+                changed.append(paragraph)
     return changed
+
+
+def _is_number(stretch: Inline) -> bool:
+    return stretch.kind == "text" and stretch.node.tag == T and stretch.text.strip().isdigit()

@@ -1,0 +1,1 @@
+"""House styles for new documents: templates as real .docx files, and the program that makes them."""
