@@ -99,10 +99,10 @@ def _check_packing(entry: Entry, limits: Limits) -> None:
 
 def _check_starts(archive: Archive, types: Entry, limits: Limits) -> None:
     """The first bytes of each part: no XML with a DOCTYPE, no packed file that is a bomb in itself."""
-    defaults, overrides = content_types.tables(xml.parse(archive.read(types), types.name))
+    listed = content_types.read(xml.parse(archive.read(types), types.name))
     for entry in archive.entries:
         name = entry.name.lower()
-        kind = overrides.get(name) or defaults.get(content_types.extension(name), "")
+        kind = listed.of(name) or ""
         start = archive.head(entry, _HEAD)
         if start.startswith(b"PK\x03\x04"):
             _check_nested(archive, entry, limits)

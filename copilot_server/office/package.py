@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from copilot_server.office.archive import Archive
+    from copilot_server.office.content_types import ContentTypes
     from copilot_server.office.relationships import Relationship
     from copilot_server.office.xml import Element
 
@@ -38,6 +40,7 @@ class Package:
         self._opened = opened
         self._parts = dict(parts)
         self._trees: dict[str, Element] = {}
+        self._types: tuple[Part, ContentTypes] | None = None
 
     @classmethod
     def open(cls, source: Path | bytes, limits: Limits = _DEFAULT_LIMITS) -> Package:
@@ -111,11 +114,11 @@ class Package:
         for doomed in (name, relationships.part_of(name)):
             self._trees.pop(doomed.lower(), None)
             self._parts.pop(doomed.lower(), None)
-            if content_types.has_override(self.xml(CONTENT_TYPES), doomed):
+            if doomed.lower() in self._content_types().overrides:
                 content_types.discard(self.edit_xml(CONTENT_TYPES), doomed)
 
     def content_type(self, name: str) -> str | None:
-        return content_types.lookup(self.xml(CONTENT_TYPES), name)
+        return self._content_types().of(name)
 
     def set_content_type(self, name: str, content_type: str) -> None:
         if self.content_type(name) != content_type:
@@ -188,7 +191,7 @@ class Package:
     def main_part(self) -> str:
         """The target of the officeDocument relationship, or else by content type; raises DamagedFile without either."""
         by_type = (name for name in self.names if (self.content_type(name) or "").endswith(".main+xml"))
-        for name in (*self.related("", "officeDocument"), *by_type):
+        for name in chain(self.related("", "officeDocument"), by_type):
             return name
         raise DamagedFile("the file does not say which of its parts is the document")
 
@@ -204,6 +207,16 @@ class Package:
     def is_strict(self) -> bool:
         """Whether it is written in the namespaces of ISO Strict."""
         return any(r.kind == "officeDocument" and r.type.startswith(_STRICT) for r in self.relationships())
+
+    def _content_types(self) -> ContentTypes:
+        """Read once for each state of the part; anew each time while its tree is being edited."""
+        key = CONTENT_TYPES.lower()
+        if key in self._trees:
+            return content_types.read(self._trees[key])
+        part = self._part(CONTENT_TYPES)
+        if self._types is None or self._types[0] is not part:
+            self._types = (part, content_types.read(part.tree()))
+        return self._types[1]
 
     def _find(self, name: str) -> str | None:
         part = self._parts.get(name.lower())

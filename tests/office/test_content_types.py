@@ -13,9 +13,9 @@ TYPES = (
 
 def test_overrides_go_before_defaults_and_case_is_ignored() -> None:
     root = xml.parse(TYPES.encode())
-    assert content_types.lookup(root, "xl/work book.XML") == "book"
-    assert content_types.lookup(root, "xl/other.xml") == "application/xml"
-    assert content_types.lookup(root, "xl/picture.png") is None
+    assert content_types.read(root).of("xl/work book.XML") == "book"
+    assert content_types.read(root).of("xl/other.xml") == "application/xml"
+    assert content_types.read(root).of("xl/picture.png") is None
 
 
 def test_assigning_keeps_what_else_is_there_and_its_prefix() -> None:
@@ -40,5 +40,5 @@ def test_new_default_stands_before_the_overrides() -> None:
     content_types.assign_default(root, "png", "image/png")
     content_types.assign_default(root, "xml", "something else")
     assert [xml.local_name(child) for child in root] == ["Default", "Default", "Override"]
-    assert content_types.lookup(root, "a.png") == "image/png"
-    assert content_types.lookup(root, "a.xml") == "application/xml"
+    assert content_types.read(root).of("a.png") == "image/png"
+    assert content_types.read(root).of("a.xml") == "application/xml"

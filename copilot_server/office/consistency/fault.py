@@ -15,6 +15,7 @@ from copilot_server.office.gate import CONTENT_TYPES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from copilot_server.office.content_types import ContentTypes
     from copilot_server.office.package import Package
     from copilot_server.office.relationships import Relationship
     from copilot_server.office.xml import Element
@@ -51,18 +52,12 @@ class View:
         self._relationships: dict[str, tuple[Relationship, ...]] = {}
 
     @cached_property
-    def _types(self) -> tuple[dict[str, str], dict[str, str]]:
-        return content_types.tables(self.package.xml(CONTENT_TYPES))
-
-    @cached_property
-    def overrides(self) -> frozenset[str]:
-        """Lower-case names of the parts the content types speak of one by one."""
-        return frozenset(self._types[1])
+    def content_types(self) -> ContentTypes:
+        return content_types.read(self.package.xml(CONTENT_TYPES))
 
     def kind(self, name: str) -> str:
         """The part's content type in lower case, empty when there is none."""
-        defaults, overrides = self._types
-        return (overrides.get(name.lower()) or defaults.get(content_types.extension(name), "")).lower()
+        return (self.content_types.of(name) or "").lower()
 
     def of_kind(self, ending: str) -> tuple[str, ...]:
         """The parts whose content type ends so, in lower case."""

@@ -57,6 +57,7 @@ def formula_faults(formula: str) -> Iterator[str]:
     """Kinds of fault in a formula's text as stored, without an equals sign before it."""
     if len(formula) > LONGEST:
         yield "formula too long"
+        return
     if not _is_well_formed(formula):
         yield "formula syntax"
     if any(name.upper() in NEWER_FUNCTIONS for name in _CALLED.findall(_TEXTS.sub("", formula))):

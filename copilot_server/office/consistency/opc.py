@@ -121,7 +121,7 @@ def _undeclared(element: Element) -> Iterator[str]:
 
 
 def _structure_faults(view: View) -> Iterator[Fault]:
-    for name in sorted(view.overrides):
+    for name in sorted(view.content_types.overrides):
         if name not in view.package:
             yield Fault("content type for a part that is not there", CONTENT_TYPES, name)
     for name in view.package.names:
