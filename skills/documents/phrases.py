@@ -13,8 +13,9 @@ from copilot_server.agent.phrases import EditData, Phrase, Plan, Request, plan_b
 
 EXAMPLES: Final = (
     'replace "a" with "b" (tracked), insert "…" after the paragraph "…", delete the paragraph "…", '
-    'make "…" a heading 2, make "…" bold, add a comment "…" on "…", accept all changes by NAME, reject all changes, add a table of contents, '
-    'set the footer to "Page {page} of {pages}", fill {client} with "ACME", fill from values.json'
+    'make "…" a heading 2, make "…" bold, add a comment "…" on "…", accept all changes by NAME, reject all changes, '
+    'add a table of contents, set the footer to "Page {page} of {pages}", fill {client} with "ACME", '
+    "fill from values.json"
 )
 _QUOTE: Final = r"(?:\"(?P<{0}>[^\"]*)\"|“(?P<{0}_c>[^”]*)”|«(?P<{0}_g>[^»]*)»|'(?P<{0}_s>[^']*)')"
 _TRACKED: Final = re.compile(
@@ -37,7 +38,7 @@ def understand(request: Request) -> Plan:
 def _command(pattern: str) -> re.Pattern[str]:
     """`<a>` is a quoted text, `<p>` a paragraph named by quoted words."""
     pattern = re.sub(r"<p:(\w+)>", lambda match: _PARAGRAPH + _QUOTE.format(match[1]), pattern)
-    pattern = re.sub(r"<(\w+)>", lambda match: _QUOTE.format(match[1]), pattern)
+    pattern = re.sub(r"(?<!\?P)<(\w+)>", lambda match: _QUOTE.format(match[1]), pattern)
     return re.compile(rf"\s*(?:please\s+)?{pattern}\s*\.?\s*", re.IGNORECASE)
 
 
@@ -148,7 +149,8 @@ def _comment(clause: str, _: Request) -> Sequence[EditData] | None:
 
 
 _RESOLVE: Final = re.compile(
-    r"\s*(?:please\s+)?(?P<action>accept|reject)\s+(?:all\s+)?(?:of\s+)?(?:the\s+|tracked\s+|(?P<whose>[\w .-]+?)'s\s+)*"
+    r"\s*(?:please\s+)?(?P<action>accept|reject)\s+(?:all\s+)?(?:of\s+)?"
+    r"(?:the\s+|tracked\s+|(?P<whose>[\w .-]+?)'s\s+)*"
     r"(?:changes|revisions|edits|redlines)(?:\s+(?:by|of|from|made by)\s+\"?(?P<by>[^\".]+?)\"?)?\s*\.?\s*",
     re.IGNORECASE,
 )
