@@ -85,8 +85,9 @@ def _sheet_changes(old: Sheet, new: Sheet, moved: Moved, *, is_related: bool) ->
     found = SheetComparison(old, new, moved, is_related=is_related)
     yield from content_changes(new, found.content)
     yield from _row_settings(new.name, found.rows)
-    yield from column_look_changes(old, new, moved, is_related=is_related)
-    yield from look_changes(new.name, found.looks, found.formats)
+    columns = list(column_look_changes(old, new, moved, is_related=is_related))
+    yield from columns
+    yield from look_changes(new.name, found.looks, found.formats, columns)
     if found.recalculated:
         yield recalculated_change(new.name, found.recalculated)
 

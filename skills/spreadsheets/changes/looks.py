@@ -30,14 +30,22 @@ def difference(before: Format, after: Format) -> tuple[Difference, Difference]:
 
 
 def look_changes(
-    sheet: str, deltas: Sequence[Delta], formats: Callable[[Delta], tuple[Format, Format]]
+    sheet: str,
+    deltas: Sequence[Delta],
+    formats: Callable[[Delta], tuple[Format, Format]],
+    columns: Sequence[Change] = (),
 ) -> list[Change]:
-    """One change for each area whose cells changed in the same properties to the same."""
+    """One change for each area whose cells changed in the same properties to the same.
+
+    What `columns`, changes of whole columns, say already is left out.
+    """
+    told = [(area, change.after) for change in columns if (area := Area.find(change.where.rpartition("!")[2]))]
     to_after: dict[tuple[int, int], Difference] = {}
     to_before: dict[tuple[int, int], Difference] = {}
     for delta in deltas:
         old, new = difference(*formats(delta))
-        if new:
+        is_told = any(area.contains(delta.row, delta.column) and after == _json(new) for area, after in told)
+        if new and not is_told:
             to_before[delta.row, delta.column], to_after[delta.row, delta.column] = old, new
     folded = fold(to_after)
     if len(folded) > _MOST_AREAS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from lxml import etree
@@ -14,7 +14,7 @@ from copilot_server.office.xml import Element, local_name
 from skills.spreadsheets.changes.moved import Moved
 from skills.spreadsheets.changes.settings import setting_runs, spans_by_column
 from skills.spreadsheets.document.addresses import Area, column_letters
-from skills.spreadsheets.document.columns import ColumnSpan
+from skills.spreadsheets.document.columns import DEFAULT_WIDTH, ColumnSpan
 from skills.spreadsheets.document.formats import elements
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.reading.display import anchor, quoted
@@ -44,6 +44,7 @@ _KINDS: Final = {
     "colBreaks": "page",
     "ignoredErrors": "ignored errors",
 }
+_MOST_RUNS: Final = 3
 _FORMULAS: Final = frozenset({"formula", "formula1", "formula2", "f"})
 _PLACES: Final = ("sqref", "ref", "location")
 
@@ -78,17 +79,42 @@ def _columns(before: Sheet, after: Sheet, moved: Moved) -> Iterator[Change]:
     """Widths and hidden columns; formats of columns are told with the cells'."""
     old = spans_by_column(before, moved)
     new = spans_by_column(after, Moved(after.name))
-    same = ColumnSpan(0, 0)
+    widths: list[tuple[str, float | None, float | None]] = []
     for first, last, one, other in setting_runs(old, new):
         place = f"{column_letters(first)}:{column_letters(last)}"
-        where = anchor(after.name, place)
-        if (one or same).width != (other or same).width:
-            width = (other or same).width
-            text = f"{where}: width {'default' if width is None else f'{width:g}'}"
-            yield Change("columns resized", where, (one or same).width, width, text)
-        if (one or same).is_hidden != (other or same).is_hidden:
-            hidden = (other or same).is_hidden
-            yield Change("columns hidden", where, not hidden, hidden, f"{where}: {'hidden' if hidden else 'shown'}")
+        was, width = _width(one, before), _width(other, after)
+        if was != width:
+            widths.append((place, was, width))
+        was_hidden, is_hidden = (span is not None and span.is_hidden for span in (one, other))
+        if was_hidden != is_hidden:
+            where = anchor(after.name, place)
+            yield Change(
+                "columns hidden", where, was_hidden, is_hidden, f"{where}: {'hidden' if is_hidden else 'shown'}"
+            )
+    yield from _widths(after.name, widths)
+
+
+def _widths(sheet: str, widths: Sequence[tuple[str, float | None, float | None]]) -> Iterator[Change]:
+    """Each run of columns for itself; many as one change by run."""
+    if len(widths) > _MOST_RUNS:
+        where = anchor(sheet, f"{widths[0][0].partition(':')[0]}:{widths[-1][0].partition(':')[2]}")
+        before, after = {place: was for place, was, _ in widths}, {place: width for place, _, width in widths}
+        yield Change("columns resized", where, before, after, f"{where}: {len(widths)} widths changed")
+        return
+    for place, was, width in widths:
+        where = anchor(sheet, place)
+        text = f"{where}: width {'default' if width is None else f'{width:g}'}"
+        yield Change("columns resized", where, was, width, text)
+
+
+def _width(span: ColumnSpan | None, sheet: Sheet) -> float | None:
+    """In characters; None for the sheet's default, said or not."""
+    if span is None or span.width is None:
+        return None
+    region = sheet.frame.find("sheetFormatPr")
+    stated = None if region is None else region.get("defaultColWidth")
+    default = float(stated) if stated else DEFAULT_WIDTH + 5 / 7
+    return None if abs(span.width - default) < 0.02 else round(span.width, 4)
 
 
 def _views(before: Sheet, after: Sheet) -> Iterator[Change]:
