@@ -72,7 +72,7 @@ def measure(skill: Skill[Any], before: Any, after: Any, scopes: Sequence[Scope],
     changes = tuple(skill.compare(before, after))
     new, fixed = skill.delta(before, after, changes)
     parts, stray_parts = _package_facts(before, after, scopes)
-    stray = tuple(_line(change) for change in changes if not any(skill.covers(scope, change) for scope in scopes))
+    stray = tuple(_line(change) for change in changes if not skill.covers(_together(scopes, change), change))
     return Receipt(
         changes=changes,
         parts=parts,
@@ -81,6 +81,12 @@ def measure(skill: Skill[Any], before: Any, after: Any, scopes: Sequence[Scope],
         outside=(*stray, *stray_parts),
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _together(scopes: Sequence[Scope], change: Change) -> Scope:
+    """The scopes that allow this kind of change, as one: a folded change may lie in the places of several edits."""
+    allowing = [scope for scope in scopes if not scope.kinds or change.kind in scope.kinds]
+    return Scope(frozenset(place for scope in allowing for place in scope.places))
 
 
 def compare(skill: Skill[Any], before: Any, after: Any) -> Receipt:
