@@ -1,9 +1,185 @@
-"""Plain commands understood without a model."""
+"""Plain commands understood without a model, and briefs turned into decks."""
 
 from __future__ import annotations
 
-from copilot_server.agent.phrases import Plan, Request, plan_by_clauses
+import re
+from collections.abc import Callable, Sequence
+from pathlib import PurePath
+
+from copilot_server.agent.phrases import EditData, Phrase, Plan, Request, clauses
+from skills.presentations.brief import is_brief, slides_of
+from skills.presentations.exhibit import exhibit, rows_of
+
+_QUOTE = r"[\"“«'‘](?P<{0}>[^\"”»]+?)[\"”»'’]"
+_SLIDE = r"(?:slide|page)\s+#?(?P<slide>\d+)"
+_CHARTS = {
+    "column": "column",
+    "bar": "bar",
+    "line": "line",
+    "area": "area",
+    "pie": "pie",
+    "doughnut": "doughnut",
+    "donut": "doughnut",
+}
+_BULLETED = re.compile(r"\bwith (?:the )?(?:bullets?|points?)\b", re.IGNORECASE)
+_TEXT_FILES = (".md", ".markdown", ".txt")
 
 
 def understand(request: Request) -> Plan:
-    return plan_by_clauses(request, ())
+    """A brief makes slides; otherwise every clause must be a known command."""
+    brief = _brief_of(request)
+    if brief is not None:
+        return Plan(edits=tuple({"op": "add_slide", **slide} for slide in slides_of(brief)))
+    if request.is_new:
+        data = _data_deck(request)
+        if data:
+            return Plan(edits=tuple(data))
+    edits: list[EditData] = []
+    unknown: list[str] = []
+    for clause in _joined(clauses(request.text)):
+        found = next((made for phrase in PHRASES if (made := phrase(clause, request)) is not None), None)
+        if found is None:
+            unknown.append(clause)
+        else:
+            edits.extend(found)
+    return Plan(unknown=tuple(unknown)) if unknown or not edits else Plan(edits=tuple(edits))
+
+
+def _brief_of(request: Request) -> str | None:
+    if is_brief(request.text):
+        return request.text
+    written = [text for name, text in (request.texts or {}).items() if PurePath(name).suffix.lower() in _TEXT_FILES]
+    return next((text for text in written if is_brief(text)), None) if request.is_new else None
+
+
+def _data_deck(request: Request) -> list[EditData]:
+    """A new deck from tables alone: a title, then each file as chart or table."""
+    tables = {name: text for name, text in (request.texts or {}).items() if name.lower().endswith((".csv", ".tsv"))}
+    if not tables:
+        return []
+    title = request.text.strip().rstrip(".") or PurePath(next(iter(tables))).stem
+    slides: list[EditData] = [{"op": "add_slide", "kind": "title", "title": title}]
+    for name, text in tables.items():
+        slides.append({"op": "add_slide", "title": _titled(name), **exhibit(rows_of(text))})
+    return slides
+
+
+def _joined(parts: Sequence[str]) -> list[str]:
+    """`with bullets a; b; c` was split at its semicolons: what is no command of its own belongs to the bullets."""
+    joined: list[str] = []
+    for part in parts:
+        is_command = any(phrase.match(part) for phrase in _STARTS)
+        if joined and _BULLETED.search(joined[-1]) and not is_command:
+            joined[-1] += "; " + part
+        else:
+            joined.append(part)
+    return joined
+
+
+_STARTS = (re.compile(r"(?:please\s+)?(?:add|insert|make|create|delete|remove|move|duplicate|copy|hide|show|unhide|replace|"
+                      r"set|change|rename|apply|use|put)\b", re.IGNORECASE),)  # fmt: skip
+
+
+def _phrase(pattern: str, build: Callable[[re.Match[str], Request], Sequence[EditData] | None]) -> Phrase:
+    compiled = re.compile(r"(?:please\s+|now\s+)?" + pattern + r"\s*[.!]?", re.IGNORECASE | re.DOTALL)
+
+    def phrase(clause: str, request: Request) -> Sequence[EditData] | None:
+        found = compiled.fullmatch(clause.strip())
+        return build(found, request) if found else None
+
+    return phrase
+
+
+def _q(name: str) -> str:
+    return _QUOTE.format(name)
+
+
+def _add(found: re.Match[str], _: Request) -> Sequence[EditData]:
+    rest = found["rest"] or ""
+    after = re.search(r",?\s*\(?\bafter slide (\d+)\)?\s*$|\(?\bat the (beginning|start)\)?\s*$", rest, re.IGNORECASE)
+    bullets = rest[: after.start()] if after else rest
+    first = found["after"] or (after[1] if after and after[1] else "0" if after else None)
+    lines = [part.strip(' ."“”') for part in re.split(r"\s*[;\n]\s*", bullets) if part.strip(" .")]
+    place = {"after": first} if first else {}
+    return [
+        {
+            "op": "add_slide",
+            "kind": "bullets" if lines else "title_only",
+            "title": found["title"],
+            "text": lines,
+            **place,
+        }
+    ]
+
+
+def _numbers(text: str) -> list[str]:
+    """`2, 4 and 6-8` → each number."""
+    found: list[str] = []
+    for first, last in re.findall(r"(\d+)(?:\s*(?:-|–|to)\s*(\d+))?", text):
+        found += [str(n) for n in range(int(first), int(last or first) + 1)]
+    return found
+
+
+def _move(found: re.Match[str], _: Request) -> Sequence[EditData]:
+    where, slide = found["where"].lower(), found["slide"]
+    digits = re.search(r"\d+", where)
+    to = int(digits[0]) if digits else 1 if re.search(r"first|front|start|beginning", where) else 10_000
+    if digits and "after" in where and int(slide) > to:
+        to += 1
+    elif digits and "before" in where and int(slide) < to:
+        to -= 1
+    return [{"op": "move_slide", "slide": slide, "to": max(to, 1)}]
+
+
+def _replace(found: re.Match[str], _: Request) -> Sequence[EditData]:
+    place = {"slide": found["slide"]} if found["slide"] else {}
+    return [{"op": "replace_text", "find": found["old"], "replace": found["new"], **place}]
+
+
+def _chart(found: re.Match[str], request: Request) -> Sequence[EditData] | None:
+    name = found["file"].strip("\"'“” ")
+    text = next(
+        (text for known, text in (request.texts or {}).items() if PurePath(known).name == PurePath(name).name), None
+    )
+    if text is None:
+        return None
+    made = exhibit(rows_of(text), _CHARTS[found["type"].lower()])
+    if "chart" not in made:
+        return None
+    if found["slide"] and found["how"].lower() != "after":
+        return [{"op": "add_exhibit", "slide": found["slide"], "chart": made["chart"]}]
+    place = {"after": found["slide"]} if found["slide"] else {}
+    return [{"op": "add_slide", "title": _titled(name), **made, **place}]
+
+
+def _titled(name: str) -> str:
+    return re.sub(r"[_-]+", " ", PurePath(name).stem).strip().capitalize()
+
+
+PHRASES: tuple[Phrase, ...] = (
+    _phrase(rf"(?:change|set|rename|make) the (?P<role>title|subtitle) (?:of|on) {_SLIDE} (?:to|be|as)?\s*{_q('text')}",
+            lambda m, _: [{"op": "set_text", "slide": m["slide"], "shape": m["role"].lower(), "text": [m["text"]]}]),
+    _phrase(rf"(?:change|set|rename|make) (?:the )?{_SLIDE}(?:'s)? (?P<role>title|subtitle) (?:to )?{_q('text')}",
+            lambda m, _: [{"op": "set_text", "slide": m["slide"], "shape": m["role"].lower(), "text": [m["text"]]}]),
+    _phrase(rf"(?:add|insert|make|create) (?:a |an |another )?(?:new )?slide(?: after slide (?P<after>\d+))?,? (?:titled|called|named|with (?:the )?title) {_q('title')}"
+            r"(?:,?\s*with (?:the )?(?:bullets?|points?):?\s*(?P<rest>.+?)|(?P<tail>,?\s*\(?after slide \d+\)?))?",
+            lambda m, r: _add(m, r) if not m["tail"] else [{**_add(m, r)[0], "after": _numbers(m["tail"])[0]}]),
+    _phrase(r"(?:delete|remove|drop) (?:the )?slides? (?P<list>\d[\d\s,\-–andto&]*)",
+            lambda m, _: [{"op": "delete_slides", "slides": _numbers(m["list"])}]),
+    _phrase(rf"move {_SLIDE} (?P<where>.+)", _move),
+    _phrase(rf"(?:duplicate|copy) {_SLIDE}", lambda m, _: [{"op": "duplicate_slide", "slide": m["slide"]}]),
+    _phrase(r"(?P<verb>hide|unhide|show) slides? (?P<list>\d[\d\s,\-–andto&]*)",
+            lambda m, _: [{"op": "hide_slides", "slides": _numbers(m["list"]), "hidden": m["verb"].lower() == "hide"}]),
+    _phrase(rf"(?:replace|change) (?:the words? |all )?{_q('old')} (?:with|by|to) {_q('new')}(?: (?:on|in) {_SLIDE}| everywhere| throughout.*)?", _replace),
+    _phrase(rf"(?:add|set|put) (?:speaker )?notes? (?:to|on|for) {_SLIDE}\s*(?::|to|saying)\s*(?P<notes>.+)",
+            lambda m, _: [{"op": "set_notes", "slide": m["slide"], "notes": m["notes"].strip("\"“”")}]),
+    _phrase(rf"(?:set|change|add|put) (?:the |a )?footer (?:text )?(?:to |saying )?{_q('text')}",
+            lambda m, _: [{"op": "set_footers", "footer": m["text"]}]),
+    _phrase(r"(?:add|show|turn on|insert) (?:the )?(?:slide|page) numbers?(?: .*)?", lambda _, __: [{"op": "set_footers", "numbers": True}]),
+    _phrase(r"(?:remove|hide|turn off) (?:the )?(?:slide|page) numbers?", lambda _, __: [{"op": "set_footers", "numbers": False}]),
+    _phrase(r"(?:apply|use) (?:the )?(?:template|theme|design) (?P<file>[\"“']?[^\s\"”']+[\"”']?)",
+            lambda m, _: [{"op": "apply_template", "template": m["file"].strip("\"“”'")}]),
+    _phrase(r"(?:apply|use) (?:the )?(?P<file>[\w\-]+) (?:template|theme|design)",
+            lambda m, _: [{"op": "apply_template", "template": m["file"]}]),
+    _phrase(rf"(?:add|insert|make) (?:a |an )?(?P<type>column|bar|line|area|pie|doughnut|donut) chart (?:from|of|with) (?P<file>\S+)(?: (?P<how>to|on|after) {_SLIDE})?", _chart),
+)  # fmt: skip

@@ -163,8 +163,26 @@ class Deck:
             if shown.get(qname("r:id")) == rid:
                 remove(shown)
         self.parts.package.unrelate(self.main, rid)
+        for other in self.linking_to(slide):
+            self._unlink(other, slide.part)
         self.drop_unused(slide.part)
         self.refresh()
+
+    def linking_to(self, slide: Slide) -> tuple[Slide, ...]:
+        """The other slides that jump to it."""
+        package = self.parts.package
+        return tuple(
+            other
+            for other in self.slides
+            if other.id != slide.id and slide.part in package.related(other.part, "slide")
+        )
+
+    def _unlink(self, slide: Slide, target: str) -> None:
+        for link in self.parts.package.relationships(slide.part):
+            if link.target == target and not link.external:
+                for jump in [each for each in slide.edit().iter() if each.get(qname("r:id")) == link.id]:
+                    remove(jump)
+                self.parts.package.unrelate(slide.part, link.id)
 
     def drop_unused(self, part: str) -> None:
         """Remove a part nothing relates to any more, and then what only it held."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copilot_server.office import relationships
 from copilot_server.office.xml import Element, qname
 from skills.presentations.document.building import transform
-from skills.presentations.document.markup import need, put, tag
+from skills.presentations.document.markup import child, need, put, tag
 from skills.presentations.document.shapes import Box, Shape, placeholders
 from skills.presentations.document.slide import Slide
 
@@ -40,12 +40,26 @@ def _settle(shape: Shape, box: Box | None, offers: list[Element]) -> None:
             put(need(shape.element, "p:spPr"), transform(box))
         return
     offers.remove(found)
+    _take_place(shape, found)
     for name in ("type", "idx", "orient", "sz"):
         value = found.get(name)
         if value is None:
             own.attrib.pop(name, None)
         else:
             own.set(name, value)
+
+
+def _take_place(shape: Shape, found: Element) -> None:
+    """Charts and tables carry a place of their own: it becomes that of the new placeholder."""
+    holder = next((each for each in found.iterancestors() if tag(each) == "p:sp"), None)
+    offset, extent = child(holder, "p:spPr/a:xfrm/a:off"), child(holder, "p:spPr/a:xfrm/a:ext")
+    own_offset, own_extent = child(shape.transform, "a:off"), child(shape.transform, "a:ext")
+    if tag(shape.element) != "p:graphicFrame" or offset is None or extent is None:
+        return
+    if own_offset is not None and own_extent is not None:
+        own_offset.attrib.update({"x": offset.get("x", "0"), "y": offset.get("y", "0")})
+        if shape.kind == "chart":
+            own_extent.attrib.update({"cx": extent.get("cx", "0"), "cy": extent.get("cy", "0")})
 
 
 def _like(own: Element, offers: list[Element]) -> Element | None:

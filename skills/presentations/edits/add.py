@@ -45,7 +45,7 @@ class Chart(_Part):
     categories: Annotated[list[str | float], Field(min_length=1)]
     series: Annotated[list[ChartSeries], Field(min_length=1, max_length=12)]
     number_format: Annotated[str, Field(description='like "#,##0", "0%"')] = "General"
-    highlight: Annotated[str, Field(description="category to call out; the others go grey")] = ""
+    highlight: Annotated[str, Field(description="category to call out")] = ""
 
     def data(self, title: str = "") -> Data:
         """Raises Refused when a series has not as many values as there are categories."""
@@ -58,11 +58,10 @@ class Chart(_Part):
 
 
 class AddSlide(DeckEdit):
-    """Add a slide in the deck's own layouts. Too much text or table goes on over further slides.
+    """Add a slide in the deck's own layouts; too much text or table goes on over further slides.
 
-    title: subtitle · agenda, bullets: text · section, closing: subtitle, text · two_columns, comparison, key_figures,
-    timeline, process, team: items · quote: text is the quote, subtitle its source · chart, table, picture: those, text
-    is the takeaway beside it.
+    two_columns, comparison, key_figures, timeline, process, team take items; quote: text, its source as subtitle;
+    chart, table, picture: text is the takeaway beside it.
     """
 
     op: Literal["add_slide"]
@@ -73,11 +72,11 @@ class AddSlide(DeckEdit):
     items: Annotated[list[Item], Field(max_length=8)] = []
     table: Annotated[list[list[str | float]], Field(description="rows, the header first")] = []
     chart: Chart | None = None
-    picture: Annotated[str, Field(description="name of an attached file")] = ""
-    alt: Annotated[str, Field(description="what the picture shows")] = ""
+    picture: Annotated[str, Field(description="an attached file")] = ""
+    alt: Annotated[str, Field(description="what it shows")] = ""
     notes: str = ""
-    after: Annotated[SlideRef | None, Field(description="slide it follows; none: at the end; 0: first")] = None
-    layout: Annotated[str, Field(description="layout by name, instead of the fitting one")] = ""
+    after: Annotated[SlideRef | None, Field(description="slide it follows; 0: first; none: last")] = None
+    layout: Annotated[str, Field(description="by name, instead of the fitting one")] = ""
 
     def scope(self, document: Deck) -> Scope:
         return new_slide_scope(document, count=_MAX_SLIDES)
@@ -85,7 +84,7 @@ class AddSlide(DeckEdit):
     def apply(self, document: Deck) -> None:
         if self.kind in _CHART_LIKE and not self.items and not self.text:
             raise Refused(f"a {self.kind} slide needs items")
-        position = None if self.after is None else 1 if self.after == 0 else document.slide(self.after).number + 1
+        position = None if self.after is None else 1 if self.after == "0" else document.slide(self.after).number + 1
         layout = layout_named(document, self.layout) if self.layout else None
         add_slides(document, self._content(document), position, layout)
 

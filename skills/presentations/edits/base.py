@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, TypeAlias
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from copilot_server.agent.changes import Scope
 from copilot_server.agent.edit import Edit
@@ -13,15 +13,9 @@ from copilot_server.office.relationships import part_of
 from skills.presentations.document.deck import Deck
 from skills.presentations.document.slide import Slide
 
-SlideRef: TypeAlias = Annotated[
-    int | str, Field(description='position (1 = first) or "#id", which stays when slides move')
-]
-ShapeRef: TypeAlias = Annotated[
-    str, Field(description='id from read ("4"), or role: "title", "subtitle", "body", "body 2"')
-]
-Lines: TypeAlias = Annotated[
-    list[str], Field(description="a paragraph each; a leading tab per sub-level; **bold** for emphasis")
-]
+SlideRef: TypeAlias = Annotated[str, Field(description='number or "#id"')]
+ShapeRef: TypeAlias = Annotated[str, Field(description="id or role")]
+Lines: TypeAlias = Annotated[list[str], Field(description="a paragraph each; leading tabs for sub-levels; **bold**")]
 CONTENT_TYPES = "?Content_Types].xml"
 NEW_PARTS = (CONTENT_TYPES, "ppt/_rels/presentation.xml.rels")
 CHART_PARTS = ("ppt/charts/*", "ppt/embeddings/*", "ppt/drawings/*")
@@ -30,7 +24,9 @@ MEDIA_PARTS = ("ppt/media/*",)
 
 
 class DeckEdit(Edit[Deck]):
-    """An edit of a presentation."""
+    """An edit of a presentation. Numbers sent for slides and shapes are taken as their names."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
 
 
 def slide_scope(slide: Slide, places: Iterable[str] | None = None, parts: Iterable[str] = ()) -> Scope:

@@ -84,6 +84,7 @@ class SetTransition(DeckEdit):
 class SetFooters(DeckEdit):
     """Show footer text, slide numbers or a date on slides, in the layouts' own places. `false` or "" hides them."""
 
+    is_rare: ClassVar[bool] = True
     op: Literal["set_footers"]
     footer: str | None = None
     numbers: bool | None = None
@@ -153,6 +154,7 @@ class SetTheme(DeckEdit):
 class ApplyTemplate(DeckEdit):
     """Dress the deck in another template: an attached file, or one of our themes. Layouts are matched by name and role."""
 
+    is_rare: ClassVar[bool] = True
     op: Literal["apply_template"]
     template: Annotated[
         str, Field(description="attached file, or theme: meridian, ledger, nocturne, grove (also -4x3)")
@@ -182,7 +184,7 @@ class CopySlides(DeckEdit):
 
     def apply(self, document: Deck) -> None:
         source = _other(document, self.deck)
-        at = None if self.after is None else document.slide(self.after).number + 1 if self.after != 0 else 1
+        at = None if self.after is None else document.slide(self.after).number + 1 if self.after != "0" else 1
         for offset, reference in enumerate(self.slides):
             transplant.copy_slide(document, source.slide(reference), None if at is None else at + offset)
 
@@ -214,7 +216,7 @@ class SetSections(DeckEdit):
 _SECTIONS_URI = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
 
 
-def many(document: Deck, references: list[int | str]) -> Scope:
+def many(document: Deck, references: list[str]) -> Scope:
     """These slides, or all."""
     scopes = [slide_scope(slide) for slide in chosen(document, references)]
     return Scope(
@@ -222,7 +224,7 @@ def many(document: Deck, references: list[int | str]) -> Scope:
     )
 
 
-def chosen(document: Deck, references: list[int | str]) -> list[Slide]:
+def chosen(document: Deck, references: list[str]) -> list[Slide]:
     return [document.slide(each) for each in references] if references else list(document.slides)
 
 

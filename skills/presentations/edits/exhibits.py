@@ -32,7 +32,7 @@ from skills.presentations.edits.base import (
 )
 from skills.presentations.edits.shapes import EMU
 
-Inch = Annotated[float, Field(ge=0, le=60)]
+Inch = float
 
 
 class Place(BaseModel):
@@ -56,7 +56,7 @@ class AddExhibit(DeckEdit):
     table: Annotated[list[list[str | float]], Field(description="rows, the header first")] = []
     chart: Chart | None = None
     title: Annotated[str, Field(description="the chart's own title")] = ""
-    picture: Annotated[str, Field(description="name of an attached file")] = ""
+    picture: Annotated[str, Field(description="an attached file")] = ""
     alt: str = ""
     at: Place | None = None
 
@@ -95,6 +95,7 @@ class Cell(BaseModel):
 class EditTable(DeckEdit):
     """Change a table: cells, then rows and columns, in the table's own style."""
 
+    is_rare: ClassVar[bool] = True
     op: Literal["edit_table"]
     slide: SlideRef
     shape: ShapeRef = "table"
@@ -142,6 +143,7 @@ class EditTable(DeckEdit):
 class SetChartData(DeckEdit):
     """Replace a chart's data, its formatting kept; its workbook follows."""
 
+    is_rare: ClassVar[bool] = True
     op: Literal["set_chart_data"]
     slide: SlideRef
     shape: ShapeRef = "chart"
@@ -198,7 +200,7 @@ class ReplacePicture(DeckEdit):
     op: Literal["replace_picture"]
     slide: SlideRef
     shape: ShapeRef = "picture"
-    picture: Annotated[str, Field(description="name of an attached file")]
+    picture: Annotated[str, Field(description="an attached file")]
     alt: str = ""
 
     def scope(self, document: Deck) -> Scope:

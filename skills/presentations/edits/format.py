@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import Refused, TargetNotFound
@@ -18,12 +18,14 @@ from skills.presentations.document.shapes import Shape
 from skills.presentations.document.slide import Slide
 from skills.presentations.edits.base import DeckEdit, ShapeRef, SlideRef, slide_scope
 
-Color = Annotated[
-    str,
-    Field(
-        pattern=r"^(bg1|tx1|bg2|tx2|accent[1-6]|[0-9A-Fa-f]{6})$", description="theme slot (accent1, tx2 …) or RRGGBB"
-    ),
-]
+
+def _known_color(value: str) -> str:
+    if not re.fullmatch(r"bg[12]|tx[12]|accent[1-6]|none|[0-9A-Fa-f]{6}", value):
+        raise ValueError("must be bg1, tx1, bg2, tx2, accent1 to accent6 (the theme's), or RRGGBB")
+    return value
+
+
+Color = Annotated[str, AfterValidator(_known_color), Field(description="accent1, tx2 …, or RRGGBB")]
 _BULLETS = {
     "number": "arabicPeriod", "roman": "romanUcPeriod", "letter": "alphaLcPeriod",
 }  # fmt: skip
@@ -41,7 +43,7 @@ class FormatText(DeckEdit):
     bold: bool | None = None
     italic: bool | None = None
     underline: bool | None = None
-    size: Annotated[float | None, Field(ge=6, le=200, description="points")] = None
+    size: Annotated[float | None, Field(ge=6, le=200)] = None
     color: Color | None = None
     highlight: Annotated[str | None, Field(description="RRGGBB behind the words")] = None
     font: str | None = None

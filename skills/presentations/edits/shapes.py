@@ -19,7 +19,7 @@ from skills.presentations.edits.base import DeckEdit, ShapeRef, SlideRef, slide_
 from skills.presentations.edits.format import Color
 
 EMU = 914400
-Inches = Annotated[float, Field(ge=-20, le=60, description="inches")]
+Inches = float
 Geometry = Literal["text", "rect", "roundRect", "ellipse", "rightArrow", "downArrow", "leftArrow", "upArrow", "chevron",
                    "homePlate", "triangle", "diamond", "hexagon", "star5", "wedgeRoundRectCallout", "line"]  # fmt: skip
 
@@ -37,12 +37,12 @@ class AddShape(DeckEdit):
     height: Inches
     fill: Color | None = None
     line: Color | None = None
-    size: Annotated[float, Field(ge=8, le=120, description="type size in points")] = 18
+    size: Annotated[float, Field(description="points")] = 18
     color: Color | None = None
     bold: bool = False
     align: Literal["left", "center", "right"] | None = None
     name: str = ""
-    transparency: Annotated[int, Field(ge=0, le=100, description="of the fill, percent")] = 0
+    transparency: Annotated[int, Field(ge=0, le=100, description="percent")] = 0
 
     def scope(self, document: Deck) -> Scope:
         slide = document.slide(self.slide)
@@ -73,7 +73,7 @@ class AddShape(DeckEdit):
 
 
 class PlaceShape(DeckEdit):
-    """Move, resize, rotate a shape, or bring it to the front or back. What is not given stays."""
+    """Move, resize, rotate a shape (inches, degrees), or bring it to the front or back. What is not given stays."""
 
     op: Literal["place_shape"]
     slide: SlideRef
@@ -82,7 +82,7 @@ class PlaceShape(DeckEdit):
     y: Inches | None = None
     width: Inches | None = None
     height: Inches | None = None
-    rotation: Annotated[float | None, Field(description="degrees clockwise")] = None
+    rotation: float | None = None
     order: Literal["front", "back"] | None = None
 
     def scope(self, document: Deck) -> Scope:
@@ -150,6 +150,7 @@ class DeleteShapes(DeckEdit):
 class StyleShape(DeckEdit):
     """Set a shape's fill and outline, from the theme where one fits. "none" takes it off."""
 
+    is_rare: ClassVar[bool] = True
     op: Literal["style_shape"]
     slide: SlideRef
     shape: ShapeRef
@@ -229,6 +230,7 @@ class Connect(DeckEdit):
         if boxes[0] is None or boxes[1] is None:
             raise Refused("both shapes need a place on the slide to be joined")
         sites, place, flips = _route(boxes[0], boxes[1])
+        sites = (_site(first, sites[0]), _site(last, sites[1]))
         made = line(slide, "Connector", place, self.color, 1.5, "triangle" if self.arrow else "")
         facts = need(made.element, "p:nvCxnSpPr/p:cNvCxnSpPr")
         facts.append(node("a:stCxn", {"id": first.key, "idx": sites[0]}))
@@ -337,6 +339,12 @@ def _spread(placed: list[tuple[Shape, Box]], *, across: bool) -> None:
     for shape, box in placed:
         set_box(shape, Box(at, box.y, box.width, box.height) if across else Box(box.x, at, box.width, box.height))
         at += (box.width if across else box.height) + gap
+
+
+def _site(shape: Shape, side: int) -> int:
+    """The connection site of a side; ellipses have eight sites, the others four."""
+    geometry = child(shape.element, "p:spPr/a:prstGeom")
+    return side * 2 if geometry is not None and geometry.get("prst") == "ellipse" else side
 
 
 def _route(first: Box, last: Box) -> tuple[tuple[int, int], Box, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -38,6 +38,7 @@ class DeleteSlides(DeckEdit):
 
     def scope(self, document: Deck) -> Scope:
         slides = [document.slide(reference) for reference in self.slides]
+        slides += [other for slide in slides for other in document.linking_to(slide)]
         return Scope(
             frozenset(slide.anchor for slide in slides) | {"deck"}, frozenset([*list_parts(document), "ppt/*"])
         )
@@ -68,6 +69,7 @@ class MoveSlide(DeckEdit):
 class HideSlides(DeckEdit):
     """Hide slides in the show, or show them again."""
 
+    is_rare: ClassVar[bool] = True
     op: Literal["hide_slides"]
     slides: Annotated[list[SlideRef], Field(min_length=1)]
     hidden: bool = True

@@ -111,8 +111,7 @@ def _character(kind_type: Type) -> Element:
     made = node("a:defRPr", attributes)
     if kind_type.color:
         made.append(scheme(kind_type.color))
-    if kind_type.heading:
-        made.extend(fonts("mj"))
+    made.extend(fonts("mj" if kind_type.heading else "mn"))
     return made
 
 

@@ -50,9 +50,15 @@ class _Sheet:
     def title(self, area: Area | None = None, kind_type: Type | None = None, kind: str = "title") -> None:
         self.add("Title", kind, None, area, kind_type, "Click to add title")
 
-    def footers(self) -> tuple[Element, ...]:
-        for name, kind, index in (("Date", "dt", 90), ("Footer", "ftr", 91), ("Slide Number", "sldNum", 92)):
-            self.add(name, kind, index, None, None, "")
+    def footers(self, color: str | None = None) -> tuple[Element, ...]:
+        """In the master's places; `color` where the ground is not the master's."""
+        for name, kind, index, align in (
+            ("Date", "dt", 90, "l"),
+            ("Footer", "ftr", 91, "ctr"),
+            ("Slide Number", "sldNum", 92, "r"),
+        ):
+            looks = Type(12, color, align=align, bullets=False) if color else None
+            self.add(name, kind, index, None, looks, "")
         return tuple(self.shapes)
 
 
@@ -78,7 +84,7 @@ def _cover(grid: Grid, look: Look) -> Sketch:
         Type(20, color, anchor="t", bullets=False),
         "Click to add subtitle",
     )
-    return Sketch("Title Slide", "title", sheet.footers(), is_cover=look.motif != "column", shows_master=False)
+    return Sketch("Title Slide", "title", sheet.footers(color), is_cover=look.motif != "column", shows_master=False)
 
 
 def _section(grid: Grid, look: Look) -> Sketch:
@@ -90,7 +96,7 @@ def _section(grid: Grid, look: Look) -> Sketch:
         Type(38, look.on_cover, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92),
     )
     sheet.add("Text", "body", 1, Area(grid.margin, 4.3, width, 1.3), Type(18, look.on_cover, anchor="t", bullets=False))
-    return Sketch("Section Header", "secHead", sheet.footers(), is_cover=True, shows_master=False)
+    return Sketch("Section Header", "secHead", sheet.footers(look.on_cover), is_cover=True, shows_master=False)
 
 
 def _content(grid: Grid, look: Look) -> Sketch:
@@ -229,7 +235,7 @@ def _closing(grid: Grid, look: Look) -> Sketch:
         Type(40, look.on_cover, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92),
     )
     sheet.add("Text", "body", 1, Area(grid.margin, 3.5, width, 2.6), Type(20, look.on_cover, anchor="t", bullets=False))
-    return Sketch("Closing", "cust", sheet.footers(), is_cover=True, shows_master=False)
+    return Sketch("Closing", "cust", sheet.footers(look.on_cover), is_cover=True, shows_master=False)
 
 
 def _blank(grid: Grid, look: Look) -> Sketch:

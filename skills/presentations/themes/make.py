@@ -146,7 +146,6 @@ def _body_level(number: int, kind_type: Type) -> Element:
     made.insert(1, spacing)
     made.insert(2, node("a:buClr", None, node("a:schemeClr", {"val": "accent1"})))
     made.insert(3, node("a:buFont", {"typeface": "Arial"}))
-    made[-1].extend(fonts("mn"))
     return made
 
 
