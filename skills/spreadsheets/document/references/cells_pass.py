@@ -34,7 +34,7 @@ class _RowMover:
         self._scanner = text.scanner
         self._row = text.scanner.opening + b' r="'
         self._cell = b"<" + text.prefix + b'c r="'
-        self._address = re.compile(re.escape(self._cell[:-1]) + rb'("[A-Z]{1,3})\d+(?=")')
+        self._address = re.compile(b"(" + re.escape(self._cell) + rb'[A-Z]{1,3})\d+(?=")')
         self._content = re.compile(b"<" + re.escape(text.prefix) + rb"(?:v|f|is)[\s>]")
         self._new = [] if shift.deletes else row_like(text, shift)
 

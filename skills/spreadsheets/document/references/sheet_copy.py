@@ -9,8 +9,9 @@ from uuid import NAMESPACE_OID, uuid5
 
 from copilot_server.errors import Refused
 from copilot_server.office import xml
+from copilot_server.office.xml import local_name
 from skills.spreadsheets.document.references.follow import follow_sheet
-from skills.spreadsheets.document.references.holders.elements import children, named
+from skills.spreadsheets.document.references.holders.elements import children, discard, named
 from skills.spreadsheets.document.references.sheet_names import sheets_named
 from skills.spreadsheets.document.references.sheet_rewriters import CopyRewriter
 from skills.spreadsheets.document.references.sheets import checked_name, list_sheet
@@ -44,7 +45,8 @@ def copy_sheet(book: Workbook, sheet: Sheet, name: str | None, position: int | N
     copied = _Copier(package)
     part = copied.part(sheet.part)
     tables = _rename_tables(book, {table.name: copied.made[table.part] for table in sheet.tables})
-    patch_worksheet(package, part, _make_own)
+    related = {relation.id for relation in package.relationships(part)}
+    patch_worksheet(package, part, lambda root: _make_own(root, related))
     list_sheet(book, name, part, place + 1 if position is None else position)
     _copy_names(book, sheet.name, name)
     follow_sheet(book, book.sheet(name), CopyRewriter(sheet.name, name, tables))
@@ -94,12 +96,20 @@ def _relations_of(part: str) -> str:
     return f"{folder}/_rels/{name}.rels".lstrip("/")
 
 
-def _make_own(root: Element) -> None:
-    """What only one sheet of a workbook may have: the front, a name in macros."""
+def _make_own(root: Element, related: set[str]) -> None:
+    """What only one sheet of a workbook may have: the front, a name in macros. What leads nowhere is not copied."""
     for element in named(root, "sheetView"):
         element.attrib.pop("tabSelected", None)
     for element in named(root, "sheetPr"):
         element.attrib.pop("codeName", None)
+    for element in list(root.iter()):
+        dangling = [
+            key for key, value in element.attrib.items() if key.endswith("relationships}id") and value not in related
+        ]
+        if dangling and local_name(element) == "pageSetup":
+            del element.attrib[dangling[0]]
+        elif dangling:
+            discard(element)
 
 
 def _rename_tables(book: Workbook, made: Mapping[str, str]) -> dict[str, str]:
