@@ -89,12 +89,12 @@ async def run(turn: Turn, model: Model, bench: Bench, emit: Emit) -> Outcome:
             return await _end("needs_answer", question[1].text, bench, messages, meter, question)
         if reply.message.tool_calls:
             continue
-        if turn.mode == "plan":
-            emit(Event("plan.proposed", {"text": reply.message.text}))
-            return await _end("needs_answer", reply.message.text, bench, messages, meter, ("", _APPROVE))
         receipt = await bench.receipt()
         if reply.finish == "refusal" and receipt.is_empty:
             return await _end("failed", reply.message.text, bench, messages, meter)
+        if turn.mode == "plan":
+            emit(Event("plan.proposed", {"text": reply.message.text}))
+            return await _end("needs_answer", reply.message.text, bench, messages, meter, ("", _APPROVE))
         complaint = closing.contradiction(reply.message.text, receipt)
         if complaint is None or is_corrected:
             text = closing.corrected(reply.message.text, receipt)
