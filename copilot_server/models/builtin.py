@@ -30,8 +30,6 @@ _LOSS = re.compile(r"this would destroy (.+?), which the user did not ask for", 
 _ANSWER = "The user answers:"
 _PLANNED = "Nothing is changed yet. Carrying this out would mean:"
 _UNCHANGED = "Nothing was changed."
-_NOT_UNDERSTOOD = "Not understood:"
-_NOT_DONE = "This could not be done, and nothing was changed:"
 _NO_MODEL = (
     "No language model is configured, so only plain commands are understood and questions cannot be answered. To use "
     "one, set OPENAI_API_KEY, or OPENAI_BASE_URL and COPILOT_MODEL for a server of your own; `office-copilot doctor` "
@@ -49,35 +47,34 @@ class BuiltinModel:
         self._understand = understand
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[TextDelta | Reply, None]:
-        message = self._answer(prompt)
-        if message.text:
-            yield TextDelta(message.text)
-        is_refusal = message.text.startswith((_NOT_UNDERSTOOD, _NOT_DONE))
-        yield Reply(message, finish="tool_calls" if message.tool_calls else "refusal" if is_refusal else "stop")
+        reply = self._answer(prompt)
+        if reply.message.text:
+            yield TextDelta(reply.message.text)
+        yield reply
 
-    def _answer(self, prompt: Prompt) -> AssistantMessage:
+    def _answer(self, prompt: Prompt) -> Reply:
         match prompt.messages[-1]:
             case ToolMessage(name="ask", text=text):
                 return _resumed(prompt, text)
             case ToolMessage(is_error=True, text=text):
                 return _failed(prompt, text)
             case ToolMessage(text=text):
-                return AssistantMessage(_closing(text))
+                return _says(_closing(text))
             case _:
                 return self._begun(prompt)
 
-    def _begun(self, prompt: Prompt) -> AssistantMessage:
+    def _begun(self, prompt: Prompt) -> Reply:
         """A request: the edits it means, a plan of them where nothing may be edited, or what was not understood."""
         text = _request_of(prompt.messages)
         if text is None:
-            return AssistantMessage(_UNCHANGED)
+            return _says(_UNCHANGED)
         if measured := closing.measured_in(text):
-            return AssistantMessage(measured)
+            return _says(measured)
         plan = self._understand(Request(text))
         if plan.unknown or not plan.edits:
-            return AssistantMessage(_not_understood(text, plan))
+            return _refuses(_not_understood(text, plan))
         if not _offers(prompt, "edit"):
-            return AssistantMessage(_planned(plan.edits))
+            return _says(_planned(plan.edits))
         return _call(prompt, "edit", {"edits": [dict(edit) for edit in plan.edits]})
 
 
@@ -102,16 +99,25 @@ def _offers(prompt: Prompt, tool: str) -> bool:
     return any(spec.name == tool for spec in prompt.tools)
 
 
-def _call(prompt: Prompt, tool: str, arguments: object) -> AssistantMessage:
+def _says(text: str) -> Reply:
+    return Reply(AssistantMessage(text))
+
+
+def _refuses(text: str) -> Reply:
+    """Where what was asked is not done, so that the turn does not end as completed."""
+    return Reply(AssistantMessage(text), finish="refusal")
+
+
+def _call(prompt: Prompt, tool: str, arguments: object) -> Reply:
     number = 1 + sum(isinstance(message, AssistantMessage) for message in prompt.messages)
     text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
-    return AssistantMessage("", (ToolCall(f"builtin_{number}", tool, text),))
+    return Reply(AssistantMessage("", (ToolCall(f"builtin_{number}", tool, text),)), finish="tool_calls")
 
 
-def _resumed(prompt: Prompt, answer: str) -> AssistantMessage:
+def _resumed(prompt: Prompt, answer: str) -> Reply:
     """The user's answer to our own question: the same edits once more, or nothing."""
     if not _YES.match(answer.removeprefix(_ANSWER).strip()):
-        return AssistantMessage(_UNCHANGED)
+        return _says(_UNCHANGED)
     calls = [
         call for message in prompt.messages if isinstance(message, AssistantMessage) for call in message.tool_calls
     ]
@@ -119,7 +125,7 @@ def _resumed(prompt: Prompt, answer: str) -> AssistantMessage:
     return _call(prompt, "edit", edits[-1].arguments)
 
 
-def _failed(prompt: Prompt, error: str) -> AssistantMessage:
+def _failed(prompt: Prompt, error: str) -> Reply:
     """Asks when all that is missing is the user's word for a loss, else says plainly that it failed."""
     loss = _LOSS.search(error)
     has_asked = any(isinstance(message, ToolMessage) and message.name == "ask" for message in _turn(prompt.messages))
@@ -127,7 +133,7 @@ def _failed(prompt: Prompt, error: str) -> AssistantMessage:
         question = f"This would delete or overwrite {loss.group(1)}. Do it?"
         return _call(prompt, "ask", {"question": question, "choices": ["yes", "no"]})
     why = error.removesuffix(_UNCHANGED).strip()
-    return AssistantMessage(f"{_NOT_DONE}\n{why}")
+    return _refuses(f"This could not be done, and nothing was changed:\n{why}")
 
 
 def _turn(messages: Sequence[Message]) -> Sequence[Message]:
@@ -154,4 +160,4 @@ def _spelled(edit: EditData) -> str:
 def _not_understood(text: str, plan: Plan) -> str:
     parts = "; ".join(f"“{part}”" for part in plan.unknown or (text.strip(),))
     known = f" Understood are commands like: {plan.examples}." if plan.examples else ""
-    return f"{_NOT_UNDERSTOOD} {parts}. So nothing of this request was done.{known}\n{_NO_MODEL}"
+    return f"Not understood: {parts}. So nothing of this request was done.{known}\n{_NO_MODEL}"

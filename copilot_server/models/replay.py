@@ -69,7 +69,10 @@ class ReplayModel:
 
 
 class Recorder:
-    """Passes on what a model answers, and writes each exchange down as soon as it is whole."""
+    """Passes on what a model answers, and writes each exchange down as soon as it is whole.
+
+    Empty replies are left out: they are asked for again, and no conversation holds them.
+    """
 
     def __init__(self, model: Model, path: Path, label: str) -> None:
         self.name = model.name
@@ -81,7 +84,7 @@ class Recorder:
     async def stream(self, prompt: Prompt) -> AsyncGenerator[ModelOutput, None]:
         async with aclosing(self._model.stream(prompt)) as outputs:
             async for output in outputs:
-                if isinstance(output, Reply):
+                if isinstance(output, Reply) and (output.message.text.strip() or output.message.tool_calls):
                     asked = Asked.of(prompt.messages[-1])
                     row = {"last": asked.shape, "text": asked.text, "reply": recording.row_of(output)}
                     _write(self._path, "a", row)

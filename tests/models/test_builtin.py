@@ -38,13 +38,17 @@ def _understand(request: Request) -> Plan:
     return plan_by_clauses(request, [_clear], examples="clear B2, clear D4:D9")
 
 
-async def _message(*messages: Message, tools: tuple[ToolSpec, ...] = EDITING) -> AssistantMessage:
+async def _reply(*messages: Message, tools: tuple[ToolSpec, ...] = EDITING) -> Reply:
     """What it answers to the conversation; its text must have been streamed."""
     prompt = prompt_of(SystemMessage("Help."), *messages, tools=tools)
     *deltas, reply = await outputs(BuiltinModel(_understand), prompt)
     assert isinstance(reply, Reply)
     assert "".join(delta.text for delta in deltas if isinstance(delta, TextDelta)) == reply.message.text
-    return reply.message
+    return reply
+
+
+async def _message(*messages: Message, tools: tuple[ToolSpec, ...] = EDITING) -> AssistantMessage:
+    return (await _reply(*messages, tools=tools)).message
 
 
 def _sent(message: AssistantMessage) -> tuple[str, Any]:
@@ -77,8 +81,9 @@ async def test_a_failed_edit_says_what_failed_and_that_nothing_changed() -> None
     asked = UserMessage("clear ZZ")
     called = await _message(asked)
     error = "edits[0] (clear): no cells ZZ\nNothing was changed."
-    text = (await _message(asked, called, ToolMessage("x", "edit", error, is_error=True))).text
-    assert text == "This could not be done, and nothing was changed:\nedits[0] (clear): no cells ZZ"
+    reply = await _reply(asked, called, ToolMessage("x", "edit", error, is_error=True))
+    assert reply.message.text == "This could not be done, and nothing was changed:\nedits[0] (clear): no cells ZZ"
+    assert reply.finish == "refusal"
 
 
 async def test_one_part_not_understood_and_nothing_is_done() -> None:
@@ -92,7 +97,9 @@ async def test_one_part_not_understood_and_nothing_is_done() -> None:
 
 
 async def test_an_empty_request_is_not_understood_either() -> None:
-    assert "nothing of this request was done" in (await _message(UserMessage(" "))).text
+    reply = await _reply(UserMessage(" "))
+    assert "nothing of this request was done" in reply.message.text
+    assert reply.finish == "refusal"
 
 
 async def test_only_the_last_request_is_carried_out() -> None:
