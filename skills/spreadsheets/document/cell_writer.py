@@ -90,8 +90,19 @@ class CellWriter:
     def _with_content(self, tag: bytes, content: Content) -> bytes:
         if content.metadata is not None:
             tag = with_attributes(tag, {b"cm": str(content.metadata).encode()})
+        if content.rich is not None:
+            return self._with_rich(tag, content.rich)
         formula = b"" if content.formula is None else self._formula(content.formula)
         return self._closed(tag, formula, content.value, is_result=content.formula is not None)
+
+    def _with_rich(self, tag: bytes, rich: bytes) -> bytes:
+        name = self._prefix
+        if self._strings.part is None:
+            kind, inside = b"inlineStr", b"<%bis>%b</%bis>" % (name, rich, name)
+        else:
+            kind, inside = b"s", self._v(str(self._strings.index_of_source(rich)).encode())
+        tag = with_attributes(tag, {b"t": kind})
+        return b"%b>%b</%bc>" % (tag.rstrip(b"/>").rstrip(), inside, name)
 
     def _closed(self, tag: bytes, formula: bytes, value: CellValue, *, is_result: bool) -> bytes:
         """The cell from its start tag on; results of formulas hold their text themselves."""

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from skills.spreadsheets.document.frame import Frame
 
 DEFAULT_WIDTH: Final = 8.43
+_STORED_DEFAULT: Final = 9.140625
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpan:
-    """A run of columns with the same settings; `width` in characters, None for the default."""
+    """A run of columns with the same settings; `width` in characters, margins counted, None for the default."""
 
     first: int
     last: int
@@ -61,7 +62,7 @@ def with_columns(frame: Frame, first: int, last: int, change: Callable[[Element]
 
 def set_width(run: Element, width: float) -> None:
     """Give a `col` a width in characters; 0 makes it the default again."""
-    run.set("width", number_text(width or DEFAULT_WIDTH + 0.7109375).decode())
+    run.set("width", number_text(width or _STORED_DEFAULT).decode())
     if width:
         run.set("customWidth", "1")
     else:
@@ -105,4 +106,4 @@ def _gaps(frame: Frame, runs: list[Element], first: int, last: int) -> Iterator[
 def _default_width(frame: Frame) -> float:
     region = frame.find("sheetFormatPr")
     stated = None if region is None else region.get("defaultColWidth") or region.get("baseColWidth")
-    return float(stated) if stated else DEFAULT_WIDTH + 0.7109375
+    return float(stated) if stated else _STORED_DEFAULT

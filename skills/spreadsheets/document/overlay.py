@@ -71,14 +71,15 @@ def patched(sheet: Sheet, cell: Cell, patch: CellPatch) -> Cell:
     """The cell as the patch leaves it."""
     style = sheet.book.styles.restyled(cell.style, patch.restyles) if patch.restyles else cell.style
     match patch.content:
-        case Content(value, formula):
+        case Content(value, formula, _, rich):
             return Cell(
                 cell.row,
                 cell.column,
                 value,
                 None if formula is None else "=" + shown(formula.text),
                 style,
-                array=formula.area if formula is not None and formula.kind == "array" else None,
+                rich is not None,
+                formula.area if formula is not None and formula.kind == "array" else None,
             )
         case Result(value):
             return replace(cell, value=value, style=style)

@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is to stand in a cell; `formula` as files store it. `metadata` is the `cm` of a dynamic array."""
+    """What is to stand in a cell; `formula` as files store it. `metadata` is the `cm` of a dynamic array.
+
+    `rich` is what stands between the tags of a string with runs of its own format, of which `value` is the text.
+    """
 
     value: CellValue = None
     formula: FormulaText | None = None
     metadata: int | None = None
+    rich: bytes | None = None
 
     @property
     def is_blank(self) -> bool:

@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from skills.spreadsheets.document.addresses import MAX_COLUMN, Area, column_number
-from skills.spreadsheets.document.cell_text import CellParser, CellText, unescape_x
+from skills.spreadsheets.document.cell_text import CellParser, CellText, reference_column, unescape_x
 from skills.spreadsheets.document.cells import Cell, CellError, CellValue
 from skills.spreadsheets.document.dates import serial_of_iso
 from skills.spreadsheets.document.formula_text import shown
+from skills.spreadsheets.document.markup import element_in
 from skills.spreadsheets.document.references.formulas import translate
 from skills.spreadsheets.document.row_text import row_style
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from skills.spreadsheets.document.cell_text import FormulaText
+    from skills.spreadsheets.document.markup import Node
     from skills.spreadsheets.document.shared_strings import SharedStrings
     from skills.spreadsheets.document.sheet_text import SheetText
 
@@ -90,6 +92,20 @@ class SheetReader:
             cell.is_rich or (cell.kind == "s" and cell.content is not None and self._is_rich(cell.content)),
             formula.area if formula is not None and formula.kind in {"array", "dataTable"} else None,
         )
+
+    def rich_string(self, row: int, column: int) -> Node | None:
+        """The `si` or `is` behind a stored cell with text."""
+        for _, source in self.row_texts(row, row):
+            for node in element_in(source, self.text.root.bound).named(b"c"):
+                if reference_column(node.attributes.get(b"r", "")) == column:
+                    return self._string_of(node)
+        return None
+
+    def _string_of(self, cell: Node) -> Node | None:
+        if cell.attributes.get(b"t") == "inlineStr":
+            return next(cell.named(b"is"), None)
+        value = next(cell.named(b"v"), None)
+        return None if value is None else self._strings.node(int(value.text()))
 
     def stored_formula(self, row: int, column: int, formula: FormulaText) -> str:
         """The formula as files keep it, without `=`, a shared one as it reads in this cell."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from copilot_server.office.package import Package
+    from skills.spreadsheets.document.markup import Node
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _NUMBER: Final = re.compile(rb"""(\s(count|uniqueCount)\s*=\s*["'])(\d+)""")
@@ -80,13 +81,14 @@ class _Stored:
         """The string, and whether it has runs of its own format."""
         if not 0 <= index < len(self.starts):
             return "", False
-        start = self.starts[index]
-        if match := self._usual.match(self.data, start):
+        if match := self._usual.match(self.data, self.starts[index]):
             return unescape_x(plain(match[1])), False
-        bound = open_root(self.data).bound
-        end = self.starts[index + 1] if index + 1 < len(self.starts) else self.data.rfind(b"</")
-        text, is_rich = rich_text(element_in(self.data[start:end], bound))
+        text, is_rich = rich_text(self.node(index))
         return unescape_x(text), is_rich
+
+    def node(self, index: int) -> Node:
+        """The `si` itself."""
+        return element_in(self.data, open_root(self.data).bound, self.starts[index])
 
     def find(self, element: bytes) -> int | None:
         """The index of that very `si`."""
@@ -104,8 +106,8 @@ class SharedStrings:
         if stored is None and part is not None:
             self._stored = _Stored(PartText(package, part))
         self._read: dict[int, tuple[str, bool]] = {}
-        self._added: dict[str, int] = {}
-        self._reused: dict[str, int] = {}
+        self._added: dict[bytes, int] = {}  # by what stands between the tags
+        self._reused: dict[bytes, int] = {}
         self._uses = 0
 
     def on(self, package: Package) -> SharedStrings:
@@ -119,19 +121,29 @@ class SharedStrings:
     def is_rich(self, index: int) -> bool:
         return self._entry(index)[1]
 
+    def node(self, index: int) -> Node:
+        """The `si` at an index that `is_rich` knows."""
+        if self._stored is None:
+            raise DamagedFile("the file has no shared strings")
+        return self._stored.node(index)
+
     def index_of(self, text: str) -> int:
         """The index of an equal plain string, appended when there is none; counts one more use."""
+        return self.index_of_source(text_element(self._prefix + b"t", text), text)
+
+    def index_of_source(self, source: bytes, text: str | None = None) -> int:
+        """The index of a string of which all between the tags is given; of a plain one, its text too."""
         self._uses += 1
-        index = self._added.get(text)
+        index = self._added.get(source)
         if index is None:
-            index = self._reused.get(text)
-        if index is None:
-            index = self._find(text)
-            if index is None:
-                index = self._count + len(self._added)
-                self._added[text] = index
-            else:
-                self._reused[text] = index
+            index = self._reused.get(source)
+        if index is not None:
+            return index
+        index = self._find(source, text)
+        if index is not None:
+            self._reused[source] = index
+            return index
+        index = self._added[source] = self._count + len(self._added)
         return index
 
     def forget_one_use(self) -> None:
@@ -155,7 +167,7 @@ class SharedStrings:
         tag = _NUMBER.sub(self._renumbered, root.tag)
         name = b"</" + stored.prefix + b"sst>"
         end = data.rfind(b"</" + stored.prefix + b"sst")
-        new = (self._element(text) for text in self._added)
+        new = map(self._element, self._added)
         if tag.endswith(b"/>"):
             yield from (tag[:-2].rstrip(), b">", *new, name, data[root.inner :])
             return
@@ -167,9 +179,12 @@ class SharedStrings:
         more = len(self._added) if match[2] == b"uniqueCount" else self._uses
         return match[1] + str(max(0, int(match[3]) + more)).encode()
 
-    def _element(self, text: str) -> bytes:
-        prefix = self._stored.prefix if self._stored else b""
-        return b"<" + prefix + b"si>" + text_element(prefix + b"t", text) + b"</" + prefix + b"si>"
+    @property
+    def _prefix(self) -> bytes:
+        return self._stored.prefix if self._stored else b""
+
+    def _element(self, source: bytes) -> bytes:
+        return b"<%bsi>%b</%bsi>" % (self._prefix, source, self._prefix)
 
     @property
     def _count(self) -> int:
@@ -182,9 +197,9 @@ class SharedStrings:
             self._read[index] = entry
         return entry
 
-    def _find(self, text: str) -> int | None:
+    def _find(self, source: bytes, text: str | None) -> int | None:
         if self._stored is None:
             return None
-        if len(self._added) + len(self._reused) < _MANY:
-            return self._stored.find(self._element(text))
+        if text is None or len(self._added) + len(self._reused) < _MANY:
+            return self._stored.find(self._element(source))
         return self._stored.by_source.get(storable(text))

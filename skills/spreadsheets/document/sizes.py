@@ -26,6 +26,9 @@ _LOOKED_AT: Final = 20_000  # rows; wider contents further down do not count
 def set_widths(sheet: Sheet, first: int, last: int, width: float | None, is_hidden: bool | None) -> None:
     """Give columns a width in characters (0 the default again, None as it is), hide or show them."""
 
+    if width is None and is_hidden is None:
+        return
+
     def change(column: Element) -> None:
         if width is not None:
             set_width(column, width)
@@ -59,7 +62,7 @@ def fit_columns(sheet: Sheet, first: int, last: int) -> None:
             widest[cell.column] = max(widest.get(cell.column, 0.0), shown_width(sheet, cell))
     for column, width in widest.items():
         fitted = min(max(width + _PADDING, _NARROWEST), _WIDEST)
-        set_widths(sheet, column, column, round(fitted * 256) / 256, None)
+        set_widths(sheet, column, column, round(fitted, 2), None)
 
 
 def shown_width(sheet: Sheet, cell: Cell) -> float:

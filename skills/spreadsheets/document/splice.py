@@ -91,6 +91,8 @@ def _change(patches: SheetPatches, number: int) -> RowChange:
 
 def _shares(spans: Sequence[BlockSpan], changes: Sequence[RowChange]) -> list[list[RowChange]]:
     """The changes that belong to each block; what comes after all rows goes to the last."""
+    if not spans:
+        return []
     shares: list[list[RowChange]] = [[] for _ in spans]
     lasts = [span.last for span in spans]
     for change in changes:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import io
 from functools import cache
+from typing import Final
 
 import xlsxwriter
 
 from copilot_server.office.package import Package
+from copilot_server.office.xml import NS
+
+_STRINGS: Final = "xl/sharedStrings.xml"
+_STRINGS_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
 
 
 def empty_workbook() -> Package:
-    """A package with one empty sheet, "Sheet1", Calibri 11 and the Office theme."""
+    """A package with one empty sheet, "Sheet1", Calibri 11, the Office theme and no strings yet."""
     return Package.open(_bytes())
 
 
@@ -20,4 +25,7 @@ def _bytes() -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         book.add_worksheet("Sheet1")
-    return out.getvalue()
+    package = Package.open(out.getvalue())
+    package.write(_STRINGS, f'<sst xmlns="{NS["x"]}" count="0" uniqueCount="0"/>'.encode(), _STRINGS_TYPE)
+    package.relate(package.main_part, f"{NS['r']}/sharedStrings", _STRINGS)
+    return package.to_bytes()

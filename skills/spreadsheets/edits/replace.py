@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import TargetNotFound
 from skills.spreadsheets.document.addresses import Area
-from skills.spreadsheets.document.cells import Cell
+from skills.spreadsheets.document.cells import Cell, CellValue
 from skills.spreadsheets.document.entry import enter
+from skills.spreadsheets.document.patches import Content
+from skills.spreadsheets.document.rich_text import replaced_rich
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits.base import Range, SheetEdit, bookkeeping, scope_of, with_tables
+from skills.spreadsheets.edits.cells import Value
 from skills.spreadsheets.edits.places import find_area
+
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?\Z")
 
 
 class ReplaceText(SheetEdit):
@@ -38,13 +42,24 @@ class ReplaceText(SheetEdit):
     def apply(self, document: Workbook) -> None:
         count = 0
         for name, area in [(sheet.name, area) for sheet, area in self._places(document)]:
-            sheet = document.sheet(name)
-            changed = {(cell.row, cell.column): text for cell in sheet.cells(area) for text in self._replaced(cell)}
-            count += len(changed)
-            if changed:
-                enter(sheet, changed)
+            count += self._replace_in(document.sheet(name), area)
         if not count:
             raise TargetNotFound(f"find: {self.find!r} stands nowhere in {self._where()}")
+
+    def _replace_in(self, sheet: Sheet, area: Area) -> int:
+        changed: dict[tuple[int, int], Value] = {}
+        rich: dict[tuple[int, int], Content] = {}
+        for cell in sheet.cells(area):
+            new = self._replaced(cell)
+            if new is None:
+                continue
+            if cell.is_rich and not self._is_all(cell.value):
+                rich[cell.row, cell.column] = replaced_rich(sheet, cell, self._pattern, self.replace)
+            else:
+                changed[cell.row, cell.column] = new
+        sheet.write(rich)
+        enter(sheet, changed)
+        return len(changed) + len(rich)
 
     def _places(self, document: Workbook) -> list[tuple[Sheet, Area]]:
         if self.sheet is None and self.range is None:
@@ -56,15 +71,28 @@ class ReplaceText(SheetEdit):
         where = "the workbook" if self.sheet is None and self.range is None else f"sheet {self.sheet or 'in front'}"
         return f"{self.range} of {where}" if self.range else where
 
-    def _replaced(self, cell: Cell) -> Iterator[str]:
-        """What is to be entered in the cell instead, if it holds the text."""
-        text = cell.formula if cell.formula is not None else cell.value
+    @property
+    def _pattern(self) -> re.Pattern[str]:
+        literal = re.escape(self.find)
+        return re.compile(rf"\A{literal}\Z" if self.whole_cell else literal, 0 if self.match_case else re.IGNORECASE)
+
+    def _replaced(self, cell: Cell) -> Value:
+        """What is to be entered in the cell instead; None when it does not hold the text."""
+        text = cell.formula or cell.value
         if not isinstance(text, str):
-            return
-        pattern = re.escape(self.find)
-        flags = 0 if self.match_case else re.IGNORECASE
-        if self.whole_cell:
-            pattern = rf"\A{pattern}\Z"
-        new = re.sub(pattern, lambda _: self.replace, text, flags=flags)
-        if new != text:
-            yield new if cell.formula is not None else "'" + new
+            is_meant = self.whole_cell and text is not None and str(text) == self.find
+            return _as_value(self.replace) if is_meant else None
+        new = self._pattern.sub(lambda _: self.replace, text)
+        if new == text:
+            return None
+        if cell.formula is not None:
+            return new
+        # Text stays text; but a cell given another content altogether may hold a number.
+        return _as_value(new) if self._is_all(text) else f"'{new}"
+
+    def _is_all(self, value: CellValue) -> bool:
+        return isinstance(value, str) and self._pattern.fullmatch(value) is not None
+
+
+def _as_value(text: str) -> Value:
+    return float(text) if _NUMBER.match(text) else f"'{text}"
