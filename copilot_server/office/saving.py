@@ -80,10 +80,11 @@ class _Writer:
         self._write(LOCAL_HEADER.pack(LOCAL_MAGIC, *shared) + name)
 
     def _copy_span(self, archive: Archive, start: int, end: int) -> None:
-        for at in range(start, end, _PIECE):
-            self._write(archive.source[at : min(at + _PIECE, end)])
+        with memoryview(archive.source) as source:
+            for at in range(start, end, _PIECE):
+                self._write(source[at : min(at + _PIECE, end)])
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, data: bytes | memoryview) -> None:
         self._out.write(data)
         self._position += len(data)
 
@@ -107,8 +108,9 @@ def write_package(out: IO[bytes], archive: Archive | None, parts: Mapping[str, P
 
 def copy_source(out: IO[bytes], archive: Archive) -> None:
     """The file that was opened, byte for byte."""
-    for at in range(0, len(archive.source), _PIECE):
-        out.write(archive.source[at : at + _PIECE])
+    with memoryview(archive.source) as source:
+        for at in range(0, len(source), _PIECE):
+            out.write(source[at : at + _PIECE])
 
 
 def replace_file(target: Path, write: Callable[[IO[bytes]], None]) -> None:
