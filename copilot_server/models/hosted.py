@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
@@ -77,7 +78,9 @@ class HostedModel:
         try:
             async with _client(self._endpoint) as client, await self._open(client, prompt) as events:
                 async for event in events:
-                    if text := collector.feed(event):
+                    with _taken_as_it_comes(place):
+                        text = collector.feed(event)
+                    if text:
                         yield TextDelta(text)
                 kind = events.response.headers.get("content-type", "")
         except openai.OpenAIError as error:
@@ -86,7 +89,9 @@ class HostedModel:
             raise ModelError(f"{place} sent what is not JSON: {error}", is_transient=True) from error
         if not collector.is_finished:
             raise _cut_off(kind, place)
-        yield collector.reply()
+        with _taken_as_it_comes(place):
+            reply = collector.reply()
+        yield reply
 
     async def _open(self, client: openai.AsyncOpenAI, prompt: Prompt) -> openai.AsyncStream[Any]:
         while True:
@@ -116,6 +121,15 @@ def _client(endpoint: Endpoint) -> openai.AsyncOpenAI:
 def _trust() -> ssl.SSLContext:
     """Loading the certificates is most of what a client costs (70 ms of 71)."""
     return httpx2.create_ssl_context()
+
+
+@contextmanager
+def _taken_as_it_comes(place: faults.Place) -> Generator[None, None, None]:
+    """The SDK types what a server sends without looking at it, so a field may turn out to be anything."""
+    try:
+        yield
+    except (AttributeError, TypeError) as error:
+        raise ModelError(f"{place} sent what its API does not know: {error}", is_transient=True) from error
 
 
 def _cut_off(content_type: str, place: faults.Place) -> ModelError:

@@ -93,6 +93,15 @@ async def test_what_is_not_json_in_the_stream_is_transient() -> None:
     assert (await _failure(Answer(b"data: {oops\n\n"))).is_transient
 
 
+@pytest.mark.parametrize(
+    "odd", ["5", "null", "[1]", '{"choices": [null]}', '{"choices": [{"delta": {"tool_calls": [7]}}]}']
+)
+async def test_what_is_no_chunk_is_the_providers_fault_not_ours(odd: str) -> None:
+    error = await _failure(Answer(events([odd, chunk(finish="stop"), "[DONE]"])))
+    assert error.is_transient
+    assert "its API does not know" in str(error)
+
+
 async def test_a_page_instead_of_a_stream_points_to_the_address() -> None:
     error = await _failure(Answer(b"<html>hello</html>", headers={"content-type": "text/html"}))
     assert not error.is_transient
