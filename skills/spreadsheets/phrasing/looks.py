@@ -260,7 +260,7 @@ def layout(said: Said) -> list[EditData] | None:
         found = words.place(match[1] or match[4])
         name = words.unquoted(match[2] or match[3])
         sheet = {"sheet": found[0] or said.sheet} if found and (found[0] or said.sheet) else {}
-        return [{"op": "define_name", "name": name, "range": found[1], **sheet}] if found else None
+        return [{"op": "define_name", **sheet, "name": name, "refers_to": found[1]}] if found else None
     if "table" in said.text.lower() and (match := _TABLE.fullmatch(said.text)):
         spot = words.place(match[1])
         ranged = (
