@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, ClassVar, TypeVar
+from typing import Any, BinaryIO, ClassVar, TypeVar
 
 from pydantic import ValidationError
 
@@ -29,6 +29,7 @@ class Form:
         self.definition = definition
         self._opened = definition
         self._source = source
+        self._known: dict[str, Any] = {}
 
     @classmethod
     def open(cls, source: Path | bytes) -> Form:
@@ -49,7 +50,7 @@ class Form:
 
     def fork(self) -> Form:
         copied = Form(self.definition)
-        copied._opened, copied._source = self._opened, self._source
+        copied._opened, copied._source, copied._known = self._opened, self._source, self._known
         return copied
 
     def save(self, target: Path | BinaryIO) -> None:
@@ -99,6 +100,13 @@ class Form:
     def replace(self, definition: Definition) -> None:
         """Raises ToolError naming what would make it no valid form."""
         self.definition = revalidated(definition)
+        self._known = {}
+
+    def once(self, name: str, find: Callable[[Definition], T]) -> T:
+        """What `find` makes of the definition as it stands, worked out once for it and its forks."""
+        if name not in self._known:
+            self._known[name] = find(self.definition)
+        return self._known[name]
 
 
 def _by_id_or_text(wanted: str, known: list[tuple[str, str, T]]) -> T | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, get_args
 
 from pydantic import (
     BaseModel,
@@ -19,10 +19,11 @@ from pydantic import (
 
 from copilot_server.errors import ToolError
 from skills.forms.model import ids
-from skills.forms.model.items import AnyItem, Expression, Item, ItemType, Option, Regex, Rule, Sensitivity
+from skills.forms.model.items import ITEM_CLASSES, AnyItem, Expression, Item, ItemType, Option, Regex, Rule, Sensitivity
 from skills.forms.near import near_misses
 
 _ITEM: TypeAdapter[Item] = TypeAdapter(AnyItem)
+_CLASSES = {kind: each for each in ITEM_CLASSES for kind in get_args(each.model_fields["type"].annotation)}
 _CHOICES = ("options", "rows", "columns")
 
 
@@ -196,9 +197,7 @@ def _kept_by(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def fields_of(kind: str) -> frozenset[str]:
     """The fields an item of that type has."""
-    schema = _ITEM.json_schema()
-    name = schema["discriminator"]["mapping"][kind].rpartition("/")[2]
-    return frozenset(schema["$defs"][name]["properties"])
+    return frozenset(_CLASSES[kind].model_fields)
 
 
 def _validated(data: dict[str, Any], old: Item | None) -> Item:

@@ -29,20 +29,29 @@ class Respondent:
 
 
 def respond(definition: Definition, dice: random.Random, today: date) -> Respondent:
-    """Item by item in the order shown, since every answer may change what is shown next."""
-    hints = hints_of(definition)
+    """In the order shown; the way is walked anew after each answer that may change what is shown next."""
+    hints, pivotal = hints_of(definition), _pivotal(definition)
     answers: dict[str, Value] = {}
     decided: set[str] = set()
     for _ in range(_MAX_STEPS):
         way = walk(definition, answers, today)
-        open_ = next((shown for shown in way.shown if shown.place not in decided), None)
-        if open_ is None:
+        waiting = [shown for shown in way.shown if shown.place not in decided]
+        if not waiting:
             end = f"loop at section:{way.loop}" if way.loop else f"no section:{way.lost}" if way.lost else ""
             return Respondent(answers, way, end)
-        decided.add(open_.place)
-        if not _answer(open_, answers, way, hints, dice):
-            return Respondent(answers, way, f"item:{open_.item.id} cannot be answered")
+        for shown in waiting:
+            decided.add(shown.place)
+            if not _answer(shown, answers, way, hints, dice):
+                return Respondent(answers, way, f"item:{shown.item.id} cannot be answered")
+            if shown.item.id in pivotal or isinstance(shown.item, items.Repeat):
+                break
     return Respondent(answers, walk(definition, answers, today), "the form does not end")
+
+
+def _pivotal(definition: Definition) -> frozenset[str]:
+    """Items some expression looks at."""
+    trees = (expressions.parse(text) for _, _, text in expressions_of(definition))
+    return frozenset(reference.name for tree in trees for reference in expressions.references(tree))
 
 
 def _answer(
@@ -177,7 +186,11 @@ def _number(item: items.NumberQuestion, dice: random.Random) -> float:
 def _moment(item: items.MomentQuestion, dice: random.Random, today: date) -> str:
     if item.type == "time":
         return item.earliest or f"{dice.randint(8, 18):02}:{dice.choice([0, 30]):02}"
-    earliest, latest = (moments.resolve(bound, today)[:10] for bound in (item.earliest, item.latest))
+    read = [
+        bound if moments.is_bound(bound, "date") or moments.is_bound(bound, item.type) else ""
+        for bound in (item.earliest, item.latest)
+    ]
+    earliest, latest = (moments.resolve(bound, today)[:10] for bound in read)
     end = date.fromisoformat(latest) if latest else today + timedelta(400)
     start = date.fromisoformat(earliest) if earliest else min(end, today) - timedelta(10_000)
     day = start + timedelta(dice.randint(0, max(0, (end - start).days)))

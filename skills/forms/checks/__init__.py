@@ -19,5 +19,9 @@ _CHECKS: tuple[Callable[[Definition], Iterable[Finding]], ...] = (
 
 def check(form: Form) -> Sequence[Finding]:
     """Faults first, then hints, each in the order of the checks."""
-    found = [finding for look in _CHECKS for finding in look(form.definition)]
+    return form.once("findings", _findings)
+
+
+def _findings(definition: Definition) -> Sequence[Finding]:
+    found = [finding for look in _CHECKS for finding in look(definition)]
     return sorted(found, key=lambda finding: finding.severity == "hint")

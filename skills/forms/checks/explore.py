@@ -18,7 +18,7 @@ from skills.forms.model.walk import OTHER, Walk, walk
 from skills.forms.simulate import hints_of, random_value, respond
 
 _MAX_COMBINATIONS = 256
-_RESPONDENTS = 40
+_RESPONDENTS = 25
 
 
 @dataclass
@@ -34,10 +34,22 @@ class Explored:
     proven: set[str] = field(default_factory=set[str])
 
     def take(self, way: Walk) -> None:
+        """A walk on which everything was answered."""
         self.shown |= {shown.item.id for shown in way.shown}
         self.entered |= set(way.sections)
         self.loops |= {way.loop} - {""}
-        for where, name, text, truth in way.decisions:
+        self._decide(way.decisions)
+
+    def take_for(self, key: tuple[str, str, str], way: Walk) -> None:
+        """A walk on which only what one condition depends on was answered: it tells of nothing beyond that."""
+        where = key[0]
+        self.shown |= {where} & {shown.item.id for shown in way.shown}
+        homes = [position for position, section in enumerate(way.sections) if section == where]
+        self.entered |= set(way.sections[: homes[0] + 2]) if homes else set[str]()
+        self._decide({decision for decision in way.decisions if decision[:3] == key})
+
+    def _decide(self, decisions: set[tuple[str, str, str, bool]]) -> None:
+        for where, name, text, truth in decisions:
             (self.held if truth else self.failed).add((where, name, text))
 
 
@@ -47,19 +59,21 @@ def explore(definition: Definition) -> Explored:
     explored = Explored()
     known = {item.id: item for item in items_of(definition)}
     candidates = _Candidates(definition, known, today, dice)
-    for where, _, text in expressions_of(definition):
+    for where, name, text in expressions_of(definition):
         names = _closure({*_names(text), *_names_of_home(definition, where)}, known)
-        pools = {name: candidates.of(name) for name in sorted(names)}
+        pools = {each: candidates.of(each) for each in sorted(names)}
         combinations, is_all = _combinations(pools, dice)
         for answers in combinations:
-            explored.take(walk(definition, answers, today))
+            explored.take_for((where, name, text), walk(definition, answers, today))
         if is_all and not _compares_answers(text):
             explored.proven.add(text)
-    explored.take(walk(definition, {}, today))
     for _ in range(_RESPONDENTS):
         respondent = respond(definition, dice, today)
-        explored.take(respondent.walk)
         explored.dead_ends |= {respondent.dead_end} - {""}
+        if respondent.dead_end.startswith("item:"):
+            explored.shown |= {shown.item.id for shown in respondent.walk.shown}
+        else:
+            explored.take(respondent.walk)
     return explored
 
 

@@ -64,8 +64,8 @@ class SetForm(Edit[Form]):
         return scope(FORM)
 
     def apply(self, document: Form) -> None:
-        given = {name: getattr(self, name) for name in self.model_fields_set if getattr(self, name) is not None}
-        given.pop("op")
+        given = {name: value for name, value in self.model_dump(exclude={"op"}).items() if value is not None}
+        given |= {name: tuple(given[name]) for name in ("languages", "publish") if name in given}
         if "pass_mark" in given:
             old = document.definition.quiz or QuizSettings()
             given["quiz"] = old.model_copy(update={"pass_mark": given.pop("pass_mark")})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
@@ -226,6 +226,7 @@ LeafItem: TypeAlias = (
     | Image
 )
 Item: TypeAlias = LeafItem | Repeat
+ITEM_CLASSES: tuple[type[Common], ...] = (*get_args(LeafItem), Repeat)
 AnyItem: TypeAlias = Annotated[Item, Field(discriminator="type")]
 
 ItemType: TypeAlias = Literal[
