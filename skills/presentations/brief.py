@@ -14,15 +14,23 @@ from skills.presentations.exhibit import exhibit
 
 SlideData = dict[str, Any]
 _NOTES = re.compile(r"^(?:speaker )?notes?\s*:\s*", re.IGNORECASE)
-_SPLIT = re.compile(r"\s*(?::|–|—| - )\s+")
+_SPLIT = re.compile(r"\s*(?::|–|—| - )\s+|：")
 _FIGURE = re.compile(
-    r"^(?:\*\*)?([~≈+\-−]?[€$£¥]?\d[\d.,\s]*\s?(?:%|k|K|M|B|bn|m|x|×|pp|€|h|min|days?)?)(?:\*\*)?\s*(?::|–|—|-)?\s+(.+)$"
+    r"^(?:\*\*(?P<bold>[^*]{0,8}\d[^*]{0,10})\*\*|(?P<plain>[~≈+\-−]?[€$£¥]?\d[\d.,]*\s?(?:%|k|K|M|B|bn|x|×|pp|€)?)(?=\s*[:–—]))"
+    r"\s*[:–—]?\s*(?P<label>\S.*)$"
 )
 _DATE = re.compile(
-    r"^((?:Q[1-4]\s*)?(?:19|20)\d\d(?:[-/]\d\d)?|Q[1-4](?:\s+(?:19|20)?\d\d)?"
-    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?(?:\s+(?:19|20)\d\d)?)\s*(?::|–|—|-)\s+(.+)$"
+    r"^((?:\d{4}年(?:\s?\d\d?月)?)|(?:Q[1-4]\s*)?(?:19|20)\d\d(?:[-/]\d\d)?|Q[1-4](?:\s+(?:19|20)?\d\d)?"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?(?:\s+(?:19|20)\d\d)?)\s*[:：–—-]\s*(.+)$"
 )
 _CLOSING = re.compile(r"^(thank|thanks|questions|q ?& ?a|next steps|decisions?|contact)\b", re.IGNORECASE)
+_AGENDA_TITLES = (
+    ("[\u3040-\u30ff]", "目次"),
+    ("[\uac00-\ud7af]", "목차"),
+    ("[\u4e00-\u9fff]", "目录"),
+    ("[\u0600-\u06ff]", "جدول الأعمال"),
+    ("[\u0590-\u05ff]", "סדר היום"),
+)
 _AGENDA_FROM = 3
 _MOST_STEPS = 8
 
@@ -83,7 +91,15 @@ def _agenda(sections: Sequence[_Section], slide_level: int) -> list[SlideData]:
     """Only a deck with sections has an agenda, and only where the brief wrote none itself."""
     parts = [section.title for section in sections[1:] if section.level < slide_level]
     has_own = any(section.title.lower() in {"agenda", "contents", "outline"} for section in sections)
-    return [{"kind": "agenda", "title": "Agenda", "text": parts}] if len(parts) >= _AGENDA_FROM and not has_own else []
+    return (
+        [{"kind": "agenda", "title": _agenda_title("".join(parts)), "text": parts}]
+        if len(parts) >= _AGENDA_FROM and not has_own
+        else []
+    )
+
+
+def _agenda_title(text: str) -> str:
+    return next((title for script, title in _AGENDA_TITLES if re.search(script, text)), "Agenda")
 
 
 def _content(section: _Section, *, is_last: bool) -> Iterator[SlideData]:
@@ -124,15 +140,21 @@ def _items(lines: Sequence[str], ordered_kind: str) -> SlideData | None:
     for kind, pattern, least in (("timeline", _DATE, 3), ("key_figures", _FIGURE, 2)):
         found = [pattern.match(line) for line in lines]
         if len(lines) >= least and all(found) and (kind == "timeline" or len(lines) <= 4):
-            return {"kind": kind, "items": [{"head": m[1].strip(), "text": m[2].strip()} for m in found if m]}
+            return {"kind": kind, "items": [_item(m) for m in found if m]}
     if ordered_kind and len(lines) >= 3 and all(len(line) < 140 for line in lines):
         return {"kind": ordered_kind, "items": [_headed(line) for line in lines]}
     return None
 
 
+def _item(found: re.Match[str]) -> Mapping[str, str]:
+    named = found.groupdict()
+    head, text = (named["bold"] or named["plain"], named["label"]) if named else (found[1], found[2])
+    return {"head": head.strip(), "text": text.strip()}
+
+
 def _headed(line: str) -> Mapping[str, str]:
     head, *rest = _SPLIT.split(line.replace("**", ""), maxsplit=1)
-    return {"head": head, "text": rest[0] if rest else ""}
+    return {"head": head, "text": rest[0][:1].upper() + rest[0][1:] if rest else ""}
 
 
 def _sections(text: str) -> list[_Section]:

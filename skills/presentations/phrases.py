@@ -13,15 +13,12 @@ from skills.presentations.exhibit import exhibit, rows_of
 _QUOTE = r"[\"“«'‘](?P<{0}>[^\"”»]+?)[\"”»'’]"
 _SLIDE = r"(?:slide|page)\s+#?(?P<slide>\d+)"
 _CHARTS = {
-    "column": "column",
-    "bar": "bar",
-    "line": "line",
-    "area": "area",
-    "pie": "pie",
-    "doughnut": "doughnut",
-    "donut": "doughnut",
+    **{"column": "column", "bar": "bar", "line": "line", "area": "area", "pie": "pie"},
+    **{"doughnut": "doughnut", "donut": "doughnut"},
 }
-_BULLETED = re.compile(r"\bwith (?:the )?(?:bullets?|points?)\b", re.IGNORECASE)
+_OPEN_ENDED = re.compile(
+    r"\bwith (?:the )?(?:bullets?|points?)\b|\bnotes? (?:to|on|for) slide #?\d+\s*:", re.IGNORECASE
+)
 _TEXT_FILES = (".md", ".markdown", ".txt")
 
 
@@ -65,19 +62,22 @@ def _data_deck(request: Request) -> list[EditData]:
 
 
 def _joined(parts: Sequence[str]) -> list[str]:
-    """`with bullets a; b; c` was split at its semicolons: what is no command of its own belongs to the bullets."""
+    """`with bullets a; b; c` was split at its semicolons: what is no command of its own belongs to them."""
     joined: list[str] = []
     for part in parts:
-        is_command = any(phrase.match(part) for phrase in _STARTS)
-        if joined and _BULLETED.search(joined[-1]) and not is_command:
+        is_command = bool(_STARTS.match(part))
+        if joined and _OPEN_ENDED.search(joined[-1]) and not is_command:
             joined[-1] += "; " + part
         else:
             joined.append(part)
     return joined
 
 
-_STARTS = (re.compile(r"(?:please\s+)?(?:add|insert|make|create|delete|remove|move|duplicate|copy|hide|show|unhide|replace|"
-                      r"set|change|rename|apply|use|put)\b", re.IGNORECASE),)  # fmt: skip
+_STARTS = re.compile(
+    r"(?:please\s+)?(?:add|insert|make|create|delete|remove|move|duplicate|copy|hide|show|unhide|replace|"
+    r"set|change|rename|apply|use|put)\b",
+    re.IGNORECASE,
+)
 
 
 def _phrase(pattern: str, build: Callable[[re.Match[str], Request], Sequence[EditData] | None]) -> Phrase:
@@ -98,7 +98,7 @@ def _add(found: re.Match[str], _: Request) -> Sequence[EditData]:
     rest = found["rest"] or ""
     after = re.search(r",?\s*\(?\bafter slide (\d+)\)?\s*$|\(?\bat the (beginning|start)\)?\s*$", rest, re.IGNORECASE)
     bullets = rest[: after.start()] if after else rest
-    first = found["after"] or (after[1] if after and after[1] else "0" if after else None)
+    first = found["after"] or found["then"] or (after[1] if after and after[1] else "0" if after else None)
     lines = [part.strip(' ."“”') for part in re.split(r"\s*[;\n]\s*", bullets) if part.strip(" .")]
     place = {"after": first} if first else {}
     return [
@@ -156,30 +156,71 @@ def _titled(name: str) -> str:
     return re.sub(r"[_-]+", " ", PurePath(name).stem).strip().capitalize()
 
 
+def _set_role(found: re.Match[str], _: Request) -> Sequence[EditData]:
+    return [{"op": "set_text", "slide": found["slide"], "shape": found["role"].lower(), "text": [found["text"]]}]
+
+
+def _hide(found: re.Match[str], _: Request) -> Sequence[EditData]:
+    hidden = found["verb"].lower() == "hide"
+    return [{"op": "hide_slides", "slides": _numbers(found["list"]), "hidden": hidden}]
+
+
+def _notes(found: re.Match[str], _: Request) -> Sequence[EditData]:
+    return [{"op": "set_notes", "slide": found["slide"], "notes": found["notes"].strip('"“”')}]
+
+
+def _template(found: re.Match[str], _: Request) -> Sequence[EditData]:
+    return [{"op": "apply_template", "template": found["file"].strip("\"“”'")}]
+
+
+_SET = r"(?:change|set|rename|make)"
+_ADD = r"(?:add|insert|make|create)"
+_NEW_SLIDE = r"(?:a |an |another )?(?:new )?slide"
+_TITLED = r"(?:titled|called|named|with (?:the )?title)"
+_LIST = r"(?P<list>\d[\d\s,\-–andto&]*)"
+_ROLE = r"(?P<role>title|subtitle)"
+
 PHRASES: tuple[Phrase, ...] = (
-    _phrase(rf"(?:change|set|rename|make) the (?P<role>title|subtitle) (?:of|on) {_SLIDE} (?:to|be|as)?\s*{_q('text')}",
-            lambda m, _: [{"op": "set_text", "slide": m["slide"], "shape": m["role"].lower(), "text": [m["text"]]}]),
-    _phrase(rf"(?:change|set|rename|make) (?:the )?{_SLIDE}(?:'s)? (?P<role>title|subtitle) (?:to )?{_q('text')}",
-            lambda m, _: [{"op": "set_text", "slide": m["slide"], "shape": m["role"].lower(), "text": [m["text"]]}]),
-    _phrase(rf"(?:add|insert|make|create) (?:a |an |another )?(?:new )?slide(?: after slide (?P<after>\d+))?,? (?:titled|called|named|with (?:the )?title) {_q('title')}"
-            r"(?:,?\s*with (?:the )?(?:bullets?|points?):?\s*(?P<rest>.+?)|(?P<tail>,?\s*\(?after slide \d+\)?))?",
-            lambda m, r: _add(m, r) if not m["tail"] else [{**_add(m, r)[0], "after": _numbers(m["tail"])[0]}]),
-    _phrase(r"(?:delete|remove|drop) (?:the )?slides? (?P<list>\d[\d\s,\-–andto&]*)",
-            lambda m, _: [{"op": "delete_slides", "slides": _numbers(m["list"])}]),
+    _phrase(rf"{_SET} the {_ROLE} (?:of|on) {_SLIDE} (?:to|be|as)?\s*{_q('text')}", _set_role),
+    _phrase(rf"{_SET} (?:the )?{_SLIDE}(?:'s)? {_ROLE} (?:to )?{_q('text')}", _set_role),
+    _phrase(
+        rf"{_ADD} {_NEW_SLIDE}(?: after slide (?P<after>\d+))?,? {_TITLED} {_q('title')}"
+        r"(?:,?\s*with (?:the )?(?:bullets?|points?):?\s*(?P<rest>.+?)|,?\s*\(?after slide (?P<then>\d+)\)?)?",
+        _add,
+    ),
+    _phrase(
+        rf"(?:delete|remove|drop) (?:the )?slides? {_LIST}",
+        lambda found, _: [{"op": "delete_slides", "slides": _numbers(found["list"])}],
+    ),
     _phrase(rf"move {_SLIDE} (?P<where>.+)", _move),
-    _phrase(rf"(?:duplicate|copy) {_SLIDE}", lambda m, _: [{"op": "duplicate_slide", "slide": m["slide"]}]),
-    _phrase(r"(?P<verb>hide|unhide|show) slides? (?P<list>\d[\d\s,\-–andto&]*)",
-            lambda m, _: [{"op": "hide_slides", "slides": _numbers(m["list"]), "hidden": m["verb"].lower() == "hide"}]),
-    _phrase(rf"(?:replace|change) (?:the words? |all )?{_q('old')} (?:with|by|to) {_q('new')}(?: (?:on|in) {_SLIDE}| everywhere| throughout.*)?", _replace),
-    _phrase(rf"(?:add|set|put) (?:speaker )?notes? (?:to|on|for) {_SLIDE}\s*(?::|to|saying)\s*(?P<notes>.+)",
-            lambda m, _: [{"op": "set_notes", "slide": m["slide"], "notes": m["notes"].strip("\"“”")}]),
-    _phrase(rf"(?:set|change|add|put) (?:the |a )?footer (?:text )?(?:to |saying )?{_q('text')}",
-            lambda m, _: [{"op": "set_footers", "footer": m["text"]}]),
-    _phrase(r"(?:add|show|turn on|insert) (?:the )?(?:slide|page) numbers?(?: .*)?", lambda _, __: [{"op": "set_footers", "numbers": True}]),
-    _phrase(r"(?:remove|hide|turn off) (?:the )?(?:slide|page) numbers?", lambda _, __: [{"op": "set_footers", "numbers": False}]),
-    _phrase(r"(?:apply|use) (?:the )?(?:template|theme|design) (?P<file>[\"“']?[^\s\"”']+[\"”']?)",
-            lambda m, _: [{"op": "apply_template", "template": m["file"].strip("\"“”'")}]),
-    _phrase(r"(?:apply|use) (?:the )?(?P<file>[\w\-]+) (?:template|theme|design)",
-            lambda m, _: [{"op": "apply_template", "template": m["file"]}]),
-    _phrase(rf"(?:add|insert|make) (?:a |an )?(?P<type>column|bar|line|area|pie|doughnut|donut) chart (?:from|of|with) (?P<file>\S+)(?: (?P<how>to|on|after) {_SLIDE})?", _chart),
-)  # fmt: skip
+    _phrase(
+        rf"(?:duplicate|copy) {_SLIDE}",
+        lambda found, _: [{"op": "duplicate_slide", "slide": found["slide"]}],
+    ),
+    _phrase(rf"(?P<verb>hide|unhide|show) slides? {_LIST}", _hide),
+    _phrase(
+        rf"(?:replace|change) (?:the words? |all )?{_q('old')} (?:with|by|to) {_q('new')}"
+        rf"(?: (?:on|in) {_SLIDE}| everywhere| throughout.*)?",
+        _replace,
+    ),
+    _phrase(rf"(?:add|set|put) (?:speaker )?notes? (?:to|on|for) {_SLIDE}\s*(?::|to|saying)\s*(?P<notes>.+)", _notes),
+    _phrase(
+        rf"(?:set|change|add|put) (?:the |a )?footer (?:text )?(?:to |saying )?{_q('text')}",
+        lambda found, _: [{"op": "set_footers", "footer": found["text"]}],
+    ),
+    _phrase(
+        r"(?:add|show|turn on|insert) (?:the )?(?:slide|page) numbers?(?: .*)?",
+        lambda _, __: [{"op": "set_footers", "numbers": True}],
+    ),
+    _phrase(
+        r"(?:remove|hide|turn off) (?:the )?(?:slide|page) numbers?",
+        lambda _, __: [{"op": "set_footers", "numbers": False}],
+    ),
+    _phrase(r"(?:apply|use) (?:the )?(?:template|theme|design) (?P<file>[\"“']?[^\s\"”']+[\"”']?)", _template),
+    _phrase(r"(?:apply|use) (?:the )?(?P<file>[\w\-]+) (?:template|theme|design)", _template),
+    _phrase(
+        rf"(?:add|insert|make) (?:a |an )?(?P<type>{'|'.join(_CHARTS)}) chart (?:from|of|with) (?P<file>\S+)"
+        rf"(?: (?P<how>to|on|after) {_SLIDE})?",
+        _chart,
+    ),
+)

@@ -45,10 +45,10 @@ def find(deck: Deck, text: Annotated[str, Field(min_length=1)]) -> str:
 
 @tool
 def edit(draft: Draft[Deck], edits: Annotated[list[AnyEdit], Field(min_length=1, max_length=200)]) -> str:
-    """Apply edits in order, all or nothing; a later edit sees what the earlier ones did, so send all you know at once.
+    """Apply edits in order, all or nothing; later ones see what earlier ones did, so send all you know at once.
 
-    slide: its number now, or "#id", which stays when slides move. shape: its id as `read` prints it, or a role: "title",
-    "subtitle", "body", "body 2", "table", "chart", "picture". Places are in inches from the slide's top left.
+    slide: its number now, or "#id", which stays when slides move. shape: its id as `read` prints it, or a role:
+    "title", "subtitle", "body", "body 2", "table", "chart", "picture". Places are in inches from the slide's top left.
     """
     return draft.apply(edits)
 

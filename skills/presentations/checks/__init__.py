@@ -10,8 +10,11 @@ from skills.presentations.checks.view import SlideView
 from skills.presentations.document.deck import Deck
 from skills.presentations.document.slide import Slide
 
-_SLIDE_CHECKS = (geometry.off_slide, geometry.overlaps, geometry.stretched, words.overflow, words.leftovers, words.sizes,
-                 words.amount, looks.contrast_faults, looks.literals, titles.alt_texts)  # fmt: skip
+_SLIDE_CHECKS = (
+    *(geometry.off_slide, geometry.overlaps, geometry.stretched),
+    *(words.overflow, words.leftovers, words.sizes, words.amount),
+    *(looks.contrast_faults, looks.literals, titles.alt_texts),
+)
 
 
 def check(deck: Deck) -> tuple[Finding, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -151,5 +152,5 @@ def _fill_of(element: Element | None) -> Element | None:
     if reference is None or reference.get("idx") == "0" or len(reference) == 0:
         return None
     copied = reference.makeelement(str(reference.tag).replace("fillRef", "solidFill"))
-    copied.extend([each.__copy__() for each in reference])
+    copied.extend([copy.deepcopy(each) for each in reference])
     return copied

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from skills.presentations.design import compose
 from skills.presentations.design.archetypes import counts, layout_for
@@ -37,7 +38,9 @@ def add_slides(deck: Deck, content: Content, position: int | None = None, layout
 
 def _add(deck: Deck, content: Content, position: int | None, layout: str | None) -> Slide:
     content = _with_kind(deck, content)
-    slide = new_slide(deck, layout or layout_for(deck, content.kind), position)
+    # beside a chart without words the takeaway's panel would stand empty
+    place = "table" if content.kind == "chart" and not content.lines else content.kind
+    slide = new_slide(deck, layout or layout_for(deck, place), position)
     _fill(slide, content)
     for shape in slide.shapes:
         if shape.is_empty_placeholder and shape.role not in {"date", "footer", "number"}:
@@ -284,7 +287,7 @@ def _cut_lines(content: Content, count: int) -> list[Content]:
     if count == 1 or len(starts) < count:
         return [content]
     cuts = [starts[round(len(starts) * at / count)] for at in range(count)] + [len(content.lines)]
-    parts = [content.lines[first:last] for first, last in zip(cuts, cuts[1:], strict=False)]
+    parts = [content.lines[first:last] for first, last in pairwise(cuts)]
     return [_part(content, at, count, lines=lines) for at, lines in enumerate(parts)]
 
 

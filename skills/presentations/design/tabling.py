@@ -24,17 +24,20 @@ _ROOM_ABOVE = 2 * 45720 + 60000  # EMU above and below a row's text
 def add_table(slide: Slide, box: Box, rows: Sequence[Sequence[str]], link: Element | None = None) -> Shape:
     """A native table at the top of `box`, in the largest type at which it fits."""
     font = slide.deck.theme_of(slide.master or slide.deck.masters[0]).minor
-    for size in _SIZES:
-        widths = column_widths(rows, font, size, box.width)
-        heights = [_row_height(row, widths, font, size) for row in rows]
-        if sum(heights) <= box.height:
-            break
+    size = next((each for each in _SIZES if sum(_sized(rows, font, each, box.width)[1]) <= box.height), _SIZES[-1])
+    widths, heights = _sized(rows, font, size, box.width)
     spare = max(box.height - sum(heights), 0) // len(rows)
     row_height = max(heights) if max(heights) * len(rows) <= box.height else min(heights)
     row_height += min(spare, round(0.18 * EMU))
     table = tables.make(rows, widths, row_height, style_of(slide.deck), size * 100)
     total = sum(max(height, row_height) for height in heights)
     return frame(slide, "Table", Box(box.x, box.y, sum(widths), total), tables.graphic(table), link)
+
+
+def _sized(rows: Sequence[Sequence[str]], font: str, size: float, width: int) -> tuple[list[int], list[int]]:
+    """Column widths and row heights at that type size, in EMU."""
+    widths = column_widths(rows, font, size, width)
+    return widths, [_row_height(row, widths, font, size) for row in rows]
 
 
 def rows_that_fit(deck: Deck, rows: Sequence[Sequence[str]]) -> int:

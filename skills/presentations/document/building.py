@@ -12,6 +12,7 @@ from skills.presentations.document.markup import child, node
 from skills.presentations.document.notes import empty_tree, text_body
 from skills.presentations.document.shapes import Box, Shape, placeholder_of, placeholders
 from skills.presentations.document.slide import Slide
+from skills.presentations.document.text import speak
 
 _FURNITURE = {"dt", "ftr", "sldNum", "hdr"}
 
@@ -130,7 +131,9 @@ def paragraph(words: Words) -> Element:
     looks.append(fill(words.color))
     if words.is_heading:
         looks.append(node("a:latin", {"typeface": "+mj-lt"}))
-    return node("a:p", None, properties, node("a:r", None, looks, node("a:t", text=words.text)))
+    made = node("a:p", None, properties, node("a:r", None, looks, node("a:t", text=words.text)))
+    speak(made)
+    return made
 
 
 def fill(color: str) -> Element:

@@ -37,8 +37,14 @@ _TYPES = {
     "scatter": XL_CHART_TYPE.XY_SCATTER,
 }
 _REWRITTEN_AS = {
-    **{"column": "column", "bar": "bar", "line": "line", "area": "area", "pie": "pie", "doughnut": "doughnut"},
-    **{"scatter": "scatter", "radar": "line"},
+    "column": "column",
+    "bar": "bar",
+    "line": "line",
+    "area": "area",
+    "pie": "pie",
+    "doughnut": "doughnut",
+    "scatter": "scatter",
+    "radar": "line",
 }
 CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -91,9 +91,9 @@ def store(deck: Deck, data: bytes, suffix: str) -> str:
         raise Refused(f"pictures of the type {suffix or 'unknown'} cannot be put on slides; use png or jpeg")
     package, wanted = deck.parts.package, hashlib.sha256(data).digest()
     for name in package.names:
-        if name.startswith("ppt/media/") and package.size(name) == len(data):
-            if hashlib.sha256(package.read(name)).digest() == wanted:
-                return name
+        is_like = name.startswith("ppt/media/") and package.size(name) == len(data)
+        if is_like and hashlib.sha256(package.read(name)).digest() == wanted:
+            return name
     name = package.fresh_name("ppt/media/image{}" + suffix.lower())
     deck.parts.write(name, data, kind)
     return name

@@ -131,6 +131,7 @@ def _cell(words: str, size: int, *, is_right: bool) -> Element:
         paragraph.append(node("a:r", None, looks, node("a:t", text=words)))
     else:
         paragraph.append(node("a:endParaRPr", {"lang": "en-US", "sz": size}))
+    text.speak(paragraph)
     body = node("a:txBody", None, node("a:bodyPr"), node("a:lstStyle"), paragraph)
     return node("a:tc", None, body, node("a:tcPr", {"marL": 91440, "marR": 91440, "anchor": "ctr"}))
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copilot_server.office.xml import Element, qname
+from skills.presentations.document import tongues
 from skills.presentations.document.markup import child, children, need, node, number, put, remove, tag
 
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
@@ -102,12 +103,31 @@ def write_line(paragraph: Element, line: Line) -> None:
     set_paragraph(paragraph, _BOLD.sub(r"\1", line.text))
     if line.level is not None and line.level != level_of(paragraph):
         set_level(paragraph, line.level)
+    speak(paragraph)
     shift = 0
     for match in _BOLD.finditer(line.text):
         start = match.start() - shift
         for run in runs_between(paragraph, start, start + len(match[1])):
             properties_of(run).set("b", "1")
         shift += 4
+
+
+def speak(paragraph: Element) -> None:
+    """Mark the language and direction that a text's script tells; spelling, fonts and layout go by them."""
+    words = of_paragraph(paragraph)
+    tongue = tongues.language(words)
+    if tongue is None:
+        return
+    for piece in _pieces(paragraph):
+        looks = properties_of(piece.element)
+        if looks.get("lang", "en")[:2] != tongue[:2]:
+            looks.set("lang", tongue)
+            looks.set("altLang", "en-US")
+    if tongues.is_right_to_left(words):
+        properties = paragraph_properties(paragraph)
+        properties.set("rtl", "1")
+        if properties.get("algn") in {None, "l"}:
+            properties.set("algn", "r")
 
 
 def level_of(paragraph: Element) -> int:

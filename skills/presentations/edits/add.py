@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Annotated, Literal
 
@@ -49,12 +50,16 @@ class Chart(_Part):
 
     def data(self, title: str = "") -> Data:
         """Raises Refused when a series has not as many values as there are categories."""
-        names = [f"{each:g}" if isinstance(each, float) else each for each in self.categories]
+        names = category_names(self.categories)
         for each in self.series:
             if len(each.values) != len(names):
                 raise Refused(f"series {each.name!r} has {len(each.values)} values for {len(names)} categories")
         series = [Series(each.name, each.values) for each in self.series]
         return Data(self.type, names, series, self.number_format, title, self.highlight)
+
+
+def category_names(categories: Sequence[str | float]) -> list[str]:
+    return [each if isinstance(each, str) else f"{each:g}" for each in categories]
 
 
 class AddSlide(DeckEdit):
@@ -68,9 +73,9 @@ class AddSlide(DeckEdit):
     kind: Kind = "bullets"
     title: str = ""
     subtitle: str = ""
-    text: Lines = []
-    items: Annotated[list[Item], Field(max_length=8)] = []
-    table: Annotated[list[list[str | float]], Field(description="rows, the header first")] = []
+    text: Lines = Field(default_factory=list)
+    items: Annotated[list[Item], Field(max_length=8)] = Field(default_factory=list)
+    table: Annotated[list[list[str | float]], Field(description="rows, the header first")] = Field(default_factory=list)
     chart: Chart | None = None
     picture: Annotated[str, Field(description="an attached file")] = ""
     alt: Annotated[str, Field(description="what it shows")] = ""

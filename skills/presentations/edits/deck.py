@@ -66,7 +66,7 @@ class SetTransition(DeckEdit):
     is_rare: ClassVar[bool] = True
     op: Literal["set_transition"]
     effect: Literal["none", "fade", "push", "wipe", "split", "cover", "cut", "dissolve", "zoom"]
-    slides: list[SlideRef] = []
+    slides: list[SlideRef] = Field(default_factory=list)
 
     def scope(self, document: Deck) -> Scope:
         return many(document, self.slides)
@@ -123,7 +123,7 @@ class SetTheme(DeckEdit):
             str,
         ],
         Field(description="RRGGBB by slot"),
-    ] = {}
+    ] = Field(default_factory=dict)
     heading_font: str = ""
     body_font: str = ""
 
@@ -152,7 +152,7 @@ class SetTheme(DeckEdit):
 
 
 class ApplyTemplate(DeckEdit):
-    """Dress the deck in another template: an attached file, or one of our themes. Layouts are matched by name and role."""
+    """Dress the deck in another template, an attached file or a theme of ours; layouts are matched by name and role."""
 
     is_rare: ClassVar[bool] = True
     op: Literal["apply_template"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,7 +19,7 @@ from skills.presentations.document.markup import child, children, number
 from skills.presentations.document.pictures import add_picture, replace_picture
 from skills.presentations.document.shapes import Box, Shape
 from skills.presentations.document.slide import Slide
-from skills.presentations.edits.add import Chart, ChartSeries, attached_picture
+from skills.presentations.edits.add import Chart, ChartSeries, attached_picture, category_names
 from skills.presentations.edits.base import (
     CHART_PARTS,
     CONTENT_TYPES,
@@ -53,7 +52,7 @@ class AddExhibit(DeckEdit):
 
     op: Literal["add_exhibit"]
     slide: SlideRef
-    table: Annotated[list[list[str | float]], Field(description="rows, the header first")] = []
+    table: Annotated[list[list[str | float]], Field(description="rows, the header first")] = Field(default_factory=list)
     chart: Chart | None = None
     title: Annotated[str, Field(description="the chart's own title")] = ""
     picture: Annotated[str, Field(description="an attached file")] = ""
@@ -99,11 +98,11 @@ class EditTable(DeckEdit):
     op: Literal["edit_table"]
     slide: SlideRef
     shape: ShapeRef = "table"
-    cells: list[Cell] = []
-    add_rows: list[list[str]] = []
+    cells: list[Cell] = Field(default_factory=list)
+    add_rows: list[list[str]] = Field(default_factory=list)
     rows_before: Annotated[int | None, Field(description="row the new rows come before; none: at the end")] = None
-    delete_rows: list[int] = []
-    add_column: Annotated[list[str], Field(description="texts, the header first")] = []
+    delete_rows: list[int] = Field(default_factory=list)
+    add_column: Annotated[list[str], Field(description="texts, the header first")] = Field(default_factory=list)
     column_before: int | None = None
     delete_column: int | None = None
 
@@ -155,7 +154,7 @@ class SetChartData(DeckEdit):
 
     def apply(self, document: Deck) -> None:
         slide = document.slide(self.slide)
-        names = [f"{each:g}" if isinstance(each, float) else each for each in self.categories]
+        names = category_names(self.categories)
         for each in self.series:
             if len(each.values) != len(names):
                 raise Refused(f"series {each.name!r} has {len(each.values)} values for {len(names)} categories")

@@ -39,7 +39,7 @@ class FormatText(DeckEdit):
     slide: SlideRef
     shape: ShapeRef | None = None
     find: str = ""
-    paragraphs: Annotated[list[int], Field(description="only these, 1 = first")] = []
+    paragraphs: Annotated[list[int], Field(description="only these, 1 = first")] = Field(default_factory=list)
     bold: bool | None = None
     italic: bool | None = None
     underline: bool | None = None

@@ -155,9 +155,8 @@ def _layout(look: Look, sketch: Sketch) -> Element:
     common = node("p:cSld", {"name": sketch.name}, tree)
     if sketch.is_cover:
         common.insert(0, _background(look.cover))
-    attributes: dict[str, str | int] = {"preserve": 1} | (
-        {"type": sketch.kind} if sketch.kind != "cust" else {"userDrawn": 1}
-    )
+    attributes: dict[str, str | int] = {"preserve": 1}
+    attributes |= {"type": sketch.kind} if sketch.kind != "cust" else {"userDrawn": 1}
     attributes |= {} if sketch.shows_master else {"showMasterSp": 0}
     return node("p:sldLayout", attributes, common, node("p:clrMapOvr", None, node("a:masterClrMapping")))
 

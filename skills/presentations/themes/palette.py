@@ -23,8 +23,14 @@ _SLOTS = (
     "folHlink",
 )
 _SCRIPTS = {
-    **{"Jpan": "Yu Gothic", "Hang": "Malgun Gothic", "Hans": "Microsoft YaHei", "Hant": "Microsoft JhengHei"},
-    **{"Arab": "Arial", "Hebr": "Arial", "Thai": "Tahoma", "Deva": "Mangal"},
+    "Jpan": "Yu Gothic",
+    "Hang": "Malgun Gothic",
+    "Hans": "Microsoft YaHei",
+    "Hant": "Microsoft JhengHei",
+    "Arab": "Arial",
+    "Hebr": "Arial",
+    "Thai": "Tahoma",
+    "Deva": "Mangal",
 }
 
 
