@@ -185,6 +185,10 @@ def _source(item: Element, moved: Moved) -> str:
     item.attrib.pop("count", None)
     if not moved.is_still:
         for each in item.iter():
-            if local_name(each) in _FORMULAS and each.text:
+            if not each.text:
+                continue
+            if local_name(each) in _FORMULAS:
                 each.text = moved.formula(each.text)
+            elif local_name(each) == "sqref":  # of the x14 rules and sparklines within extLst
+                each.text = _moved_places(each.text, moved)
     return etree.tostring(item, method="c14n", exclusive=True).decode()

@@ -52,3 +52,9 @@ def with_tables(sheet: Sheet, scope: Scope) -> Scope:
     parts = {table.part for each in sheet.book.sheets for table in each.tables}
     made = {posixpath.join(posixpath.dirname(folder), "tables/table*.xml"), f"{folder}/_rels/{name}.rels"}
     return Scope(scope.places, scope.parts | parts | made, scope.kinds)
+
+
+def everywhere(book: Workbook, *places: str) -> Scope:
+    """Of an edit after which whatever refers to cells may read otherwise, wherever it stands."""
+    names = {f"name:{name.name}" for name in book.names}
+    return Scope(frozenset({*places, *names}), frozenset("*"))
