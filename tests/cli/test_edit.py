@@ -1,0 +1,132 @@
+"""`office-copilot edit`, `diff`, `ask` and `new` as scripts use them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+
+from tests.cli.conftest import Run
+
+
+def amounts(path: Path, *, values: bool = True) -> list[object]:
+    return [row[1] for row in openpyxl.load_workbook(path, data_only=values)["Sales"].iter_rows(values_only=True)]
+
+
+def test_an_edit_lies_beside_the_file_and_the_file_stays(run: Run, sales: Path) -> None:
+    before = sales.read_bytes()
+
+    ran = run("edit", sales, "set B2 to 200", "--json")
+
+    made = Path(ran.json["output"])
+    assert (ran.code, made.name) == (0, "sales.edited.xlsx")
+    assert amounts(made) == ["Amount", 200, 80, 280]
+    assert sales.read_bytes() == before
+
+
+def test_the_json_object_tells_changes_parts_and_findings(run: Run, sales: Path) -> None:
+    told = run("edit", sales, "set B2 to 200", "--json").json
+
+    assert set(told) >= {"status", "message", "output", "receipt", "usage", "seconds"}
+    (change,) = [each for each in told["receipt"]["changes"] if each["kind"] == "cell"]
+    assert (change["where"], change["before"], change["after"]) == ("Sales!B2", 120, 200)
+    assert "xl/worksheets/sheet1.xml" in told["receipt"]["parts"]["changed"]
+    assert told["receipt"]["parts"]["identical"] > 3
+    assert told["receipt"]["outside"] == []
+
+
+def test_in_place_replaces_the_file(run: Run, sales: Path) -> None:
+    assert run("edit", sales, "set B2 to 200", "--in-place").code == 0
+
+    assert amounts(sales)[1] == 200
+
+
+def test_what_is_not_understood_changes_nothing_and_fails(run: Run, sales: Path) -> None:
+    ran = run("edit", sales, "set B2 to 200; make it sparkle", "--json")
+
+    assert ran.code == 1
+    assert ran.json["status"] == "failed"
+    assert "make it sparkle" in ran.json["message"]
+    assert not sales.with_name("sales.edited.xlsx").exists()
+
+
+def test_a_question_without_an_answer_ends_with_exit_code_3(run: Run, sales: Path) -> None:
+    ran = run("edit", sales, "set B2 to 200", "--mode", "plan", "--no-input", "--json")
+
+    assert ran.code == 3
+    assert ran.json["question"]["choices"] == ["yes", "no"]
+    assert ran.json["output"] is None
+
+
+def test_a_plan_answered_along_is_carried_out(run: Run, sales: Path) -> None:
+    ran = run("edit", sales, "set B2 to 200", "--mode", "plan", "--answer", "yes", "--json")
+
+    assert ran.code == 0
+    assert amounts(Path(ran.json["output"]))[1] == 200
+
+
+def test_a_missing_file_is_a_usage_error_that_names_it(run: Run) -> None:
+    ran = run("edit", "nowhere.xlsx", "set B2 to 1")
+
+    assert ran.code == 2
+    assert "no file at nowhere.xlsx" in ran.err
+
+
+def test_a_file_that_is_none_ends_with_exit_code_6(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "fake.xlsx").write_text("not a workbook")
+
+    ran = run("edit", tmp_path / "fake.xlsx", "set B2 to 1")
+
+    assert ran.code == 6
+    assert ran.err.startswith("office-copilot: fake.xlsx: ")
+
+
+def test_a_kind_nobody_edits_names_those_that_are(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.mp3").write_bytes(b"x")
+
+    ran = run("edit", tmp_path / "a.mp3", "play it")
+
+    assert ran.code == 6
+    assert ".xlsx" in ran.err
+
+
+def test_diff_tells_what_differs_and_ends_like_diff(run: Run, sales: Path) -> None:
+    run("edit", sales, "set B2 to 200", "-o", "after.xlsx")
+
+    differing = run("diff", sales, "after.xlsx", "--json")
+    same = run("diff", sales, sales)
+
+    assert (differing.code, same.code) == (1, 0)
+    assert "Sales!B2" in [each["where"] for each in differing.json["changes"]]
+    assert same.out == "no difference\n"
+
+
+def test_ask_changes_nothing(run: Run, sales: Path) -> None:
+    ran = run("ask", sales, "what is the total?", "--json")
+
+    assert ran.json["receipt"]["changes"] == []
+    assert ran.json["output"] is None
+
+
+def test_a_new_sheet_is_made_from_commands(run: Run, tmp_path: Path) -> None:
+    ran = run("new", "sheet", "set A1:B2 to Name, Age; Ann, 41", "-o", "people.xlsx", "--json")
+
+    assert ran.code == 0
+    sheet = openpyxl.load_workbook(tmp_path / "people.xlsx").active
+    assert sheet is not None
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["Name", "Age"], ["Ann", 41]]
+
+
+def test_a_new_document_needs_a_name_of_its_kind(run: Run) -> None:
+    ran = run("new", "sheet", "set A1 to 1", "-o", "people.docx")
+
+    assert ran.code == 2
+    assert ".xlsx" in ran.err
+
+
+def test_help_names_every_command(run: Run) -> None:
+    ran = run("--help")
+
+    assert ran.code == 0
+    for name in ("new", "edit", "ask", "chat", "diff", "doctor", "config", "serve"):
+        assert name in ran.out

@@ -1,0 +1,66 @@
+"""The judge of fidelity: a package comparison nobody here wrote, and values read back by another library."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from python_calamine import CalamineError, CalamineWorkbook
+
+
+@cache
+def _tool(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("package_diff", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["package_diff"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Compares packages through `package_diff.py` of the shared tools."""
+
+    tool: ModuleType
+
+    def complaints(self, before: bytes, after: bytes, allow: Sequence[str]) -> list[str]:
+        """What changed or was lost outside `allow`, what features were lost anywhere, and new faults."""
+        result: dict[str, Any] = self.tool.compare(BytesIO(before), BytesIO(after), allow=tuple(allow), strict=True)
+        return [f"{key}: {value}" for key, value in result.items() if key in _COMPLAINTS and value]
+
+
+_COMPLAINTS = (
+    "outside_allow",
+    "dropped",
+    "features_lost",
+    "relationships_dropped",
+    "content_types_dropped",
+    "new_faults",
+)
+
+
+@pytest.fixture(scope="session")
+def judge(corpus: Path) -> Judge:
+    path = corpus.parent / "tools" / "package_diff.py"
+    if not path.is_file():
+        pytest.skip(f"{path} is not here: nothing to judge by")
+    return Judge(_tool(path))
+
+
+def values(data: bytes) -> dict[str, list[list[Any]]] | None:
+    """Every sheet's values as calamine reads them; None where it cannot."""
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(data))
+        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    except (CalamineError, ValueError, OSError):
+        return None

@@ -1,0 +1,95 @@
+"""Every real workbook, one edit: nothing lost or changed but what the edit declares."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from skills.spreadsheets.document.addresses import Area, cell_name
+from skills.spreadsheets.document.workbook import Workbook
+from skills.spreadsheets.edits.cells import SetCells
+from tests.fidelity.judge import Judge, values
+from tests.fidelity.sweep import sweep
+
+NEW = 4711.25
+
+
+def _one_cell(book: Workbook) -> tuple[list[Any], list[str]] | None:
+    """The first constant number of the first visible sheet that has one, else a free cell below what is used."""
+    sheets = [sheet for sheet in book.sheets if sheet.is_worksheet and sheet.state == "visible"]
+    if not sheets:
+        return None
+    for sheet in sheets:
+        for cell in sheet.cells(Area(1, 1, 200, 60)):
+            is_number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+            if is_number and cell.formula is None and not _is_special(sheet, cell.row, cell.column):
+                return _edit(book, sheet, cell.row, cell.column)
+    used = sheets[0].used
+    return _edit(book, sheets[0], (used.bottom if used else 0) + 2, 1)
+
+
+def _is_special(sheet: Any, row: int, column: int) -> bool:
+    """Cells that mean more than their value: merged away, a table's header, an array's."""
+    return (
+        any(area.contains(row, column) for area in sheet.merges)
+        or any(table.header and table.header.contains(row, column) for table in sheet.tables)
+        or any(array.area.contains(row, column) for array in sheet.reader.arrays)
+    )
+
+
+def _edit(book: Workbook, sheet: Any, row: int, column: int) -> tuple[list[Any], list[str]]:
+    edit = SetCells(op="set_cells", sheet=sheet.name, at=cell_name(row, column), values=NEW)
+    dependants = [each.part for each in book.sheets if each.is_worksheet and each.has_formulas]
+    return [edit], [sheet.part, *dependants, book.main]
+
+
+def _other_values_stay(before: bytes, after: bytes, book: Workbook, edits: list[Any]) -> list[str]:
+    """Every value but the edited cell, as calamine reads it; formulas' results may follow the edit."""
+    old, new = values(before), values(after)
+    if old is None:
+        return []
+    if new is None:
+        return ["calamine cannot read it any more"]
+    formulas = {
+        (sheet.name, cell.row, cell.column)
+        for sheet in book.sheets
+        if sheet.is_worksheet and sheet.has_formulas
+        for cell in sheet.cells()
+        if cell.formula is not None
+    }
+    (edit,) = edits
+    faults: list[str] = []
+    for name, rows in old.items():
+        for row, cells in enumerate(rows, 1):
+            for column, value in enumerate(cells, 1):
+                place = (name, row, column)
+                if place in formulas or (name == edit.sheet and cell_name(row, column) == edit.at):
+                    continue
+                now = _at(new.get(name, []), row, column)
+                if not _same(value, now):
+                    faults.append(f"{name}!{cell_name(row, column)}: {value!r} → {now!r}")
+    return faults[:5]
+
+
+def _at(rows: list[list[Any]], row: int, column: int) -> Any:
+    return rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[row - 1]) else ""
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-12) or (math.isnan(one) and math.isnan(other))
+    return one == other
+
+
+@pytest.mark.slow
+def test_a_one_cell_edit_is_clean_on_every_real_workbook(corpus: Path, judge: Judge) -> None:
+    found = sweep(sorted((corpus / "xlsx").iterdir()), _one_cell, judge, _other_values_stay)
+
+    print(found)
+    assert found.tried > 350
+    assert not found.crashed
+    assert not found.spoiled
+    assert found.clean_share >= 0.995
