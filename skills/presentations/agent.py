@@ -10,6 +10,7 @@ from skills.presentations.document.deck import Deck
 from skills.presentations.phrases import understand
 from skills.presentations.reading.outline import outline
 from skills.presentations.reading.report import report
+from skills.presentations.settling import settle
 from skills.presentations.tools import check, edit, find, read
 
 skill = Skill(
@@ -23,4 +24,5 @@ skill = Skill(
     delta=checks.delta,
     report=report,
     understand=understand,
+    settle=settle,
 )

@@ -13,8 +13,13 @@ from skills.presentations.exhibit import exhibit, rows_of
 _QUOTE = r"[\"“«'‘](?P<{0}>[^\"”»]+?)[\"”»'’]"
 _SLIDE = r"(?:slide|page)\s+#?(?P<slide>\d+)"
 _CHARTS = {
-    **{"column": "column", "bar": "bar", "line": "line", "area": "area", "pie": "pie"},
-    **{"doughnut": "doughnut", "donut": "doughnut"},
+    "column": "column",
+    "bar": "bar",
+    "line": "line",
+    "area": "area",
+    "pie": "pie",
+    "doughnut": "doughnut",
+    "donut": "doughnut",
 }
 _OPEN_ENDED = re.compile(
     r"\bwith (?:the )?(?:bullets?|points?)\b|\bnotes? (?:to|on|for) slide #?\d+\s*:", re.IGNORECASE

@@ -17,6 +17,7 @@ from skills.presentations.document.slide import Slide
 from skills.presentations.document.theme import Theme
 
 SLIDE_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.slide+xml"
+PRESENTATION_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
 _THEMES = Path(__file__).resolve().parents[1] / "themes"
 _DEFAULT_THEME = "meridian"
 _FIRST_SLIDE_ID = 256  # ECMA-376 Part 1, 19.7.13: smaller ones are invalid
@@ -59,6 +60,15 @@ class Deck:
         if not path.is_file():
             raise TargetNotFound(f"no theme {theme!r}; the themes are {', '.join(theme_names())}")
         return cls(Package.open(path.read_bytes()))
+
+    @classmethod
+    def from_template(cls, source: Path | bytes) -> Deck:
+        """A new deck in the user's template: its masters and layouts, none of its slides, saved as a presentation."""
+        deck = cls.open(source)
+        for slide in deck.slides:
+            deck.delete(slide)
+        deck.parts.package.set_content_type(deck.main, PRESENTATION_TYPE)
+        return deck
 
     @property
     def package(self) -> Package:

@@ -1,0 +1,107 @@
+"""New slides: every archetype in every theme, fitted, clean, in real placeholders."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from copilot_server.agent.phrases import Request
+from skills.presentations.agent import skill
+from skills.presentations.checks import check
+from skills.presentations.design.archetypes import KINDS
+from skills.presentations.document.deck import Deck, theme_names
+
+ITEMS = [{"head": "First thing", "text": "What it is about"}, {"head": "Second", "text": "More"}, {"head": "Third", "text": "Last"}]
+CHART = {"type": "column", "categories": ["A", "B"], "series": [{"name": "S", "values": [1, 2]}], "highlight": "B"}
+FILLED = {
+    "two_columns": {"items": ITEMS[:2]}, "comparison": {"items": ITEMS[:2]}, "key_figures": {"items": ITEMS},
+    "timeline": {"items": ITEMS}, "process": {"items": ITEMS}, "team": {"items": ITEMS}, "chart": {"chart": CHART, "text": ["Mind B"]},
+    "table": {"table": [["Name", "Value"], ["A", 1], ["B", 2]]}, "quote": {"text": ["Well said."], "subtitle": "Someone"},
+    "picture": {"picture": "picture.png", "alt": "A blue field", "text": ["Blue"]}, "title_only": {}, "blank": {},
+}  # fmt: skip
+
+
+def slide_data(kind):
+    content = FILLED.get(kind, {"text": ["A first point", "A second point"], "subtitle": "Below"})
+    return {"op": "add_slide", "kind": kind, "title": f"A claim made by the {kind} slide", **content}
+
+
+@pytest.mark.parametrize("theme", theme_names())
+def test_every_archetype_in_every_theme_has_no_fault(theme, decks, draft_of, send):
+    deck = Deck.create(theme)
+    deck.attached = {"picture.png": (decks / "picture.png").read_bytes()}
+    draft = draft_of(deck)
+    send(draft, *(slide_data(kind) for kind in KINDS))
+    assert [finding.text for finding in check(draft.document) if finding.severity == "fault"] == []
+    assert len(draft.document.slides) == len(KINDS)
+
+
+@pytest.mark.parametrize("theme", ["meridian", "nocturne-4x3"])
+def test_content_goes_into_placeholders_of_the_fitting_layout(theme, draft_of, send):
+    draft = draft_of(Deck.create(theme))
+    send(draft, slide_data("comparison"), slide_data("chart"), slide_data("key_figures"))
+    assert [slide.layout_name for slide in draft.document.slides] == ["Comparison", "Chart with Takeaway", "Key Figures"]
+    assert all(shape.placeholder is not None for slide in draft.document.slides for shape in slide.shapes)
+
+
+def test_too_much_text_goes_on_over_further_slides(draft_of, send):
+    draft = draft_of(Deck.create())
+    lines = [f"Point {n}: a sentence long enough to take up most of a line on the slide, and then some" for n in range(18)]
+    send(draft, {"op": "add_slide", "title": "Many points", "text": lines})
+    slides = draft.document.slides
+    assert len(slides) > 1
+    assert slides[0].title == f"Many points (1/{len(slides)})"
+    assert "\n".join(slide.shape("body").text for slide in slides).split("\n") == lines
+    assert not [finding for finding in check(draft.document) if finding.severity == "fault"]
+
+
+def test_a_long_table_repeats_its_header_on_each_slide(draft_of, send):
+    draft = draft_of(Deck.create())
+    rows = [["Name", "Value"], *([f"Row {n}", n] for n in range(40))]
+    send(draft, {"op": "add_slide", "kind": "table", "title": "Long", "table": rows})
+    tables = [slide.shape("table").table for slide in draft.document.slides]
+    assert len(tables) > 1
+    assert {next(table.iter("{*}t")).text for table in tables} == {"Name"}
+    assert not [finding for finding in check(draft.document) if finding.severity == "fault"]
+
+
+def test_a_brief_becomes_a_clean_deck(decks, draft_of, send):
+    brief = (decks / "brief.md").read_text(encoding="utf-8")
+    plan = skill.understand(Request("a talk", texts={"brief.md": brief}, is_new=True))
+    draft = draft_of(Deck.create("nocturne"))
+    send(draft, *json.loads(json.dumps([dict(each) for each in plan.edits])))
+    layouts = [slide.layout_name for slide in draft.document.slides]
+    assert layouts[:3] == ["Title Slide", "Agenda", "Section Header"]
+    assert {"Chart with Takeaway", "Key Figures", "Quote", "Closing"} <= set(layouts)
+    assert not [finding for finding in check(draft.document) if finding.severity == "fault"]
+
+
+def test_a_deck_from_a_template_has_its_layouts_but_none_of_its_slides(decks, draft_of, send):
+    deck = Deck.from_template(decks / "template.potx")
+    assert deck.slides == ()
+    draft = draft_of(deck)
+    send(draft, {"op": "add_slide", "title": "Mine", "text": ["One"]})
+    assert draft.document.slide(1).layout_name == "Title and Content"
+    assert "template" not in draft.document.package.content_type(draft.document.main)
+
+
+def test_japanese_and_arabic_are_marked_as_such_even_without_kana(draft_of, send):
+    draft = draft_of(Deck.create())
+    send(draft, {"op": "add_slide", "title": "業績報告", "text": ["تقرير الربع الثالث"]})
+    send(draft, {"op": "add_slide", "kind": "title_only", "title": "今後の予定"}, {"op": "add_slide", "kind": "title_only", "title": "予定"})
+    slide = draft.document.slide(1)
+    assert draft.document.slide(3).title_shape.text_body.find(".//{*}rPr").get("lang") == "ja-JP"
+    properties = slide.shape("body").text_body.find(".//{*}pPr")
+    assert (properties.get("rtl"), properties.get("algn")) == ("1", "r")
+
+
+def test_another_template_dresses_every_slide_and_leaves_nothing_of_the_old(decks, draft_of, send):
+    draft = draft_of(Deck.create("grove"))
+    send(draft, *(slide_data(kind) for kind in ("title", "bullets", "chart", "comparison")))
+    send(draft, {"op": "apply_template", "template": "ledger"})
+    deck = draft.document
+    assert {deck.theme_of(master).name for master in deck.masters} == {"Ledger"}
+    assert [slide.layout_name for slide in deck.slides] == ["Title Slide", "Title and Content", "Chart with Takeaway", "Comparison"]
+    assert len([name for name in deck.package.names if "slideMasters/slideMaster" in name]) == 1
+    assert not [finding for finding in check(deck) if finding.severity == "fault"]

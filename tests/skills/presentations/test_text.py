@@ -1,0 +1,75 @@
+"""Replacing words: what stays looks as before, in runs, levels, notes and Strict files."""
+
+from __future__ import annotations
+
+import pytest
+
+from copilot_server.errors import ToolError
+from skills.presentations.document.deck import Deck
+
+
+def looks(shape):
+    return [(run.findtext("{*}t"), run.find("{*}rPr").get("b")) for run in shape.text_body.iter("{*}r")]
+
+
+def test_changed_words_leave_the_other_runs_of_a_title_alone(decks, draft_of, send):
+    draft = draft_of(Deck.open(decks / "runs.pptx"))
+    send(draft, {"op": "set_text", "slide": 1, "shape": "title", "text": ["Sales grew slowly this year"]})
+    assert looks(draft.document.slide(1).title_shape) == [("Sales ", None), ("grew slowly", "1"), (" this year", None)]
+
+
+def test_a_wholly_new_title_takes_the_looks_of_the_longest_run(decks, draft_of, send):
+    draft = draft_of(Deck.open(decks / "runs.pptx"))
+    send(draft, {"op": "set_text", "slide": 1, "shape": "title", "text": ["Quite another thing"]})
+    assert [words for words, _ in looks(draft.document.slide(1).title_shape)] == ["Quite another thing"]
+
+
+def test_words_are_replaced_across_runs_tables_and_notes(decks, draft_of, send):
+    draft = draft_of(Deck.open(decks / "runs.pptx"))
+    send(draft, {"op": "replace_text", "find": "grew fast this", "replace": "fell last"}, {"op": "replace_text", "find": "Acme", "replace": "Globex"})
+    slide = draft.document.slide(1)
+    assert slide.title == "Sales fell last year"
+    assert slide.notes == "Thank Globex first."
+    assert draft.document.slide(2).title == "Globex in numbers"
+
+
+def test_new_bullets_take_levels_from_tabs_and_emphasis_from_asterisks(decks, draft_of, send):
+    draft = draft_of(Deck.open(decks / "runs.pptx"))
+    send(draft, {"op": "set_text", "slide": 1, "shape": "body", "text": ["**First** point", "\tdetail"], "append": True})
+    body = draft.document.slide(1).shape("body")
+    assert body.text.split("\n")[-2:] == ["First point", "detail"]
+    assert ("First", "1") in looks(body)
+    assert [p.find("{*}pPr").get("lvl") if p.find("{*}pPr") is not None else None for p in body.paragraphs][-1] == "1"
+
+
+def test_text_that_is_not_what_was_expected_changes_nothing(decks, draft_of, send):
+    draft = draft_of(Deck.open(decks / "runs.pptx"))
+    with pytest.raises(ToolError, match="not 'Costs'"):
+        send(draft, {"op": "set_text", "slide": 1, "shape": "title", "text": ["X"], "expect": "Costs"})
+    assert draft.document is draft.base
+
+
+def test_a_strict_deck_stays_strict_and_only_its_slide_changes(decks, draft_of, send):
+    draft = draft_of(Deck.open(decks / "strict.pptx"))
+    send(draft, {"op": "set_text", "slide": 2, "shape": "title", "text": ["Zebra"]})
+    assert draft.receipt().parts.touched == ("ppt/slides/slide2.xml",)
+    assert b"purl.oclc.org" in draft.document.package.read("ppt/slides/slide2.xml")
+    assert Deck.open(draft.document.to_bytes()).slide(2).title == "Zebra"
+
+
+def test_notes_are_made_with_their_master_where_there_were_none(decks, draft_of, send):
+    draft = draft_of(Deck.open(decks / "exhibits.pptx"))
+    send(draft, {"op": "set_notes", "slide": 1, "notes": "Say this.\nThen that."})
+    assert Deck.open(draft.document.to_bytes()).slide(1).notes == "Say this.\nThen that."
+    assert [change.kind for change in draft.receipt().changes] == ["notes"]
+
+
+def test_long_text_is_set_smaller_but_never_below_twelve_points(decks, draft_of, send):
+    draft = draft_of(Deck.create())
+    send(draft, {"op": "add_slide", "title": "T", "text": ["short"]})
+    send(draft, {"op": "set_text", "slide": 1, "shape": "body", "text": [f"Point number {n} with some words" for n in range(12)]})
+    scale = draft.document.slide(1).shape("body").text_body.find("{*}bodyPr/{*}normAutofit")
+    assert 54_000 < int(scale.get("fontScale")) < 100_000
+    answer = send(draft, {"op": "set_text", "slide": 1, "shape": "body", "text": ["A long line of text " * 8] * 20})
+    assert "overflow" not in answer
+    assert "higher than its box" in answer
