@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from skills.documents.document.markup import P
+from skills.documents.document.markup import PARA_ID, P
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,13 +19,19 @@ if TYPE_CHECKING:
 
 _MARK = b"<w:p "
 _SIMILAR = 0.5
+_LONG = 400  # paragraphs between the first and the last that differ; beyond, frequent ones are matched by neighbours
+_KNOWN_BY = 20  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """`pairs` stand in both and may differ; `follows` names what an inserted paragraph comes after, from before."""
+    """`same` stand in both, `pairs` are those of them that may differ.
+
+    An inserted or moved paragraph comes with the place of the one it follows, as it was named before.
+    """
 
     pairs: tuple[tuple[Paragraph, Paragraph], ...]
+    same: tuple[tuple[Paragraph, Paragraph], ...]
     deleted: tuple[Paragraph, ...]
     inserted: tuple[tuple[Paragraph, str], ...]
     moved: tuple[tuple[Paragraph, Paragraph, str], ...]
@@ -80,44 +85,94 @@ def at_indexes(root: Element, indexes: set[int]) -> set[Element]:
 
 
 def align(before: Sequence[Paragraph], after: Sequence[Paragraph], is_touched: set[Element] | None) -> Aligned:
-    """By id; what has lost its id (derived from its text) by place and likeness."""
-    olds = {each.place: each for each in before}
-    news = {each.place: each for each in after}
-    pairs = [(olds[place], each) for place, each in news.items() if place in olds]
-    gone = [each for each in before if each.place not in news]
-    come = [each for each in after if each.place not in olds]
-    rewritten = _rewritten(before, after, gone, come) if gone and come else []
-    lost, made = {old.place for old, _ in rewritten}, {new.place for _, new in rewritten}
-    pairs += rewritten
-    follows = _follows(after, {new.place: old.place for old, new in pairs})
-    moved = _moved(before, after, pairs)
-    looked_at = [pair for pair in pairs if is_touched is None or pair[1].element in is_touched]
+    """By the file's own ids, else by text and order; `is_touched` holds what may differ, None for all."""
+    matched = _matched([_key(each) for each in before], [_key(each) for each in after])
+    together = dict(matched)
+    gone = [index for index in range(len(before)) if index not in together]
+    taken = set(together.values())
+    come = [index for index in range(len(after)) if index not in taken]
+    moved = _moved(before, after, gone, come)
+    rewritten = _rewritten(before, after, matched, set(moved), set(moved.values()))
+    together |= moved | rewritten
+    taken = set(together.values())
+    follows = _follows(before, after, together, set(moved.values()))
+    pairs = [(before[old], after[new]) for old, new in sorted(together.items())]
     return Aligned(
-        pairs=tuple(looked_at),
-        deleted=tuple(each for each in gone if each.place not in lost),
-        inserted=tuple((each, follows[each.place]) for each in come if each.place not in made),
-        moved=tuple((old, new, follows[new.place]) for old, new in moved),
+        pairs=tuple(pair for pair in pairs if is_touched is None or pair[1].element in is_touched),
+        same=tuple(pairs),
+        deleted=tuple(before[index] for index in gone if index not in together),
+        inserted=tuple((after[index], follows[index]) for index in come if index not in taken),
+        moved=tuple((before[old], after[new], follows[new]) for old, new in moved.items()),
     )
 
 
+def _key(paragraph: Paragraph) -> str:
+    return paragraph.element.get(PARA_ID) or f"~{paragraph.text}"
+
+
+def _matched(old: list[str], new: list[str]) -> list[tuple[int, int]]:
+    """Indexes that belong together, rising on both sides."""
+    if old == new:
+        return [(index, index) for index in range(len(old))]
+    if len(old) == len(new):
+        differing = [index for index in range(len(old)) if old[index] != new[index]]
+        if {old[index] for index in differing}.isdisjoint(new[index] for index in differing):
+            return [(index, index) for index in range(len(old)) if old[index] == new[index]]
+    most = min(len(old), len(new))
+    head = next((index for index in range(most) if old[index] != new[index]), most)
+    tail = next((index for index in range(most - head) if old[-1 - index] != new[-1 - index]), most - head)
+    left, right = old[head : len(old) - tail], new[head : len(new) - tail]
+    matcher = SequenceMatcher(None, left, right, autojunk=len(left) > _LONG)
+    found = [(index, index) for index in range(head)]
+    for block in matcher.get_matching_blocks():
+        found += [(head + block.a + offset, head + block.b + offset) for offset in range(block.size)]
+    return [*found, *((len(old) - tail + index, len(new) - tail + index) for index in range(tail))]
+
+
+def _moved(before: Sequence[Paragraph], after: Sequence[Paragraph], gone: list[int], come: list[int]) -> dict[int, int]:
+    """The same paragraph at another place: by its id, or by a text long enough to know it by."""
+    waiting = {_key(after[index]): index for index in come}
+    found: dict[int, int] = {}
+    for index in gone:
+        key = _key(before[index])
+        if key in waiting and (not key.startswith("~") or len(key) > _KNOWN_BY):
+            found[index] = waiting.pop(key)
+    return found
+
+
 def _rewritten(
-    before: Sequence[Paragraph], after: Sequence[Paragraph], gone: Sequence[Paragraph], come: Sequence[Paragraph]
-) -> list[tuple[Paragraph, Paragraph]]:
+    before: Sequence[Paragraph],
+    after: Sequence[Paragraph],
+    matched: list[tuple[int, int]],
+    moved_from: set[int],
+    moved_to: set[int],
+) -> dict[int, int]:
     """Between the same neighbours, in order: the same paragraph with other words."""
-    gone_places, come_places = {each.place for each in gone}, {each.place for each in come}
-    gaps_before, gaps_after = _gaps(before, gone_places), _gaps(after, come_places)
-    found: list[tuple[Paragraph, Paragraph]] = []
-    for key, olds in gaps_before.items():
-        news = gaps_after.get(key, [])
-        if len(olds) == len(news):
-            found += zip(olds, news, strict=True)
+    found: dict[int, int] = {}
+    edges = [(-1, -1), *matched, (len(before), len(after))]
+    for (old, new), (next_old, next_new) in pairwise(edges):
+        gone = [index for index in range(old + 1, next_old) if index not in moved_from]
+        come = [index for index in range(new + 1, next_new) if index not in moved_to]
+        if not gone or not come:
             continue
-        free = list(news)
-        for old in olds:
-            best = max(free, key=lambda new: _likeness(old, new), default=None)
-            if best is not None and _likeness(old, best) >= _SIMILAR:
-                found.append((old, best))
-                free = free[free.index(best) + 1 :]
+        is_named = any(before[index].element.get(PARA_ID) for index in gone)
+        if len(gone) == len(come) and not is_named:
+            found |= dict(zip(gone, come, strict=True))
+        elif not is_named:
+            found |= _likeliest(before, after, gone, come)
+    return found
+
+
+def _likeliest(
+    before: Sequence[Paragraph], after: Sequence[Paragraph], gone: list[int], come: list[int]
+) -> dict[int, int]:
+    found: dict[int, int] = {}
+    free = list(come)
+    for index in gone:
+        best = max(free, key=lambda new: _likeness(before[index], after[new]), default=None)
+        if best is not None and _likeness(before[index], after[best]) >= _SIMILAR:
+            found[index] = best
+            free = free[free.index(best) + 1 :]
     return found
 
 
@@ -125,54 +180,14 @@ def _likeness(old: Paragraph, new: Paragraph) -> float:
     return SequenceMatcher(None, old.text[:400], new.text[:400]).ratio()
 
 
-def _gaps(paragraphs: Sequence[Paragraph], places: set[str]) -> dict[str, list[Paragraph]]:
-    """Unmatched paragraphs by the matched one they follow."""
-    found: dict[str, list[Paragraph]] = {}
-    last = ""
-    for each in paragraphs:
-        if each.place in places:
-            found.setdefault(last, []).append(each)
-        else:
-            last = each.place
-    return found
-
-
-def _follows(after: Sequence[Paragraph], known: dict[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _follows(
+    before: Sequence[Paragraph], after: Sequence[Paragraph], together: dict[int, int], moved: set[int]
+) -> list[str]:
+    """For each paragraph of `after`, the place of the one before it that stood there before."""
+    old_of = {new: old for old, new in together.items() if new not in moved}
+    found: list[str] = []
     last = f"start:{after[0].story.key}" if after else ""
-    for each in after:
-        found[each.place] = last
-        last = known.get(each.place, last)
-    return found
-
-
-def _moved(
-    before: Sequence[Paragraph], after: Sequence[Paragraph], pairs: Sequence[tuple[Paragraph, Paragraph]]
-) -> list[tuple[Paragraph, Paragraph]]:
-    """The fewest whose going explains the new order: those outside the longest run that kept it."""
-    position = {each.place: index for index, each in enumerate(before)}
-    old_of = {new.place: old for old, new in pairs}
-    ordered = [(old_of[each.place], each) for each in after if each.place in old_of]
-    numbers = [position[old.place] for old, _ in ordered]
-    if all(a < b for a, b in pairwise(numbers)):
-        return []
-    kept = _longest_rising(numbers)
-    return [pair for index, pair in enumerate(ordered) if index not in kept]
-
-
-def _longest_rising(numbers: Sequence[int]) -> set[int]:
-    """Indexes of a longest increasing subsequence."""
-    tops: list[int] = []
-    ends: list[int] = []
-    before: list[int] = []
-    for index, number in enumerate(numbers):
-        place = bisect_left(tops, number)
-        before.append(ends[place - 1] if place else -1)
-        tops[place : place + 1] = [number]
-        ends[place : place + 1] = [index]
-    found: set[int] = set()
-    index = ends[-1] if ends else -1
-    while index >= 0:
-        found.add(index)
-        index = before[index]
+    for index in range(len(after)):
+        found.append(last)
+        last = before[old_of[index]].place if index in old_of else last
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from copilot_server.agent.changes import Change
-from skills.documents.document.markup import DEL, INS, MOVE_FROM, MOVE_TO, PPR, RPR, SECTPR, w
+from skills.documents.document.markup import INS, MOVE_TO, PPR, RPR, SECTPR, P, w
 from skills.documents.document.revisions import ALL_TAGS
 from skills.documents.document.runs import typed_formatting
 from skills.documents.document.word_diff import hunks
@@ -87,7 +87,8 @@ def _text(stretches: list[Inline]) -> str:
 
 
 def _revisions(element: Element) -> int:
-    return sum(1 for _ in element.iter(INS, DEL, MOVE_FROM, MOVE_TO, *ALL_TAGS))
+    """Of the paragraph itself, not of text boxes in it."""
+    return sum(1 for each in element.iter(*ALL_TAGS) if next(each.iterancestors(P), None) is element)
 
 
 def _looks(stretches: list[Inline]) -> list[tuple[bytes, str]]:

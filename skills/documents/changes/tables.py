@@ -25,11 +25,11 @@ def table_changes(before: WordDocument, after: WordDocument, story: Story, align
     if not old and not new:
         return
     old_places, new_places = _places(before, story), _places(after, story)
-    home = {new_places[p]: table for table in new for p in table.element.iter(P) if p in new_places}
-    home |= {pair[0].place: home[pair[1].place] for pair in aligned.pairs if pair[1].place in home}
+    inside = {new_places[p]: table for table in new for p in _own(table) if p in new_places}
+    home = {was.place: inside[now.place] for was, now in aligned.same if now.place in inside}
     seen: set[int] = set()
     for was in old:
-        own = [old_places[p] for p in was.element.iter(P) if p in old_places]
+        own = [old_places[p] for p in _own(was) if p in old_places]
         now = next((home[place] for place in own if place in home), None)
         within = [f"table:{place}" for place in own]
         if now is None:
@@ -42,11 +42,16 @@ def table_changes(before: WordDocument, after: WordDocument, story: Story, align
     follows = {new.place: place for new, place in aligned.inserted}
     for now in new:
         if id(now.element) not in seen:
-            yield _inserted(now, [new_places[p] for p in now.element.iter(P) if p in new_places], follows)
+            yield _inserted(now, [new_places[p] for p in _own(now) if p in new_places], follows)
 
 
 def _places(document: WordDocument, story: Story) -> dict[Element, str]:
     return {each.element: each.place for each in document.paragraphs(story)}
+
+
+def _own(table: Table) -> list[Element]:
+    """Its paragraphs, but not those of tables in its cells."""
+    return [each for each in table.element.iter(P) if next(each.iterancestors(TBL), None) is table.element]
 
 
 def _inserted(table: Table, places: list[str], follows: dict[str, str]) -> Change:

@@ -63,13 +63,18 @@ def paragraph_elements(root: Element) -> Iterator[Element]:
 
 def open_fields(root: Element) -> dict[Element, str]:
     """Paragraphs that begin inside a field's result, with its instruction; only fields over several paragraphs."""
-    found: dict[Element, str] = {}
+    begins: dict[Element, list[tuple[Element, str]]] = {}
     for begin, end, instruction in _long_fields(root):
-        is_inside = False
-        for paragraph in root.iter(P):
-            if is_inside:
-                found.setdefault(paragraph, instruction)
-            is_inside = (is_inside or paragraph is begin) and paragraph is not end
+        begins.setdefault(begin, []).append((end, instruction))
+    found: dict[Element, str] = {}
+    if not begins:
+        return found
+    running: list[tuple[Element, str]] = []
+    for paragraph in root.iter(P):
+        if running:
+            found[paragraph] = running[-1][1]
+            running = [each for each in running if each[0] is not paragraph]
+        running += begins.get(paragraph, [])
     return found
 
 
