@@ -10,6 +10,7 @@ from copilot_server.errors import TargetNotFound, UnsupportedFile
 from copilot_server.office.package import Package
 from copilot_server.office.xml import NS, local_name
 from skills.spreadsheets.document.calc_chain import forget_formulas
+from skills.spreadsheets.document.delimited_book import SUFFIXES, TextSource, dump, load
 from skills.spreadsheets.document.formats import elements, number
 from skills.spreadsheets.document.names import DefinedName, read_names
 from skills.spreadsheets.document.near import nearest
@@ -43,12 +44,17 @@ class Workbook:
         self.stale = Stale()
         self.origin = package
         self.moves: tuple[Move, ...] = ()
+        self.text_source: TextSource | None = None
         if local_name(package.xml(self.main)) != "workbook":
             raise UnsupportedFile(f"the file's main part {self.main} is no workbook")
 
     @classmethod
     def open(cls, source: Path | bytes) -> Self:
-        """Raises a kind of FileError."""
+        """Of an Office file, or of a path to delimited text (.csv, .tsv); raises a kind of FileError."""
+        if isinstance(source, Path) and source.suffix.lower() in SUFFIXES:
+            book = cls.create()
+            book.text_source = load(book, source.read_bytes(), source.suffix.lower())
+            return book
         return cls(Package.open(source))
 
     @classmethod
@@ -61,15 +67,19 @@ class Workbook:
         self.flush()
         other = type(self)(self.package.fork())
         other.stale = self.stale.copy()
-        other.origin, other.moves = self.origin, self.moves
+        other.origin, other.moves, other.text_source = self.origin, self.moves, self.text_source
         other.styles = self.styles.forked(other.package)
         other.strings = self.strings.on(other.package)
         other.sheets = tuple(sheet.on(other) for sheet in self.sheets)
         return other
 
     def save(self, target: Path | IO[bytes]) -> None:
+        """To a path ending in .csv or .tsv only the values of the sheet in front are written."""
         self.flush()
-        self.package.save(target)
+        if isinstance(target, Path) and target.suffix.lower() in SUFFIXES:
+            target.write_bytes(dump(self.active, self.text_source, target.suffix.lower()))
+        else:
+            self.package.save(target)
 
     def to_bytes(self) -> bytes:
         self.flush()

@@ -28,6 +28,10 @@ class SheetEdit(Edit[Workbook]):
         """Raises TargetNotFound."""
         return book.active if self.sheet is None else book.sheet(self.sheet)
 
+    def loss(self, document: Workbook) -> str | None:
+        """A signed file's signature holds for the bytes that were signed."""
+        return "the file's digital signature" if document.package.is_signed else None
+
 
 def scope_of(sheet: Sheet, *areas: Area, kinds: frozenset[str] = frozenset()) -> Scope:
     """These areas of a sheet, the whole of it when there are none, with the bookkeeping that follows."""

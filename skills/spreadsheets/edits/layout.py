@@ -77,7 +77,9 @@ class Merge(SheetEdit):
         sheet = self.sheet_in(document)
         area = find_area(sheet, self.range)
         lost = [cell.name for cell in covered(sheet, area)]
-        return f"what stands in {', '.join(lost[:5])}{' …' if len(lost) > 5 else ''}" if lost else None
+        return (
+            f"what stands in {', '.join(lost[:5])}{' …' if len(lost) > 5 else ''}" if lost else super().loss(document)
+        )
 
     def apply(self, document: Workbook) -> None:
         sheet = self.sheet_in(document)

@@ -29,7 +29,7 @@ def find_area(sheet: Sheet, text: str) -> Area:
         return sheet.used or Area.cell(1, 1)
     if text.casefold() in {"header", "headers"}:
         return header_area(sheet)
-    if not _has_header(sheet, text) and _is_column(text):
+    if not _has_header(sheet, text) and _is_column(sheet, text):
         return Area(1, column_number(text), MAX_ROW, column_number(text))
     return _named_column(sheet, text)
 
@@ -40,7 +40,7 @@ def find_column(sheet: Sheet, text: str) -> int:
     whole = Area.find(text)
     if whole is not None and whole.columns == 1:
         return whole.left
-    if not _has_header(sheet, text) and _is_column(text):
+    if not _has_header(sheet, text) and _is_column(sheet, text):
         return column_number(text)
     return _named_column(sheet, text).left
 
@@ -109,8 +109,12 @@ def _to_the_end(sheet: Sheet, block: Block) -> Block:
     return next((each for each in View.of(sheet).blocks if (each.area.top, each.area.left) == start), block)
 
 
-def _is_column(text: str) -> bool:
-    return bool(_LETTERS.match(text)) and column_number(text) <= MAX_COLUMN
+def _is_column(sheet: Sheet, text: str) -> bool:
+    """Letters of a column; three of them are more likely a mistyped header, unless the sheet reaches that far."""
+    if not _LETTERS.match(text) or column_number(text) > MAX_COLUMN:
+        return False
+    used = sheet.used
+    return len(text) < 3 or (used is not None and column_number(text) <= used.right)
 
 
 def _without_sheet(sheet: Sheet, text: str) -> str:
