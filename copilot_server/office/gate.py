@@ -17,6 +17,8 @@ _XML_SUFFIXES: Final = (".xml", ".rels", ".vml")
 # Pictures and pages are not read by us, and drawing programs do write a DOCTYPE into them.
 _MARKUP_LEFT_ALONE: Final = ("image/svg+xml", "application/xhtml+xml")
 _HEAD: Final = 1024
+# The end record, its longest comment, and room for the junk some downloads have behind them.
+_LONGEST_END: Final = 1 << 17
 _LONGEST_PROLOG: Final = 1 << 16
 
 
@@ -40,7 +42,7 @@ def open_archive(source: Path | bytes, limits: Limits) -> Archive:
     data = _mapped(source, limits) if isinstance(source, Path) else source
     if len(data) > limits.max_bytes:
         raise TooLarge(f"the file has {len(data)} bytes; the limit is {limits.max_bytes}")
-    if data.rfind(END_MAGIC, max(0, len(data) - (_MEGABYTE >> 3))) < 0:
+    if data.rfind(END_MAGIC, max(0, len(data) - _LONGEST_END)) < 0:
         raise sniffing.what_it_is(data)
     archive = Archive(data, limits.max_entries)
     _check_entries(archive, limits)
@@ -90,6 +92,10 @@ def _check_packing(entry: Entry, limits: Limits) -> None:
         raise EncryptedFile("the file is a ZIP archive with a password; save it anew without one")
     if entry.method not in {STORED, DEFLATED}:
         raise UnsupportedFile(f"the file's entry {entry.name} is packed by a method Office never uses")
+    _check_ratio(entry, limits)
+
+
+def _check_ratio(entry: Entry, limits: Limits) -> None:
     if entry.size > max(limits.ratio_floor, entry.packed * limits.max_ratio):
         raise HostileFile(
             f"the file's entry {entry.name} unpacks to {entry.size} bytes, "
@@ -123,7 +129,7 @@ def _check_nested(archive: Archive, entry: Entry, limits: Limits) -> None:
         raise TooLarge(f"the file embeds {entry.name} of {entry.size} bytes; the limit is {limits.max_bytes}")
     try:
         nested = Archive(archive.read(entry), limits.max_entries)
-    except (DamagedFile, UnsupportedFile):
+    except DamagedFile:
         return
     for inner in nested.entries:
-        _check_packing(inner, limits)
+        _check_ratio(inner, limits)

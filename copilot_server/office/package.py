@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _DEFAULT_LIMITS = Limits()
 _STRICT = "http://purl.oclc.org/ooxml/"
-_VBA = "application/vnd.ms-office.vbaproject"
 _PIECE = 1 << 18
 
 

@@ -92,18 +92,19 @@ class _Writer:
 def write_package(out: IO[bytes], archive: Archive | None, parts: Mapping[str, Part]) -> None:
     """The parts, keyed by lower-case name: those of the archive at their old places, new ones after them."""
     writer = _Writer(out)
-    pending = dict(parts)
-    for entry in archive.entries if archive else ():
-        part = pending.pop(entry.name.lower(), None)
-        if archive and (entry.is_folder or (part and _lies_in(archive, entry, part))):
-            writer.copy(archive, entry)
-        elif part:
-            stamp = CENTRAL_RECORD.unpack_from(entry.record)[5:7]
-            writer.add(raw_name(entry.record), entry.flags & IS_UTF8, _packed(part), stamp)
-    for part in pending.values():
+    added = dict(parts)
+    if archive is not None:
+        for entry in archive.entries:
+            part = added.pop(entry.name.lower(), None)
+            if entry.is_folder or (part is not None and _is_untouched(part, entry)):
+                writer.copy(archive, entry)
+            elif part is not None:
+                stamp = CENTRAL_RECORD.unpack_from(entry.record)[5:7]
+                writer.add(raw_name(entry.record), entry.flags & IS_UTF8, part.content.packed(), stamp)
+    for part in added.values():
         name = part.name.encode()
-        writer.add(name, 0 if name.isascii() else IS_UTF8, _packed(part), (_TIME, _DATE))
-    writer.finish(archive.comment if archive else b"")
+        writer.add(name, 0 if name.isascii() else IS_UTF8, part.content.packed(), (_TIME, _DATE))
+    writer.finish(b"" if archive is None else archive.comment)
 
 
 def copy_source(out: IO[bytes], archive: Archive) -> None:
@@ -129,10 +130,5 @@ def replace_file(target: Path, write: Callable[[IO[bytes]], None]) -> None:
         raise
 
 
-def _lies_in(archive: Archive, entry: Entry, part: Part) -> bool:
-    content = part.content
-    return isinstance(content, Archived) and content.archive is archive and content.entry is entry
-
-
-def _packed(part: Part) -> Packed:
-    return part.content.packed()
+def _is_untouched(part: Part, entry: Entry) -> bool:
+    return isinstance(part.content, Archived) and part.content.entry is entry

@@ -44,6 +44,7 @@ WORKBOOK_FAULTS = [
     ("dangling relationship", SHEET_RELS, "table1.xml", "table9.xml"),
     ("dangling relationship id", SHEET_RELS, 'Id="rId2"', 'Id="rId20"'),
     ("dangling relationship id", SHEET, 'drawing r:id="rId2"', 'drawing r:id="rId9"'),
+    ("dangling relationship id", "xl/drawings/vmlDrawing1.vml", "<v:path", '<v:imagedata o:relid="rId9"/><v:path'),
     ("duplicate relationship id", SHEET_RELS, 'Id="rId6"', 'Id="rId5"'),
     ("part that nothing leads to", SHEET_RELS, "../drawings/drawing1.xml", "../comments1.xml"),
     ("undeclared prefix in mc:Ignorable", BOOK, "<workbook ", f'<workbook xmlns:mc="{MC}" mc:Ignorable="x15" '),

@@ -199,7 +199,12 @@ def test_small_regular_part_passes_whatever_its_ratio() -> None:
 
 
 def test_embedded_workbook_passes(workbook_bytes: bytes) -> None:
-    parts = {"ppt/embeddings/book.xlsx": workbook_bytes, "ppt/embeddings/broken.xlsx": workbook_bytes[:500]}
+    locked = workbook_bytes.replace(b"\x14\x00\x00\x00\x08\x00", b"\x14\x00\x01\x00\x08\x00")
+    parts = {
+        "ppt/embeddings/book.xlsx": workbook_bytes,
+        "ppt/embeddings/broken.xlsx": workbook_bytes[:500],
+        "ppt/embeddings/locked.bin": locked,
+    }
     assert Package.open(zipped(parts)).read("ppt/embeddings/book.xlsx") == workbook_bytes
 
 

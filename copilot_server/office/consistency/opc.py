@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 STREAMED: Final = ("worksheet+xml", "sharedstrings+xml", "pivotcacherecords+xml", "calcchain+xml")
 """Endings of the types of parts too large for a tree; only worksheets hold ids of relationships, in their frame."""
 
-# Every attribute of the relationships namespace holds an id of the part it stands in; VML has one of its own.
+# Every attribute of the relationships namespace holds an id of the part it stands in; VML has one of its own, and
+# need not be well-formed.
 _IDS: Final = etree.XPath(f"//@*[namespace-uri()='{xml.NS['r']}'] | //@o:relid", namespaces={"o": xml.NS["o"]})
 _UNDERSTOOD: Final = etree.XPath("//@mc:Ignorable/.. | //@mc:MustUnderstand/..", namespaces={"mc": xml.NS["mc"]})
 _OWN_TYPE: Final = re.compile(
@@ -63,9 +64,7 @@ def _is_structure(name: str) -> bool:
 
 
 def _part_faults(view: View, name: str) -> Iterator[Fault]:
-    if not view.is_xml(name):
-        return
-    if reason := _unreadable(view, name):
+    if view.is_xml(name) and (reason := _unreadable(view, name)):
         yield Fault("not well-formed XML", name, reason)
         return
     yield from _unresolved(view, name)
@@ -82,12 +81,12 @@ def _unresolved(view: View, name: str) -> Iterator[Fault]:
 
 
 def _whole(view: View, name: str) -> Element | None:
-    is_tree = view.is_xml(name) and not view.kind(name).endswith(STREAMED)
-    return view.tree(name) if is_tree else None
+    is_markup = view.is_xml(name) or name.lower().endswith(".vml")
+    return view.tree(name) if is_markup and not view.kind(name).endswith(STREAMED) else None
 
 
 def _unreadable(view: View, name: str) -> str:
-    """Why no parser takes the part; empty when one does. Worksheets are read elsewhere, where rows are compared."""
+    """Why no parser takes the part, or nothing. Worksheets are read where their rows are compared."""
     if view.kind(name).endswith("worksheet+xml"):
         return ""
     if view.kind(name).endswith(STREAMED):

@@ -81,7 +81,7 @@ class RowCheck:
         """Formulas that differ in digits only, as those filled down a column do, are looked at once."""
         shape = text.translate(_SAME_DIGITS)
         if shape not in self._good_formulas:
-            if any(formula_faults(html.unescape(text.decode()))):
+            if any(formula_faults(html.unescape(text.decode("utf-8", "replace")))):
                 return False
             self._good_formulas.add(shape)
         return True

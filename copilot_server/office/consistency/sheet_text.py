@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from copilot_server.errors import DamagedFile
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _SHEET_DATA: Final = re.compile(rb"<((?:[\w.-]+:)?)sheetData\s*(/?)>")
 _DECLARATION: Final = re.compile(rb"^(?:\xef\xbb\xbf)?<\?xml\s[^>]*\?>")
+_LONGEST_TAG: Final = 256
 _ROW_NUMBER: Final = re.compile(rb"""[^>]*?\br=["'](\d{1,7})["']""")
 
 
@@ -58,14 +60,12 @@ class SheetText:
             return xml.parse(self.root_tag + piece + end)
 
     def rows(self) -> Iterator[bytes]:
-        rest, closing = self._rest, self.closing
-        for chunk in self._chunks:
-            pieces = (rest + chunk).split(closing)
-            rest = pieces.pop()
-            yield from pieces
-        *pieces, rest = rest.split(closing)
-        yield from pieces
-        last, end, tail = rest.partition(b"</" + self.prefix + b"sheetData>")
+        pieces = cut(chain((self._rest,), self._chunks), self.closing)
+        last = next(pieces)
+        for piece in pieces:
+            yield last
+            last = piece
+        last, end, tail = last.partition(b"</" + self.prefix + b"sheetData>")
         self._tail = end + tail
         if last.strip():
             yield last
@@ -80,8 +80,9 @@ class SheetText:
 
     def _find_rows(self) -> None:
         for chunk in self._chunks:
+            seen = max(0, len(self._head) - _LONGEST_TAG)
             self._head += chunk
-            if found := _SHEET_DATA.search(self._head):
+            if found := _SHEET_DATA.search(self._head, seen):
                 self.prefix = found[1]
                 self._rest = self._head[found.end() :]
                 self._head = self._head[: found.end()]
@@ -114,6 +115,19 @@ def unlike(before: SheetText, after: SheetText) -> Iterator[tuple[bytes, bytes]]
 def _number_at(piece: bytes, start: int) -> int | None:
     found = _ROW_NUMBER.match(piece, start) if start >= 0 else None
     return int(found[1]) if found else None
+
+
+def cut(chunks: Iterable[bytes], closing: bytes) -> Iterator[bytes]:
+    """What stands before each `closing`, and at last what stands after all of them."""
+    held = [b""]
+    for chunk in chunks:
+        held.append(chunk)
+        # Joined only where there is something to cut, so that endless pieces are not joined over and over.
+        if closing in held[-2][-len(closing) :] + chunk:
+            *pieces, rest = b"".join(held).split(closing)
+            yield from pieces
+            held = [rest]
+    yield from b"".join(held).split(closing)
 
 
 def in_utf8(chunks: Iterable[bytes]) -> Iterator[bytes]:

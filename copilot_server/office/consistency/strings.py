@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from copilot_server.errors import FileError
 from copilot_server.office.consistency.cells import LONGEST_TEXT
-from copilot_server.office.consistency.sheet_text import in_utf8
+from copilot_server.office.consistency.sheet_text import cut, in_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -22,7 +23,7 @@ _RUN: Final = re.compile(rb"<(?:[\w.-]+:)?t(?:\s[^>]*)?>([^<]*)<")
 
 
 def count(view: View, name: str) -> int:
-    return sum(1 for _ in _items(view, name))
+    return sum(1 for _ in _items(view, name)) - 1
 
 
 def texts(view: View, name: str, wanted: Collection[int]) -> dict[int, str]:
@@ -46,20 +47,17 @@ def too_long(view: View, name: str) -> Iterator[int]:
 
 
 def _items(view: View, name: str) -> Iterator[bytes]:
-    """Each item from its start tag on, without its end tag; nothing more once the part turns out damaged."""
-    rest, empty, closing = b"", b"<si/>", b"</si>"
-    is_started = False
+    """Each item from its start tag on, without its end tag, and last what follows them all.
+
+    Nothing more comes once the part turns out damaged.
+    """
+    chunks = in_utf8(view.package.chunks(name))
     try:
-        for chunk in in_utf8(view.package.chunks(name)):
-            rest += chunk
-            if not is_started and (root := _PREFIX.search(rest)):
-                is_started = True
-                empty, closing = b"<" + root[1] + b"si/>", b"</" + root[1] + b"si>"
-                rest = rest[root.end() :]
-            *pieces, rest = rest.split(closing)
-            for piece in pieces:
-                yield from piece.split(empty)
-        yield from rest.split(empty)[:-1]
+        start = next(chunks, b"")
+        root = _PREFIX.search(start)
+        prefix = root[1] if root else b""
+        for piece in cut(chain((start,), chunks), b"</" + prefix + b"si>"):
+            yield from piece.split(b"<" + prefix + b"si/>")
     except FileError:
         return
 
