@@ -66,12 +66,17 @@ def _other_values_stay(before: bytes, after: bytes, book: Workbook, edits: list[
         for row, cells in enumerate(rows, 1):
             for column, value in enumerate(cells, 1):
                 place = (name, row, column)
-                if place in formulas or (name == edit.sheet and cell_name(row, column) == edit.at):
+                if place in formulas or _is_of_array(book, name, row, column) or (name == edit.sheet and cell_name(row, column) == edit.at):
                     continue
                 now = _at(new.get(name, []), row, column)
                 if not _same(value, now):
                     faults.append(f"{name}!{cell_name(row, column)}: {value!r} → {now!r}")
     return faults[:5]
+
+
+def _is_of_array(book: Workbook, name: str, row: int, column: int) -> bool:
+    sheet = book.sheet(name)
+    return sheet.is_worksheet and any(each.area.contains(row, column) for each in sheet.reader.arrays)
 
 
 def _at(rows: list[list[Any]], row: int, column: int) -> Any:

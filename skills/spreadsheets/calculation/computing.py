@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Final
 from ironcalc import WorkbookError
 
 from skills.spreadsheets.calculation.dependants import Graph, Node
-from skills.spreadsheets.calculation.engine import CIRCULAR, EXCEL_ERRORS, Engine, unknown_functions
+from skills.spreadsheets.calculation.engine import CIRCULAR, EXCEL_ERRORS, Engine, as_typed, unknown_functions
 from skills.spreadsheets.calculation.inputs import Wanted
 from skills.spreadsheets.calculation.spills import Scratch, may_spill
 from skills.spreadsheets.calculation.structured import Tables
 from skills.spreadsheets.document.addresses import Area, cell_name
 from skills.spreadsheets.document.cells import CellError, CellValue
-from skills.spreadsheets.document.formula_text import shown
 
 if TYPE_CHECKING:
     from skills.spreadsheets.calculation.formula_cells import FormulaCell
@@ -187,7 +186,7 @@ class Computing:
 
     def _feed_formula(self, cell: FormulaCell) -> None:
         key = cell.sheet.name.casefold()
-        text = self._tables.resolved(shown(cell.text), cell.sheet.name, cell.row, cell.column)
+        text = self._tables.resolved(as_typed(cell.text), cell.sheet.name, cell.row, cell.column)
         if text is None:
             self._engine.put_value(key, cell.row, cell.column, CellError("#REF!"))
         elif cell.kind == "array" and not cell.is_dynamic and cell.area is not None:

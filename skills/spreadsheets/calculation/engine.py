@@ -9,6 +9,7 @@ from typing import Final
 import ironcalc
 
 from skills.spreadsheets.document.cells import CellError, CellValue
+from skills.spreadsheets.document.formula_functions import KNOWN
 from skills.spreadsheets.document.formula_text import shown
 
 # What Excel itself calls errors; the engine has two more, for what it lacks and for circles.
@@ -17,6 +18,8 @@ EXCEL_ERRORS: Final = frozenset(
 )
 NOT_IMPLEMENTED: Final = "#N/IMPL!"
 CIRCULAR: Final = "#CIRC!"
+# A1# is stored as ANCHORARRAY(A1), @A1:A9 as SINGLE(A1:A9) ([MS-XLSX] 2.2.2).
+_OPERATORS: Final = re.compile(r"\b(ANCHORARRAY|SINGLE)\(([^()]+)\)")
 _FUNCTION: Final = re.compile(r'"[^"]*"|\'[^\']*\'|([A-Za-z_][\w.]*)\(')
 # Parameters of LET and LAMBDA look like functions where they are called.
 _DEFINES_NAMES: Final = re.compile(r"\b(?:LET|LAMBDA)\(", re.IGNORECASE)
@@ -93,12 +96,16 @@ class Engine:
 
 
 def unknown_functions(text: str) -> frozenset[str]:
-    """The functions of a stored formula that the engine lacks, in capitals."""
+    """The functions of a stored formula that the engine lacks, in capitals; words Excel does not know are none."""
     if _DEFINES_NAMES.search(text):
         return frozenset()
-    plain = shown(text)
-    names = {match[1].upper() for match in _FUNCTION.finditer(plain) if match[1]}
-    return frozenset(name for name in names if not _knows(name))
+    names = {match[1].upper() for match in _FUNCTION.finditer(as_typed(text)) if match[1]}
+    return frozenset(name for name in names if name in KNOWN and not _knows(name))
+
+
+def as_typed(text: str) -> str:
+    """A stored formula as a person types it, operators in place of the functions files store for them."""
+    return _OPERATORS.sub(lambda match: f"{match[2]}#" if match[1] == "ANCHORARRAY" else f"@{match[2]}", shown(text))
 
 
 @cache

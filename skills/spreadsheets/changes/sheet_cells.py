@@ -9,6 +9,7 @@ from skills.spreadsheets.changes.blocks import RowPair
 from skills.spreadsheets.changes.deltas import Delta, differences
 from skills.spreadsheets.changes.moved import Moved
 from skills.spreadsheets.changes.rows import differing_rows
+from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.cells import Cell
 from skills.spreadsheets.document.columns import column_style
 from skills.spreadsheets.document.formats import Format
@@ -42,6 +43,7 @@ class SheetComparison:
         self.recalculated: list[Delta] = []
         self.rows: list[RowChange] = []
         self._row_styles: dict[int, tuple[tuple[int | None] | None, int | None]] = {}
+        self._arrays = _array_areas(before, after, moved)
         for pair in self._pairs():
             self._take(pair)
 
@@ -52,6 +54,11 @@ class SheetComparison:
             self.before.book.styles.format(old) if old is not None else self.after.book.styles.format(new),
             self.after.book.styles.format(new),
         )
+
+    def _is_result(self, delta: Delta) -> bool:
+        """Whether the cell only shows what an array formula elsewhere gives."""
+        has_own = any(cell is not None and cell.formula is not None for cell in (delta.before, delta.after))
+        return not has_own and any(area.contains(delta.row, delta.column) for area in self._arrays)
 
     def _pairs(self) -> Iterator[RowPair]:
         return differing_rows(self.before.text, self.after.text, self.moved, trusts_bytes=self.is_related)
@@ -67,7 +74,8 @@ class SheetComparison:
         old = {place: cell for cell in self._cells(self.before, pair.before, old_source) if (place := self._now(cell))}
         new = {(cell.row, cell.column): cell for cell in self._cells(self.after, pair.after, new_source)}
         found = differences(old, new, self.moved.entered, self._same_look)
-        self.content.extend(found.content)
+        for delta in found.content:
+            (self.recalculated if self._is_result(delta) else self.content).append(delta)
         self.looks.extend(found.looks)
         self.recalculated.extend(found.recalculated)
         if pair.source_before and pair.source_after:
@@ -117,6 +125,12 @@ class SheetComparison:
 
 def _joined(cells: list[bytes], kept: set[bytes]) -> bytes:
     return b"<c r=".join([cells[0], *(cell for cell in cells[1:-1] if cell not in kept), cells[-1]])
+
+
+def _array_areas(before: Sheet, after: Sheet, moved: Moved) -> list[Area]:
+    """What array formulas fill now, and filled before, in the later version's coordinates."""
+    old = [area for each in before.reader.arrays if (area := moved.area(each.area))] if before.has_formulas else []
+    return [*old, *(each.area for each in after.reader.arrays)] if after.has_formulas else old
 
 
 def _own_style(source: bytes) -> int | None:
