@@ -50,7 +50,7 @@ const refresh = () => {
 const refreshItem = (item, root, places, prefix) => {
   if (!root) return;
   root.hidden = item.type === "hidden" || !places.has(prefix + item.id);
-  const other = one(root, "[data-other-row]");
+  const other = item.other ? one(root, "[data-other-row]") : null;
   if (other) other.hidden = !listed(readers[KINDS[item.type]](root, item)).includes("other");
   if (item.type !== "repeat") return;
   const entries = entriesOf(root);

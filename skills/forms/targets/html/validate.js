@@ -81,7 +81,8 @@ const matrixFault = (item, value) => {
   return item.required && item.rows.some((row) => !isAnswered(value[row.value])) ? fault("every_row") : null;
 };
 const fileFault = (item, value) => {
-  const files = listed(value);
+  const files = listed(value).map((file) => (typeof file === "string" ? { name: file } : file));
+  if (!files.every((file) => isObject(file) && typeof file.name === "string")) return fault("not_file");
   if (files.length > item.max_files) return fault("too_many", { max: item.max_files });
   const fits = (file) => item.accept.some((suffix) => file.name.toLowerCase().endsWith(suffix.toLowerCase()));
   if (item.accept.length && !files.every(fits)) return fault("file_kind", { kinds: item.accept.join(", ") });
@@ -89,6 +90,9 @@ const fileFault = (item, value) => {
   return files.some((file) => (file.size || 0) > limit) ? fault("file_size", { max: item.max_megabytes }) : null;
 };
 const blockFault = (item, value) => {
+  if (!isObject(value)) return fault("not_text");
+  const isText = ([field, text]) => BLOCKS[item.type].includes(field) && typeof text === "string";
+  if (!Object.entries(value).every(isText)) return fault("not_text");
   const needed = BLOCKS[item.type].filter((field) => field !== "region");
   return item.required && needed.some((field) => !(value[field] || "").trim()) ? fault("required") : null;
 };
@@ -104,6 +108,7 @@ const valueFault = (item, value, other, today) => {
     case "matrix": return matrixFault(item, value);
     case "file": return fileFault(item, value);
     case "name": case "address": return blockFault(item, value);
+    case "signature": return typeof value === "string" ? null : fault("not_text");
     case "yes_no": case "consent": return typeof value === "boolean" ? null : fault("not_an_option");
     default: return null;
   }
