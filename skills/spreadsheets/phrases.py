@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from copilot_server.agent.phrases import EditData, Plan, Request, clauses
-from skills.spreadsheets.phrasing import cells, looks, sheets, structure, words
+from skills.spreadsheets.phrasing import cells, layout, looks, sheets, structure, words
 from skills.spreadsheets.phrasing.targets import Said
 
 Phrase = Callable[[Said], list[EditData] | None]
@@ -18,9 +18,9 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     structure.delete,
     structure.sort,
     cells.total,
-    looks.freeze,
+    layout.freeze,
     looks.fonts,
-    looks.layout,
+    layout.layout,
     looks.number_format,
     looks.alignment,
     looks.colors,

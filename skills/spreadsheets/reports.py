@@ -46,6 +46,10 @@ def _results(book: Workbook, change: Change) -> Iterator[str]:
         return
     sheet = book.sheet(name)
     manner = manner_of(book)
+    if area.rows == 1:
+        shown = [plain(cell.value, manner.date_format(cell.style), manner.is_1904) for cell in sheet.cells(area)]
+        yield f"{area} gives {', '.join(shown[:8])}{' …' if len(shown) > 8 else ''}"
+        return
     for column in Grid.of(sheet.cells(area)).within(area):
         yield f"{Area(area.top, column.number, area.bottom, column.number)} gives {_given(column, manner)}"
         yield from _on_the_boundary(sheet, column)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from copilot_server.agent.changes import Change
 from skills.spreadsheets.changes.moved import Carry
@@ -11,6 +12,9 @@ from skills.spreadsheets.document.names import DefinedName
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.reading.display import cut, quoted
+
+# Excel's own shadow of a sheet's filter, which is told as such.
+_FILTER: Final = "_xlnm._filterdatabase"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def name_changes(before: Workbook, after: Workbook, carry: Carry) -> Iterator[Ch
     for key in dict.fromkeys([*old, *new]):
         one, other = old.get(key), new.get(key)
         expected = None if one is None else carry.name(one.text, is_built_in=one.is_built_in)
-        if other is not None and expected == other.text:
+        if key[0] == _FILTER or (other is not None and expected == other.text):
             continue
         yield _name_change(one, other)
 

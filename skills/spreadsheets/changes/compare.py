@@ -8,7 +8,7 @@ from copilot_server.agent.changes import Change
 from copilot_server.office.diff import part_diff
 from skills.spreadsheets.changes.alignment import aligned
 from skills.spreadsheets.changes.books import Pairing, name_changes, pair_sheets, sheet_changes
-from skills.spreadsheets.changes.contents import content_changes, recalculated_change
+from skills.spreadsheets.changes.contents import content_changes, recalculated_change, written_whole
 from skills.spreadsheets.changes.deltas import Delta
 from skills.spreadsheets.changes.lineage import same_strings, same_styles
 from skills.spreadsheets.changes.looks import column_look_changes, look_changes
@@ -135,4 +135,4 @@ def _new_sheets(pairing: Pairing) -> Iterator[Change]:
     for sheet in pairing.added:
         if sheet.is_worksheet:
             cells = (cell for cell in sheet.cells() if not cell.is_blank)
-            yield from content_changes(sheet, [Delta(cell.row, cell.column, None, cell) for cell in cells])
+            yield from written_whole(sheet, [Delta(cell.row, cell.column, None, cell) for cell in cells])

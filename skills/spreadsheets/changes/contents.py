@@ -53,6 +53,13 @@ def content_changes(sheet: Sheet, deltas: Sequence[Delta]) -> list[Change]:
     return [_change(sheet.name, area, by_place, manner_of(sheet.book)) for area in sorted([*fills, *others])]
 
 
+def written_whole(sheet: Sheet, deltas: Sequence[Delta]) -> list[Change]:
+    """All of a new sheet as one change: nothing else stands there."""
+    by_place = {(delta.row, delta.column): delta for delta in deltas}
+    area = Area.around(Area.cell(*place) for place in by_place)
+    return [] if area is None else [_change(sheet.name, area, by_place, manner_of(sheet.book))]
+
+
 def _filled_forms(deltas: Sequence[Delta]) -> dict[tuple[int, int], str]:
     """The cells whose new formula is one of several filled down or right, by its relative form."""
     by_column: dict[int, dict[int, str]] = {}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypeAlias
 
 from copilot_server.agent.changes import Change
 from skills.spreadsheets.changes.deltas import Delta
@@ -14,9 +14,10 @@ from skills.spreadsheets.document.addresses import MAX_ROW, Area
 from skills.spreadsheets.document.formats import Format
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.reading.display import anchor, quoted
-from skills.spreadsheets.reading.folding import fold
+from skills.spreadsheets.reading.folding import areas
 
-Difference = tuple[tuple[str, Any], ...]
+Difference: TypeAlias = tuple[tuple[str, Any], ...]
+Place: TypeAlias = tuple[int, int]
 _MOST_AREAS = 100
 
 
@@ -35,22 +36,32 @@ def look_changes(
     formats: Callable[[Delta], tuple[Format, Format]],
     columns: Sequence[Change] = (),
 ) -> list[Change]:
-    """One change for each area whose cells changed in the same properties to the same.
+    """One change for each area whose cells changed in some properties to the same.
 
     What `columns`, changes of whole columns, say already is left out.
     """
     told = [(area, change.after) for change in columns if (area := Area.find(change.where.rpartition("!")[2]))]
-    to_after: dict[tuple[int, int], Difference] = {}
-    to_before: dict[tuple[int, int], Difference] = {}
+    before: dict[Place, Mapping[str, Any]] = {}
+    cells: dict[tuple[str, Any], set[Place]] = {}
     for delta in deltas:
+        place = (delta.row, delta.column)
         old, new = difference(*formats(delta))
-        is_told = any(area.contains(delta.row, delta.column) and after == _json(new) for area, after in told)
-        if new and not is_told:
-            to_before[delta.row, delta.column], to_after[delta.row, delta.column] = old, new
-    folded = fold(to_after)
+        if any(area.contains(*place) and after == _json(new) for area, after in told):
+            continue
+        before[place] = dict(old)
+        for item in new:
+            cells.setdefault(item, set()).add(place)
+    # Properties that changed in the very same cells are one change.
+    together: dict[frozenset[Place], list[tuple[str, Any]]] = {}
+    for item, places in cells.items():
+        together.setdefault(frozenset(places), []).append(item)
+    folded = [(area, tuple(items)) for places, items in together.items() for area in areas(places)]
     if len(folded) > _MOST_AREAS:
-        return [_scattered(sheet, to_after)]
-    return [look_change(sheet, area, _shared(area, to_before), new) for area, new in folded]
+        return [_scattered(sheet, before, cells)]
+    return [
+        look_change(sheet, area, _shared(area, before, items), items)
+        for area, items in sorted(folded, key=lambda each: each[0])
+    ]
 
 
 def column_look_changes(before: Sheet, after: Sheet, moved: Moved, *, is_related: bool) -> Iterator[Change]:
@@ -65,10 +76,11 @@ def column_look_changes(before: Sheet, after: Sheet, moved: Moved, *, is_related
             yield look_change(after.name, Area(1, first, MAX_ROW, last), was, now)
 
 
-def _shared(area: Area, differences: Mapping[tuple[int, int], Difference]) -> Difference:
-    """What all cells of the area looked like before, property by property; left out where they did not agree."""
-    found = [dict(differences[place]) for place in area.cells()]
-    return tuple(item for item in found[0].items() if all(each.get(item[0]) == item[1] for each in found))
+def _shared(area: Area, before: Mapping[Place, Mapping[str, Any]], items: Difference) -> Difference:
+    """What all cells of the area looked like before; left out where they did not agree."""
+    names = [name for name, _ in items]
+    first, *others = (before[place] for place in area.cells())
+    return tuple((name, first[name]) for name in names if all(each.get(name) == first[name] for each in others))
 
 
 def look_change(sheet: str, area: Area, before: Difference, after: Difference) -> Change:
@@ -76,10 +88,11 @@ def look_change(sheet: str, area: Area, before: Difference, after: Difference) -
     return Change("format", anchor(sheet, area), _json(before), _json(after), text)
 
 
-def _scattered(sheet: str, differences: Mapping[tuple[int, int], Difference]) -> Change:
-    around = Area.around(Area.cell(*place) for place in differences) or Area(1, 1, 1, 1)
-    kinds = {name for difference in differences.values() for name, _ in difference}
-    text = f"{anchor(sheet, around)}: {', '.join(sorted(kinds))} of {len(differences)} scattered cells"
+def _scattered(sheet: str, places: Iterable[Place], cells: Iterable[tuple[str, Any]]) -> Change:
+    found = list(places)
+    around = Area.around(Area.cell(*place) for place in found) or Area(1, 1, 1, 1)
+    kinds = ", ".join(sorted({name.replace("_", " ") for name, _ in cells}))
+    text = f"{anchor(sheet, around)}: {kinds} of {len(found)} scattered cells"
     return Change("format", anchor(sheet, around), None, None, text, replayable=False)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from copilot_server.agent.changes import Change, Finding, findings_delta
+from skills.spreadsheets.changes.books import pair_sheets
 from skills.spreadsheets.changes.covers import split_place
 from skills.spreadsheets.checks.columns import column_findings
 from skills.spreadsheets.checks.cycles import cycle_findings
@@ -36,7 +37,9 @@ def delta(
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """(new, fixed) faults on the sheets that changed. Hints are left to the tool `check`."""
     touched = _touched(changes)
-    old = [*_of_sheets(before, touched), *name_findings(before)]
+    earlier = {new.casefold(): old.casefold() for old, new in pair_sheets(before, after).renamed}
+    old_touched = {earlier.get(name, name): areas for name, areas in touched.items()}
+    old = [*_of_sheets(before, old_touched), *name_findings(before)]
     new = [*_of_sheets(after, touched), *name_findings(after)]
     return findings_delta(_faults(old), _faults(new))
 

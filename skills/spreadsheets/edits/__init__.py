@@ -12,6 +12,7 @@ from skills.spreadsheets.edits.layout import Freeze, Merge, Resize, Unmerge
 from skills.spreadsheets.edits.names import DefineName
 from skills.spreadsheets.edits.replace import ReplaceText
 from skills.spreadsheets.edits.sheets import AddSheet, CopySheet, DeleteSheet, HideSheet, MoveSheet, RenameSheet
+from skills.spreadsheets.edits.sort import Sort
 from skills.spreadsheets.edits.structure import DeleteColumns, DeleteRows, InsertColumns, InsertRows
 from skills.spreadsheets.edits.tables import MakeTable, TotalRow
 
@@ -22,12 +23,6 @@ AnyEdit: TypeAlias = Annotated[
     | ReplaceText
     | Format
     | Resize
-    | Merge
-    | Unmerge
-    | Freeze
-    | DefineName
-    | MakeTable
-    | TotalRow
     | InsertRows
     | DeleteRows
     | InsertColumns
@@ -37,6 +32,13 @@ AnyEdit: TypeAlias = Annotated[
     | DeleteSheet
     | CopySheet
     | MoveSheet
-    | HideSheet,
+    | HideSheet
+    | Sort
+    | TotalRow
+    | MakeTable
+    | DefineName
+    | Freeze
+    | Merge
+    | Unmerge,
     Field(discriminator="op"),
 ]

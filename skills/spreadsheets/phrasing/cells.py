@@ -8,77 +8,72 @@ from typing import Any, Final
 from copilot_server.agent.phrases import EditData
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.phrasing import words
+from skills.spreadsheets.phrasing.sentences import sentence
 from skills.spreadsheets.phrasing.targets import Said, Target, column_names, sheet_field, target, targets
-from skills.spreadsheets.phrasing.words import PLACE, QUOTED
 
-_ENTER: Final = re.compile(
-    rf"(?:set|change|update|make|let)\s+(?:the )?(?:(?:value|content|formula|text)s? (?:of|in) )?(?:the )?(?:cells? |range )?({PLACE}|(?:the )?selection)(?!:\S|\w)"
-    r"\s*(?:(?:to(?: be)?|equals?(?: to)?|as|be)\b|:(?=\s)|(?P<equals>:?=))\s*(?:the )?(?:(?:value|text|formula|number)s? )?(.+)",
-    re.IGNORECASE | re.DOTALL,
+_SET: Final = sentence(
+    "(set|change|update|make|let) [the] [values?|contents?|formula|text] [of|in] [the] [cells?|range] <where:place> "
+    "(to|to be|equal to|equals|as|be) [the] [values?|text|formula|number] <what>",
+    "(set|change|update|make) <where=(?:the )?selection|this|these cells|it> (to|equal to) <what>",
+    "fill [the] [cells?|range] <where:place> with [the] [values?|text|formula] <what>",
+    "(put|write|enter|type|insert|place|add|store) [the] [values?|text|formula|number] <what> (in|into|at|to) [the] "
+    "[cells?|range] <where:place>",
+    "<where:place> is <what>",
 )
 _ASSIGN: Final = re.compile(
-    rf"({PLACE})(?!:\S|\w)\s*(?:(?P<equals>:?=)|:(?=\s)|is\b|←)\s*(.+)", re.IGNORECASE | re.DOTALL
-)
-_PUT: Final = re.compile(
-    rf"(?:put|write|enter|type|insert|place|add|store)\s+(?:the )?(?:(?:value|text|formula|number)s? )?(.+?)\s+(?:in|into|at|to)\s+(?:the )?(?:cells? |range )?({PLACE}|(?:the )?selection)",
+    rf"(?:(?:set|let|make)\s+)?(?:cells?\s+)?({words.PLACE})\s*(?P<equals>:?=)\s*(.+)|"
+    rf"(?:set\s+)?({words.PLACE}):\s+(.+)",
     re.IGNORECASE | re.DOTALL,
-)
-_FILL_WITH: Final = re.compile(
-    rf"fill\s+(?:the )?(?:cells? |range )?({PLACE})\s+with\s+(?:the )?(?:(?:value|text|formula)s? )?(.+)",
-    re.IGNORECASE | re.DOTALL,
-)
-_COLOR_WORD: Final = re.compile(
-    r"(?:(?:light|dark|pale|bright) )?(?:red|green|blue|yellow|orange|purple|pink|gr[ae]y|black|white|gold|#[0-9a-f]{6})\b",
-    re.IGNORECASE,
-)
-_CLEAR: Final = re.compile(
-    r"(?:clear|erase|empty|blank(?: out)?|wipe|(?:delete|remove)(?= (?:the )?(?:contents?|values?|data|formatting|formats?) (?:of|in|from)))"
-    r"\s+(?:out )?(?:the )?(?P<what>contents?|values?|data|formatting|formats?|everything|all)?\s*(?:of|in|from)?\s*(?P<where>.+)",
-    re.IGNORECASE,
-)
-_REPLACE: Final = re.compile(
-    rf"(?:find and )?(?:replace|substitute|change)\s+(?:all |every |each |the )*(?:occurrences? of |instances? of |(?:text|word|value)s? )?({QUOTED}|\S+)\s+(?:with|by|to|for|→|->)\s+(?:the )?(?:(?:text|word|value) )?({QUOTED}|\S+)"
-    r"(?:\s+(everywhere|in (?:the )?(?:whole |entire )?(?:work)?book)|\s+(?:in|within|on) (.+))?",
-    re.IGNORECASE,
-)
-_FIND_REPLACE: Final = re.compile(
-    rf"find ({QUOTED})(?: and|,)? replace (?:it |them )?(?:with|by) ({QUOTED})(?: (everywhere)| (?:in|within) (.+))?",
-    re.IGNORECASE,
-)
-_FILL: Final = re.compile(
-    rf"(?:fill|copy|extend|drag|autofill)\s+(?:the )?(?:formulas? )?(?:in |of |from )?(?:cells? )?({PLACE})\s+(?:down|right|across|over)?\s*(?:to|through|until|into)\s+(?:cells? |row )?({words.CELLS}|\d+)",
-    re.IGNORECASE,
-)
-_TOTALS: Final = re.compile(
-    r"(?:(?:add|append|insert|create|make|put|include|give(?: (?:it|me))?)\s+(?:in )?(?:a |the |an? )?(?:grand |sum )?(?:totals?|sums?)(?: rows?| line)?"
-    r"|(?:total|sum)(?: up)?)(?P<rest>\b.*)",
-    re.IGNORECASE,
 )
 # After "=" people leave out the formula's own one.
 _CALCULATES: Final = re.compile(r"[A-Za-z.]+\(.*\)|\(?\$?[A-Za-z]{1,3}\$?\d+\s*[-+*/^&]")
+_LOOKS: Final = re.compile(r"(?:bold|italic|underlin|an? (?:excel )?table\b)", re.IGNORECASE)
 _PERCENT: Final = re.compile(r"[-+]?\d+(?:\.(\d+))?\s?%")
+_CLEAR: Final = sentence(
+    "(clear|erase|empty|blank|wipe) [out] [the] <what=contents?|values?|data|formatting|formats?> [of|in|from] <where>",
+    "(delete|remove) [the] <what=contents?|values?|data|formatting|formats?> (of|in|from) <where>",
+    "(clear|erase|empty|blank|wipe) [out] <where>",
+)
+_REPLACE: Final = sentence(
+    "[find and] (replace|substitute|change) [all|every|each] [the] [occurrences? of|instances? of] [text|word|value] "
+    "<old:text> (with|by|to|for|→|->) [the] [text|word|value] <new:text> [everywhere|in the workbook]",
+    "[find and] (replace|substitute|change) [all] [the] [text|word|value] <old:text> (with|by|to|for|→|->) <new:text> "
+    "(in|within|on) <where>",
+    "find <old:quoted> [and] replace [it|them] (with|by) <new:quoted>",
+    "find <old:quoted> [and] replace [it|them] (with|by) <new:quoted> (in|within) <where>",
+)
+_FILL: Final = sentence(
+    "(fill|copy|extend|drag|autofill) [the] [formulas?] [in|of|from] [cells?] <source:place> [down|right|across|over] "
+    "(to|through|until|into) [cells?] <to:cells>",
+    "(fill|copy|extend|drag|autofill) [the] [formulas?] [in|of|from] [cells?] <source:place> [down] (to|through|until) "
+    "[row] <row:row>",
+)
+_BELOW: Final = "[at the bottom|at the end|to the end|at the foot|below|underneath] [of|the|it] [table|data|sheet|list]"
+_TOTAL: Final = sentence(
+    f"(add|append|insert|create|make|put|include) [in] [a|the] [grand|sum] (totals?|sums?) [rows?|line] {_BELOW} "
+    "[to the|of the|for the] [table|data|sheet|list] [with] [live] [sum] [formulas]",
+    f"(add|append|insert|create|make|put|include) [a|the] (totals?|sums?) [rows?|line] {_BELOW} "
+    f"(for|of|to|in|over) [the|all|each|every] [numeric] <which> {_BELOW}",
+    f"(total|sum) [up] [the|all|each|every] [numeric] <which> {_BELOW}",
+)
 
 
 def enter(said: Said) -> list[EditData] | None:
     """set B2 to 42 · B2 = 5 · put "x" in C3 · fill A1:A9 with 0"""
-    if match := _ENTER.fullmatch(said.text) or _ASSIGN.fullmatch(said.text):
-        what = match[3]
+    if match := _ASSIGN.fullmatch(said.text):
+        where, what = match[1] or match[4], match[3] or match[5]
         is_formula = match["equals"] and not what.startswith("=") and _CALCULATES.match(what)
-        return _entered(match[1], f"={what}" if is_formula else what, said)
-    if match := _FILL_WITH.fullmatch(said.text):
-        return None if _COLOR_WORD.match(match[2]) else _entered(match[1], match[2], said)
-    if match := _PUT.fullmatch(said.text):
-        return _entered(match[2], match[1], said)
-    return None
+        return _entered(where, f"={what}" if is_formula else what, said)
+    heard = _SET.heard(said.text)
+    if heard is None or _LOOKS.match(heard["what"]) or heard["what"].lower() in words.COLORS:
+        return None
+    return _entered(heard["where"], heard["what"], said)
 
 
 def _entered(where: str, what: str, said: Said) -> list[EditData] | None:
     spot = target(where, said)
     area = Area.find(spot.area) if spot else None
     if spot is None or area is None:
-        return None
-    what = what.strip()
-    if what.lower().startswith(("bold", "italic", "underlin")) or not what:
         return None
     if match := _PERCENT.fullmatch(what):
         number = round(float(what.rstrip("% ")) / 100, 12)
@@ -104,60 +99,48 @@ def _set(spot: Target, values: Any) -> EditData:
 
 def clear(said: Said) -> list[EditData] | None:
     """clear D4:D9 · erase the contents of column C · clear the formatting of A1:B2"""
-    match = _CLEAR.fullmatch(said.text)
-    spots = targets(match["where"], said) if match else None
-    if not match or not spots:
+    heard = _CLEAR.heard(said.text)
+    spots = targets(heard["where"], said) if heard else None
+    if heard is None or not spots:
         return None
-    what = "formats" if (match["what"] or "").lower().startswith("format") else "contents"
+    what = "formats" if heard.get("what", "").lower().startswith("format") else "contents"
     return [{"op": "clear", **spot.at_sheet, "range": spot.area, "what": what} for spot in spots]
 
 
 def replace(said: Said) -> list[EditData] | None:
     """replace "a" with "b" · replace foo by bar in column C"""
-    match = _FIND_REPLACE.fullmatch(said.text) or _REPLACE.fullmatch(said.text)
-    if not match or words.place(match[1]) and not words.is_quoted(match[1]):
+    heard = _REPLACE.heard(said.text)
+    if heard is None or (words.place(heard["old"]) and not words.is_quoted(heard["old"])):
         return None
-    edit: dict[str, Any] = {"op": "replace_text", "find": words.unquoted(match[1]), "replace": words.unquoted(match[2])}
-    if match[4]:
-        spot = target(match[4], said)
-        if spot is None:
-            return None
-        return [{**edit, **spot.at_sheet, **({} if spot.area == "all" else {"range": spot.area})}]
-    return [{**edit, **sheet_field(said)}]
+    edit = {"op": "replace_text", "find": words.unquoted(heard["old"]), "replace": words.unquoted(heard["new"])}
+    if "where" not in heard:
+        return [{**edit, **sheet_field(said)}]
+    spot = target(heard["where"], said)
+    if spot is None:
+        return None
+    return [{**edit, **spot.at_sheet, **({} if spot.area == "all" else {"range": spot.area})}]
 
 
 def fill(said: Said) -> list[EditData] | None:
     """fill D2 down to D20 · copy the formula in B2 down to row 50"""
-    match = _FILL.fullmatch(said.text)
-    source = target(match[1], said) if match else None
+    heard = _FILL.heard(said.text)
+    source = target(heard["source"], said) if heard else None
     area = Area.find(source.area) if source else None
-    if not match or source is None or area is None:
+    if heard is None or source is None or area is None:
         return None
-    if match[2].isdigit():
-        last = Area(area.top, area.left, int(match[2]), area.right)
-    else:
-        last = Area.find(match[2])
-    if last is None:
-        return None
-    whole = Area.around([area, last])
-    return [{"op": "fill", **source.at_sheet, "source": str(area), "to": str(whole)}]
+    last = Area.cell(int(heard["row"]), area.right) if "row" in heard else Area.find(heard["to"])
+    whole = Area.around([area, last]) if last else None
+    return [{"op": "fill", **source.at_sheet, "source": str(area), "to": str(whole)}] if whole else None
 
 
 def total(said: Said) -> list[EditData] | None:
     """add a total row · add totals for columns "Units" and E · sum column D at the bottom"""
-    match = _TOTALS.fullmatch(said.text)
-    if not match:
+    heard = _TOTAL.heard(said.text)
+    if heard is None:
         return None
-    rest = re.sub(
-        r"\b(?:at|to|on|in) the (?:bottom|end|foot)(?: of (?:the|each|every) (?:table|sheet|data|columns?|list))?|\b(?:below|under)(?:neath)? (?:the|it|them)?\s*(?:table|data)?"
-        r"|\b(?:to|for|of|in) the (?:table|sheet|data|list)\b|\bwith (?:live )?(?:sum )?formulas?\b|\bformulas?\b|\brows?$|\b(?:all|each|every)(?: of)? the(?= )|\ball\b",
-        "",
-        match["rest"],
-        flags=re.IGNORECASE,
-    ).strip(" ,")
-    rest = re.sub(r"^(?:for|of|to|in|on|that sums|summing|over)\s+", "", rest, flags=re.IGNORECASE).strip()
-    if not rest or re.fullmatch(r"(?:the |each |every |numeric )*(?:numeric )?columns?", rest, re.IGNORECASE):
-        return [{"op": "total_row", **sheet_field(said)}]
-    if not re.match(r"(?:the )?columns? |.* columns?$", rest, re.IGNORECASE) and not words.is_quoted(rest):
-        return None
-    return [{"op": "total_row", **sheet_field(said), "columns": column_names(rest)}]
+    edit = {"op": "total_row", **sheet_field(said)}
+    which = heard.get("which", "columns")
+    if re.fullmatch(r"(?:numeric )?columns?", which, re.IGNORECASE):
+        return [edit]
+    is_column = re.match(r"(?:the )?columns? |.* columns?$", which, re.IGNORECASE) or words.is_quoted(which)
+    return [{**edit, "columns": column_names(which)}] if is_column else None

@@ -3,51 +3,48 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from copilot_server.agent.phrases import EditData
 from skills.spreadsheets.phrasing import words
+from skills.spreadsheets.phrasing.sentences import sentence
 from skills.spreadsheets.phrasing.targets import Said, sheet_field
-from skills.spreadsheets.phrasing.words import QUOTED
 
-_SHEET: Final = r"(?:work)?(?:sheet|tab)"
-_NAME: Final = rf"({QUOTED}|\w[^\s]*(?: [^\s]+)*?)"
-_ADD: Final = re.compile(
-    rf"(?:add|create|insert|make|new)\s+(?:me )?(?:a |an |another |the )?(?:new |empty |blank )*{_SHEET}s?(?:\s+(?:named|called|titled|with (?:the )?name|name))?\s*:?\s*{_NAME}?(?:\s+(before|after|at the (?:end|start|beginning|front))\s*(?:the )?(?:sheet )?({QUOTED}|.+)?)?",
-    re.IGNORECASE,
+_SHEET: Final = "(sheet|worksheet|tab)"
+_SHEETS: Final = "(sheets?|worksheets?|tabs?)"
+_ADD: Final = "(add|create|insert|make) [me] [a|an|another|the] [new|empty|blank]*"
+_ADD_UNNAMED: Final = sentence(f"{_ADD} {_SHEET}")
+_ADD_NAMED: Final = sentence(
+    f"{_ADD} {_SHEET} [named|called|titled|with the name] <name> <side=before|after> [the] [sheet] <other>",
+    f"{_ADD} {_SHEET} [named|called|titled|with the name] <name> at the (end|start|beginning|front)",
+    f"{_ADD} {_SHEETS} [named|called|titled|with the name|name] <name>",
+    f"{_ADD} <name:text> {_SHEET}",
 )
-_ADD_NAMED: Final = re.compile(
-    rf"(?:add|create|insert|make)\s+(?:a |an |the )?(?:new )?({QUOTED}|\w+) {_SHEET}", re.IGNORECASE
+_RENAME: Final = sentence(
+    f"(rename|call|change the name of) (the|this) [current|active|first] {_SHEET} [to|as|into] <name>",
+    f"(rename|call|change the name of) [the] {_SHEET} [named|called] <sheet> (to|as|into|→|->) [the name] <name>",
+    f"(rename|change the name of) [the] <sheet> {_SHEET} (to|as|into|→|->) [the name] <name>",
+    "rename [it] (to|as) <name>",
+    "(rename|change the name of) <sheet:text> (to|as|into|→|->) <name>",
 )
-_RENAME: Final = re.compile(
-    rf"(?:rename|change the name of|call)\s+(?:the )?(?:{_SHEET} )?(?:named |called )?{_NAME}(?: {_SHEET})?\s+(?:to|as|into|→|->)\s+(?:the name )?{_NAME}",
-    re.IGNORECASE,
+_DELETE: Final = sentence(
+    f"(delete|remove|drop|get rid of) [the] {_SHEETS} [named|called] <sheets>",
+    f"(delete|remove|drop|get rid of) [the] <sheets> {_SHEETS}",
 )
-_RENAME_ACTIVE: Final = re.compile(
-    rf"(?:rename|change the name of|call)\s+(?:the|this)(?: (?:current|active|first))?(?: {_SHEET})\s+(?:to|as|into|→|->)?\s*{_NAME}",
-    re.IGNORECASE,
+_HIDE: Final = sentence(
+    f"<act=hide|unhide|show> [the] {_SHEET} [named|called] <sheet>", f"<act=hide|unhide|show> [the] <sheet> {_SHEET}"
 )
-_DELETE: Final = re.compile(
-    rf"(?:delete|remove|drop|get rid of)\s+(?:the )?{_SHEET}s?\s+(?:named |called )?(.+)", re.IGNORECASE
+_COPY: Final = sentence(
+    f"(copy|duplicate|clone) [the] {_SHEET} [named] <sheet> (to|as|into|and name it|and call it|and name the copy) "
+    "[a new sheet] [named|called] <name>",
+    f"(copy|duplicate|clone) [the] {_SHEET} [named] <sheet>",
 )
-_DELETE_NAMED: Final = re.compile(
-    rf"(?:delete|remove|drop|get rid of)\s+(?:the )?({QUOTED}|.+?) {_SHEET}s?", re.IGNORECASE
+_MOVE: Final = sentence(
+    f"move [the] {_SHEET} [named] <sheet> <where=before|after> [the] [sheet] <other>",
+    f"move [the] {_SHEET} [named] <sheet> (to the|to) <where=end|start|beginning|front|first|last> [position]",
 )
-_HIDE: Final = re.compile(
-    rf"(hide|unhide|show)\s+(?:the )?(?:{_SHEET}\s+(?:named |called )?(?P<one>.+)|(?P<other>{QUOTED}|.+?) {_SHEET})",
-    re.IGNORECASE,
-)
-_COPY: Final = re.compile(
-    rf"(?:copy|duplicate|clone)\s+(?:the )?{_SHEET}\s+(?:named )?{_NAME}(?:\s+(?:to|as|into|and (?:name|call) (?:it|the copy))\s+(?:a new sheet )?(?:named |called )?{_NAME})?",
-    re.IGNORECASE,
-)
-_MOVE: Final = re.compile(
-    rf"move\s+(?:the )?{_SHEET}\s+(?:named )?{_NAME}\s+(?:to )?(?:the )?(before|after|end|start|beginning|front|first|last)(?: position)?\s*(?:the )?(?:sheet )?({QUOTED}|.+)?",
-    re.IGNORECASE,
-)
-
-
-_ARTICLES: Final = frozenset(
+_NO_NAMES: Final = frozenset(
     {"a", "an", "the", "another", "new", "empty", "blank", "this", "that", "some", "my", "one"}
 )
 
@@ -62,71 +59,63 @@ def sheets(said: Said) -> list[EditData] | None:
 
 
 def _add(said: Said) -> list[EditData] | None:
-    if (match := _ADD_NAMED.fullmatch(said.text)) and match[1].lower() not in _ARTICLES:
-        return [{"op": "add_sheet", "name": words.unquoted(match[1])}]
-    match = _ADD.fullmatch(said.text)
-    if match is None:
-        return (
-            [{"op": "add_sheet", "name": said.sheet}]
-            if said.sheet and re.fullmatch(r"(?:add|create) an?", said.text, re.IGNORECASE)
-            else None
-        )
-    if match[1] and not match[2] and not words.is_quoted(match[1]):
-        names = [re.sub(rf"^{_SHEET} ", "", name, flags=re.IGNORECASE) for name in words.names(match[1])]
-        return [{"op": "add_sheet", "name": name} for name in names]
-    edit: dict[str, str] = {"op": "add_sheet"}
-    if match[1]:
-        edit["name"] = words.unquoted(match[1])
-    if match[2] and match[3]:
-        edit[match[2].lower()] = words.unquoted(match[3])
-    return [edit]
+    if _ADD_UNNAMED.heard(said.text) is not None:
+        return [{"op": "add_sheet"}]
+    heard = _ADD_NAMED.heard(said.text)
+    if heard is None or heard["name"].lower() in _NO_NAMES:
+        return None
+    if "side" in heard:
+        where = {heard["side"].lower(): words.unquoted(heard["other"])}
+        return [{"op": "add_sheet", "name": words.unquoted(heard["name"]), **where}]
+    named = [re.sub(rf"^{_SHEET} ", "", name, flags=re.IGNORECASE) for name in _names(heard["name"])]
+    return [{"op": "add_sheet", "name": name} for name in named]
+
+
+def _names(text: str) -> list[str]:
+    return [words.unquoted(text)] if words.is_quoted(text) else words.names(text)
 
 
 def _rename(said: Said) -> list[EditData] | None:
-    if match := _RENAME_ACTIVE.fullmatch(said.text):
-        return [{"op": "rename_sheet", "name": words.unquoted(match[1])}]
-    if match := _RENAME.fullmatch(said.text):
-        if re.match(r"columns?\b|cells?\b", match[1], re.IGNORECASE):
-            return None
-        return [{"op": "rename_sheet", "sheet": words.unquoted(match[1]), "name": words.unquoted(match[2])}]
-    match = re.fullmatch(rf"rename\s+(?:it )?(?:to|as)\s+{_NAME}", said.text, re.IGNORECASE)
-    return [{"op": "rename_sheet", **sheet_field(said), "name": words.unquoted(match[1])}] if match else None
+    heard = _RENAME.heard(said.text)
+    if heard is None or re.match(r"columns?\b|cells?\b|range\b", heard.get("sheet", ""), re.IGNORECASE):
+        return None
+    return [{"op": "rename_sheet", **_sheet_of(heard, said), "name": words.unquoted(heard["name"])}]
+
+
+def _sheet_of(heard: Mapping[str, str], said: Said) -> Mapping[str, str]:
+    return {"sheet": words.unquoted(heard["sheet"])} if "sheet" in heard else sheet_field(said)
 
 
 def _delete(said: Said) -> list[EditData] | None:
-    match = _DELETE.fullmatch(said.text) or _DELETE_NAMED.fullmatch(said.text)
-    if match is None or match[1].lower() in _ARTICLES:
+    heard = _DELETE.heard(said.text)
+    if heard is None or heard["sheets"].lower() in _NO_NAMES:
         return None
-    return [{"op": "delete_sheet", "sheet": name} for name in words.names(match[1])]
+    return [{"op": "delete_sheet", "sheet": name} for name in _names(heard["sheets"])]
 
 
 def _hide(said: Said) -> list[EditData] | None:
-    match = _HIDE.fullmatch(said.text)
-    if match is None:
+    heard = _HIDE.heard(said.text)
+    if heard is None:
         return None
-    name = words.unquoted(match["one"] or match["other"])
-    return [{"op": "hide_sheet", "sheet": name, "hidden": match[1].lower() == "hide"}]
+    return [{"op": "hide_sheet", **_sheet_of(heard, said), "hidden": heard["act"].lower() == "hide"}]
 
 
 def _copy(said: Said) -> list[EditData] | None:
-    match = _COPY.fullmatch(said.text)
-    if match is None:
+    heard = _COPY.heard(said.text)
+    if heard is None:
         return None
-    named = {"name": words.unquoted(match[2])} if match[2] else {}
-    return [{"op": "copy_sheet", "sheet": words.unquoted(match[1]), **named}]
+    named = {"name": words.unquoted(heard["name"])} if "name" in heard else {}
+    return [{"op": "copy_sheet", **_sheet_of(heard, said), **named}]
 
 
 def _move(said: Said) -> list[EditData] | None:
-    match = _MOVE.fullmatch(said.text)
-    if match is None:
+    heard = _MOVE.heard(said.text)
+    if heard is None:
         return None
-    where = match[2].lower()
-    if where in {"before", "after"}:
-        return (
-            [{"op": "move_sheet", "sheet": words.unquoted(match[1]), where: words.unquoted(match[3])}]
-            if match[3]
-            else None
-        )
-    return [
-        {"op": "move_sheet", "sheet": words.unquoted(match[1]), "to": "end" if where in {"end", "last"} else "start"}
-    ]
+    where = heard["where"].lower()
+    place = {where: words.unquoted(heard["other"])} if "other" in heard else {"to": _end(where)}
+    return [{"op": "move_sheet", **_sheet_of(heard, said), **place}]
+
+
+def _end(word: str) -> str:
+    return "end" if word in {"end", "last"} else "start"

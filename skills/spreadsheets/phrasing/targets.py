@@ -20,15 +20,19 @@ _COLUMNS: Final = re.compile(
 )
 _NAMED_COLUMN: Final = re.compile(rf"(?:the )?({QUOTED}|[^\s,]+(?: [^\s,]+)?) columns?", re.IGNORECASE)
 _HEADER: Final = re.compile(
-    r"(?:the |all )*(?:table )?(?:header|heading|title|column header|column heading|column title|column name)(?:s|(?:'s)? rows?| cells)?",
+    r"(?:the |all )*(?:(?:table|column) )?(?:header|heading|title|column name)(?:s|(?:'s)? rows?| cells)?",
     re.IGNORECASE,
+)
+_ALL: Final = re.compile(
+    r"(?:the )?(?:whole |entire )?(?:sheet|table)|everything|all(?: the)?(?: cells| data)?", re.IGNORECASE
 )
 _SELECTION: Final = re.compile(
     r"(?:the )?(?:selection|selected (?:cells?|range|rows?|columns?))|this(?: range| cell)?|these(?: cells)?|it|them",
     re.IGNORECASE,
 )
 _CELLS: Final = re.compile(
-    rf"(?:the )?(?:cells?|range|area|values? in|contents? of|block)? ?(?:from )?({words.PLACE})(?: to ({words.CELLS}))?",
+    r"(?:the )?(?:cells?|range|area|values? in|contents? of|block)? ?(?:from )?"
+    rf"({words.PLACE})(?: to ({words.CELLS}))?",
     re.IGNORECASE,
 )
 _LETTERS: Final = re.compile(r"[A-Za-z]{1,3}")
@@ -85,9 +89,7 @@ def target(text: str, said: Said) -> Target | None:
         return Target(f"{match[1]}:{match[2] or match[1]}", said.sheet)
     if match := _FIRST_ROWS.fullmatch(text):
         return Target(f"1:{NUMBER_WORDS.get((match[1] or 'one').lower()) or match[1]}", said.sheet)
-    if re.fullmatch(
-        r"(?:the )?(?:whole |entire )?(?:sheet|table)|everything|all(?: the)?(?: cells| data)?", text, re.IGNORECASE
-    ):
+    if _ALL.fullmatch(text):
         return Target("all", said.sheet)
     if _SELECTION.fullmatch(text):
         found = words.place(said.selection) if said.selection else None

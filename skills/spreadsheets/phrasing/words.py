@@ -19,6 +19,14 @@ NUMBER_WORDS: Final = {
     "a": 1, "an": 1, "one": 1, "another": 1, "two": 2, "three": 3, "four": 4, "five": 5,
     "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "first": 1, "top": 1,
 }  # fmt: skip
+COLORS: Final = {
+    "red": "FF0000", "green": "00B050", "blue": "0070C0", "yellow": "FFFF00", "orange": "FFC000",
+    "purple": "7030A0", "pink": "FF99CC", "gray": "808080", "grey": "808080", "black": "000000",
+    "white": "FFFFFF", "gold": "FFD700", "light red": "FFC7CE", "light green": "C6EFCE",
+    "light blue": "BDD7EE", "light yellow": "FFF2CC", "light orange": "FCE4D6", "light gray": "D9D9D9",
+    "light grey": "D9D9D9", "light purple": "E4DFEC", "dark red": "C00000", "dark green": "006100",
+    "dark blue": "002060", "dark gray": "404040", "dark grey": "404040",
+}  # fmt: skip
 COUNT: Final = rf"(?:\d+|{'|'.join(NUMBER_WORDS)})"
 
 _COURTESY: Final = re.compile(
@@ -66,7 +74,8 @@ def without_sheet(command: str) -> tuple[str, str | None]:
 def unquoted(text: str) -> str:
     """The text without its outer quotes, '' within single quotes read as '."""
     text = text.strip()
-    if len(text) > 1 and _QUOTES.get(text[0]) == text[-1] or (text[:1] == "„" and text[-1:] in "“”"):
+    is_german = text[:1] == "„" and text[-1:] in "“”"
+    if len(text) > 1 and (_QUOTES.get(text[0]) == text[-1] or is_german):
         inner = text[1:-1]
         return inner.replace("''", "'") if text[0] == "'" else inner
     return text
