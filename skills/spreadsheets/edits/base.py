@@ -58,7 +58,54 @@ def with_tables(sheet: Sheet, scope: Scope) -> Scope:
     return Scope(scope.places, scope.parts | parts | made, scope.kinds)
 
 
-def everywhere(book: Workbook, *places: str) -> Scope:
-    """Of an edit after which whatever refers to cells may read otherwise, wherever it stands."""
+# All kinds of change but those of cells: what an insertion may bring about far from where it is made.
+_REFERRING = frozenset(
+    {
+        "rows inserted",
+        "rows deleted",
+        "rows resized",
+        "rows hidden",
+        "columns inserted",
+        "columns deleted",
+        "columns resized",
+        "columns hidden",
+        "sheet added",
+        "sheet deleted",
+        "sheet renamed",
+        "sheet moved",
+        "sheet hidden",
+        "sheet setting",
+        "chart",
+        "drawing",
+        "note",
+        "theme",
+        "filter",
+        "format",
+        "freeze",
+        "ignored errors",
+        "link",
+        "merge",
+        "name",
+        "page",
+        "part",
+        "pivot",
+        "protection",
+        "rule",
+        "tab",
+        "table",
+        "validation",
+    }
+)
+_CELLS = frozenset({"cell", "cells"})
+
+
+def everywhere(book: Workbook, *places: str, loses_cells: bool = False) -> Scope:
+    """Of an edit after which whatever refers to cells may read otherwise, wherever it stands.
+
+    With `loses_cells` formulas anywhere may come to say #REF!; without, no cell may change but by recalculation.
+    """
     names = {f"name:{name.name}" for name in book.names}
-    return Scope(frozenset({*places, *names}), frozenset("*"))
+    parts = {f"part:{name}" for name in book.package.names}
+    sheets = {f"{quoted_sheet(sheet.name)}!*" for sheet in book.sheets}
+    kinds = _REFERRING | _CELLS if loses_cells else _REFERRING
+    return Scope(frozenset({*places, *names, *parts, *sheets}), frozenset("*"), kinds)

@@ -9,7 +9,6 @@ from pydantic import Field
 from copilot_server.agent.changes import Scope
 from copilot_server.agent.edit import Edit
 from copilot_server.errors import ToolError
-from skills.spreadsheets.document.addresses import quoted_sheet
 from skills.spreadsheets.document.references import sheets
 from skills.spreadsheets.document.references.sheet_copy import copy_sheet
 from skills.spreadsheets.document.references.sheet_removal import delete_sheet
@@ -18,6 +17,10 @@ from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits.base import SheetEdit, everywhere
 
 SheetName = Annotated[str, Field(min_length=1, max_length=31)]
+
+
+# A sheet that comes or goes may concern formulas that named it, names, charts and every other tab.
+_ANYTHING = Scope(frozenset("*"), frozenset("*"))
 
 
 class AddSheet(Edit[Workbook]):
@@ -43,7 +46,7 @@ class CopySheet(SheetEdit):
     name: Annotated[str | None, Field(description="of the copy", max_length=31)] = None
 
     def scope(self, document: Workbook) -> Scope:
-        return _all_tabs(document)
+        return _ANYTHING
 
     def apply(self, document: Workbook) -> None:
         copy_sheet(document, self.sheet_in(document), self.name)
@@ -73,7 +76,7 @@ class DeleteSheet(Edit[Workbook]):
     sheet: str
 
     def scope(self, document: Workbook) -> Scope:
-        return _all_tabs(document)
+        return _ANYTHING
 
     def loss(self, document: Workbook) -> str | None:
         sheet = document.sheet(self.sheet)
@@ -94,7 +97,7 @@ class MoveSheet(SheetEdit):
     to: Literal["start", "end"] | None = None
 
     def scope(self, document: Workbook) -> Scope:
-        return _all_tabs(document)
+        return _ANYTHING
 
     def apply(self, document: Workbook) -> None:
         sheet = self.sheet_in(document)
@@ -135,10 +138,3 @@ def _of_tabs(book: Workbook, *names: str) -> Scope:
     """Of these sheets' tabs; others may change places for it."""
     tabs = {f"sheet:{name}" for name in (*names, *(sheet.name for sheet in book.sheets))}
     return everywhere(book, *tabs)
-
-
-def _all_tabs(book: Workbook) -> Scope:
-    """Of whatever a sheet that comes or goes may concern: formulas that named it, names, the other tabs."""
-    cells = (f"{quoted_sheet(sheet.name)}!*" for sheet in book.sheets)
-    tabs = _of_tabs(book)
-    return Scope(tabs.places | frozenset(cells) | frozenset("*"), tabs.parts)

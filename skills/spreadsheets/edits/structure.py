@@ -28,7 +28,8 @@ class _Shifting(SheetEdit):
 
     def scope(self, document: Workbook) -> Scope:
         sheet, shift = self.shift_in(document)
-        return everywhere(document, f"{quoted_sheet(sheet.name)}!{_area(shift)}")
+        place = f"{quoted_sheet(sheet.name)}!{_area(shift)}"
+        return everywhere(document, place, loses_cells=shift.deletes)
 
     def apply(self, document: Workbook) -> None:
         shift_lines(document, *self.shift_in(document))

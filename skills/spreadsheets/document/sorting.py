@@ -1,0 +1,142 @@
+"""Sorts rows of an area: whole cells move, formulas read relative to their new row, as Excel does it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from copilot_server.errors import Refused
+from copilot_server.office.xml import local_name
+from skills.spreadsheets.document.addresses import Area, cell_name
+from skills.spreadsheets.document.cells import Cell, CellError, CellValue
+from skills.spreadsheets.document.entry import write
+from skills.spreadsheets.document.patches import CellPatch, Content
+from skills.spreadsheets.document.references.formulas import translate
+from skills.spreadsheets.document.style_change import StyleChange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from skills.spreadsheets.document.sheet import Sheet
+
+_HIDDEN: Final = re.compile(rb"""<[^>]*?\shidden=["'](?:1|true)["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    column: int
+    is_descending: bool = False
+
+
+def sort_rows(sheet: Sheet, area: Area, keys: Sequence[SortKey]) -> None:
+    """Order the rows of `area` by its keys, the first counting most; equal rows stay in order, blanks come last.
+
+    Raises Refused, naming what could not move along.
+    """
+    _check(sheet, area)
+    rows: dict[int, dict[int, Cell]] = {row: {} for row in range(area.top, area.bottom + 1)}
+    for cell in sheet.cells(area):
+        if cell.is_rich:
+            raise Refused(f"{cell.name} holds text in several formats, which sorting would flatten")
+        rows[cell.row][cell.column] = cell
+    order = _order(rows, keys)
+    formulas = sheet.formulas(area)
+    contents: dict[tuple[int, int], Content] = {}
+    for target, origin in zip(rows, order, strict=True):
+        if target != origin:
+            _move(sheet, area, rows, (origin, target), formulas, contents)
+    if contents:
+        write(sheet, contents)
+
+
+def _order(rows: dict[int, dict[int, Cell]], keys: Sequence[SortKey]) -> list[int]:
+    order = list(rows)
+    for key in reversed(keys):
+        values = {row: cell.value for row in order if (cell := rows[row].get(key.column)) and cell.value is not None}
+        filled = sorted((row for row in order if row in values), key=lambda row: _rank(values[row]))
+        if key.is_descending:
+            # Sorting backwards as `sorted` does keeps equal rows in order, which reversing would not.
+            filled = sorted((row for row in order if row in values), key=lambda row: _rank(values[row]), reverse=True)
+        order = [*filled, *(row for row in order if row not in values)]
+    return order
+
+
+def _rank(value: CellValue) -> tuple[int, float, str]:
+    """Excel's order: numbers, texts without regard to case, FALSE and TRUE, errors."""
+    match value:
+        case bool():
+            return (2, float(value), "")
+        case CellError(code):
+            return (3, 0.0, code)
+        case str():
+            return (1, 0.0, value.casefold())
+        case None:
+            return (4, 0.0, "")
+        case _:
+            return (0, float(value), "")
+
+
+def _move(
+    sheet: Sheet,
+    area: Area,
+    rows: dict[int, dict[int, Cell]],
+    way: tuple[int, int],
+    formulas: dict[tuple[int, int], Content],
+    contents: dict[tuple[int, int], Content],
+) -> None:
+    """Everything of row `way[0]` to row `way[1]`."""
+    origin, target = way
+    for column in range(area.left, area.right + 1):
+        cell, replaced = rows[origin].get(column), rows[target].get(column)
+        if cell is None and replaced is None:
+            continue
+        content = Content(cell.value) if cell else Content()
+        if (origin, column) in formulas:
+            content = _translated(formulas[origin, column], target - origin)
+        if not _says_the_same(content, replaced):
+            contents[target, column] = content
+        style = cell.style if cell else sheet.inherited_style(origin, column)
+        if replaced is None or replaced.style != style:
+            sheet.patches.add(target, column, CellPatch(restyles=(StyleChange(base=style),)))
+
+
+def _translated(content: Content, rows: int) -> Content:
+    formula = content.formula
+    if formula is None:
+        return content
+    return replace(content, value=None, formula=replace(formula, text=translate(formula.text, rows, 0, own_only=True)))
+
+
+def _says_the_same(content: Content, cell: Cell | None) -> bool:
+    if content.formula is not None or (cell is not None and cell.formula is not None):
+        return False
+    return content.value == (cell.value if cell else None)
+
+
+def _check(sheet: Sheet, area: Area) -> None:
+    for merge in sheet.merges:
+        if merge.intersects(area):
+            raise Refused(f"{merge} is merged; unmerge it before sorting {area}")
+    for array in sheet.reader.arrays:
+        if array.area.intersects(area):
+            raise Refused(f"{area} holds part of the array formula of {array.area}, which cannot be sorted")
+    for row, source in sheet.reader.row_texts(area.top, area.bottom):
+        if _HIDDEN.match(source):
+            raise Refused(f"row {row} is hidden; show all rows (or take the filter off) before sorting {area}")
+    for what, place in _attached(sheet):
+        if place.intersects(area):
+            raise Refused(f"{cell_name(place.top, place.left)} has a {what}, which would stay behind when sorted")
+
+
+def _attached(sheet: Sheet) -> Iterator[tuple[str, Area]]:
+    """What is fastened to a cell by its address: notes and links."""
+    package = sheet.book.package
+    for part in package.related(sheet.part, "comments"):
+        for each in package.xml(part).iter():
+            if local_name(each) == "comment" and (area := Area.find(each.get("ref", ""))):
+                yield "note", area
+    region = sheet.frame.find("hyperlinks")
+    for each in region if region is not None else ():
+        if area := Area.find(each.get("ref", "")):
+            yield "link", area
