@@ -160,18 +160,33 @@ class SheetReader:
                             yield Anchored(row, cell.column, formula.kind, formula.text, formula.area, formula.group)
 
     def _row_extents(self) -> Iterator[Area]:
-        prefix = re.escape(self.text.prefix)
-        filled = re.compile(b"<" + prefix + rb'c r="([A-Z]{1,3})\d+"(?:[^>]*[^/>])?>')
-        opening, closing = b"<" + self.text.prefix + b"c ", b"</" + self.text.prefix + b"c>"
-        for number, row in self.row_texts(1, 1 << 30):
-            first = filled.search(row)
-            last = filled.match(row, row.rfind(opening, 0, row.rfind(closing) + 1))
-            if first is not None and last is not None:
-                yield Area(number, column_number(first[1].decode()), number, column_number(last[1].decode()))
-                continue
-            columns = [cell.column for cell in self._parser.row(row) if cell.content is not None or cell.formula]
-            if columns:
-                yield Area(number, min(columns), number, max(columns))
+        """How far each row is filled, mostly by its first and its last cell alone."""
+        prefix = self.text.prefix
+        name, closing = b"<" + prefix + b"c", b"</" + prefix + b"c>"
+        filled = re.compile(re.escape(name) + rb' r="([A-Z]{1,3})\d+"(?:[^>]*[^/>])?>')
+        every = re.compile(re.escape(name) + rb"[\s/>]")
+        is_exact = self.text.layout.exact is not None
+        for block in self.text.blocks():
+            data, starts = block.data, block.starts
+            is_usual = not is_exact and len(every.findall(data)) == data.count(name + b' r="')
+            for index, number in enumerate(block.numbers):
+                if not is_usual:
+                    yield from self._parsed_extent(number, block.row(index))
+                    continue
+                start, end = starts[index], starts[index + 1] if index + 1 < len(starts) else len(data)
+                first = filled.search(data, start, end)
+                if first is None:
+                    continue
+                last = filled.match(data, data.rfind(name + b" ", start, data.rfind(closing, start, end) + 1))
+                if last is None:
+                    yield from self._parsed_extent(number, block.row(index))
+                else:
+                    yield Area(number, _column(first), number, _column(last))
+
+    def _parsed_extent(self, number: int, row: bytes) -> Iterator[Area]:
+        columns = [cell.column for cell in self._parser.row(row) if cell.content is not None or cell.formula]
+        if columns:
+            yield Area(number, min(columns), number, max(columns))
 
     def _formula(self, row: int, column: int, formula: FormulaText) -> str:
         if formula.kind == "dataTable":
@@ -198,6 +213,10 @@ class SheetReader:
                 return serial_of_iso(content.strip(), is_1904=self._is_1904)
             case _:
                 return _number(content)
+
+
+def _column(cell: re.Match[bytes]) -> int:
+    return column_number(cell[1].decode())
 
 
 def _number(content: str) -> CellValue:
