@@ -18,7 +18,7 @@ def schema_of(arguments: type[BaseModel]) -> Schema:
     rare = {edit.__name__: edit for edit in edits_in(arguments) if edit.is_rare}
     if rare:
         _fold(schema, rare)
-    return _drop_unused_definitions(_compact(schema))
+    return _inlined(_compact(schema))
 
 
 def edits_in(arguments: type[BaseModel]) -> tuple[type[Edit[Any]], ...]:
@@ -38,7 +38,7 @@ def name_of(edit: type[Edit[Any]]) -> str:
 
 def describe(edit: type[Edit[Any]]) -> Schema:
     """One edit's own schema, for `look_up`."""
-    return _drop_unused_definitions(_compact(edit.model_json_schema()))
+    return _inlined(_compact(edit.model_json_schema()))
 
 
 def _leaves(annotation: Any) -> Iterator[Any]:
@@ -76,7 +76,10 @@ def _nodes(value: Any) -> Iterator[Schema]:
 
 
 def _compact(value: Any, *, is_properties: bool = False) -> Any:
-    """Without titles, null alternatives, null defaults and discriminators; a `const` becomes an `enum` of one."""
+    """Without titles, null alternatives, null defaults and discriminators; a `const` becomes an `enum` of one.
+
+    That objects are closed is left out too: every one is, and a field too many is explained when it comes.
+    """
     if isinstance(value, list):
         return [_compact(item) for item in value]
     if not isinstance(value, dict):
@@ -86,7 +89,8 @@ def _compact(value: Any, *, is_properties: bool = False) -> Any:
     value = _without_null(value)
     short: Schema = {}
     for key, inner in value.items():
-        if key in {"title", "discriminator"} or (key == "default" and inner is None):
+        is_silent = (key == "default" and inner is None) or (key == "additionalProperties" and not inner)
+        if is_silent or key in {"title", "discriminator"}:
             continue
         if key == "const":
             short["enum"] = [inner]
@@ -107,14 +111,39 @@ def _without_null(node: Schema) -> Schema:
     return {**options[0], **rest} if len(options) == 1 else {**rest, "anyOf": options}
 
 
-def _drop_unused_definitions(schema: Schema) -> Schema:
+def _inlined(schema: Schema) -> Schema:
+    """Definitions used once put where they are used, unused ones dropped."""
     definitions: Schema = schema.pop("$defs", {})
-    needed: list[str] = []
+    uses = _uses(schema, definitions)
+
+    def placed(value: Any) -> Any:
+        if isinstance(value, list):
+            return [placed(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        name = _referred(value)
+        if uses.get(name) == 1:
+            beside = {key: inner for key, inner in value.items() if key != "$ref"}
+            return placed({**definitions[name], **beside})
+        return {key: placed(inner) for key, inner in value.items()}
+
+    kept = {name: placed(definitions[name]) for name in sorted(uses) if uses[name] > 1}
+    return {**placed(schema), "$defs": kept} if kept else placed(schema)
+
+
+def _uses(schema: Schema, definitions: Schema) -> dict[str, int]:
+    """How often each definition is referred to from what is kept."""
+    uses: dict[str, int] = {}
     waiting = [schema]
     while waiting:
         for node in _nodes(waiting.pop()):
-            name = node.get("$ref", "").rpartition("/")[2]
-            if name and name not in needed:
-                needed.append(name)
-                waiting.append(definitions[name])
-    return {**schema, "$defs": {name: definitions[name] for name in sorted(needed)}} if needed else schema
+            if name := _referred(node):
+                if name not in uses:
+                    waiting.append(definitions[name])
+                uses[name] = uses.get(name, 0) + 1
+    return uses
+
+
+def _referred(node: Schema) -> str:
+    reference = node.get("$ref", "")
+    return reference.rpartition("/")[2] if isinstance(reference, str) else ""
