@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import weakref
 from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -40,13 +41,14 @@ class LibreOffice:
     def __init__(self, program: Path, seconds: float = 60) -> None:
         self._program = program
         self._seconds = seconds
-        self._home = tempfile.TemporaryDirectory(prefix="render-", ignore_cleanup_errors=True)
+        self._home = tempfile.mkdtemp(prefix="render-")
+        weakref.finalize(self, shutil.rmtree, self._home, ignore_errors=True)
         self._one_at_a_time = threading.Lock()
-        _write_profile(Path(self._home.name) / "profile")
+        _write_profile(Path(self._home) / "profile")
 
     def pdf(self, data: bytes, suffix: str) -> bytes:
         """Raises ServiceUnavailable when it cannot be converted or takes longer than `seconds`."""
-        with self._one_at_a_time, tempfile.TemporaryDirectory(dir=self._home.name) as folder:
+        with self._one_at_a_time, tempfile.TemporaryDirectory(dir=self._home) as folder:
             source = Path(folder) / f"document{suffix}"
             source.write_bytes(data)
             self._run(source)
@@ -56,7 +58,7 @@ class LibreOffice:
             return made.read_bytes()
 
     def _run(self, source: Path) -> None:
-        home = self._home.name
+        home = self._home
         command = [
             *_without_network(),
             *(str(self._program), f"-env:UserInstallation=file://{home}/profile"),

@@ -99,7 +99,7 @@ class Deck:
     def slides(self) -> tuple[Slide, ...]:
         """In order; an entry whose part is missing is left out."""
         if self._slides is None:
-            targets = {each.id: each for each in self.parts.package.relationships(self.main)}
+            targets = {each.id: each for each in self.parts.links(self.main)}
             found: list[Slide] = []
             for entry in children(child(self.root, "p:sldIdLst"), "p:sldId"):
                 link = targets.get(entry.get(qname("r:id"), ""))
@@ -175,7 +175,7 @@ class Deck:
         self.parts.package.unrelate(self.main, rid)
         for other in self.linking_to(slide):
             self._unlink(other, slide.part)
-        self.drop_unused(slide.part)
+        self._remove(slide.part)
         self.refresh()
 
     def linking_to(self, slide: Slide) -> tuple[Slide, ...]:
@@ -196,9 +196,11 @@ class Deck:
 
     def drop_unused(self, part: str) -> None:
         """Remove a part nothing relates to any more, and then what only it held."""
+        if part in self.parts.package and part not in self._targets():
+            self._remove(part)
+
+    def _remove(self, part: str) -> None:
         package = self.parts.package
-        if part not in package or part in self._targets():
-            return
         held = [each.target for each in package.relationships(part) if not each.external and each.target in package]
         self.parts.remove(part)
         for name in held:
@@ -222,8 +224,10 @@ class Deck:
 
     def layouts_of(self, master: str) -> tuple[str, ...]:
         listed = children(child(self.parts.xml(master), "p:sldLayoutIdLst"), "p:sldLayoutId")
-        named = [self.parts.target(master, entry.get(qname("r:id"), "")) for entry in listed]
-        return tuple(name for name in named if name) or self.parts.package.related(master, "slideLayout")
+        targets = {each.id: each.target for each in self.parts.links(master)}
+        named = [targets.get(entry.get(qname("r:id"), "")) for entry in listed]
+        found = tuple(name for name in named if name and name in self.parts.package)
+        return found or self.parts.package.related(master, "slideLayout")
 
     def layout_name(self, layout: str) -> str:
         common = child(self.parts.xml(layout), "p:cSld")

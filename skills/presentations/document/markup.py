@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Final
 
 from lxml import etree
@@ -74,11 +75,16 @@ _PREFIX: Final = {uri: prefix for prefix, uri in NS.items()}
 
 def child(parent: Element | None, path: str) -> Element | None:
     """The first element down a path of prefixed names (`p:cSld/p:spTree`); None where it ends early."""
-    for name in path.split("/"):
+    for name in _steps(path):
         if parent is None:
             return None
-        parent = parent.find(qname(name))
+        parent = parent.find(name)
     return parent
+
+
+@cache
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(map(qname, path.split("/")))
 
 
 def need(parent: Element, path: str) -> Element:

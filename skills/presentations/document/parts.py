@@ -6,6 +6,7 @@ import copy
 
 from copilot_server.office import strict, xml
 from copilot_server.office.package import Package
+from copilot_server.office.relationships import Relationship, part_of
 from copilot_server.office.xml import Element
 
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -20,6 +21,7 @@ class Parts:
         self.is_strict = package.is_strict
         self._mapped: dict[str, Element] = {}
         self._edited: dict[str, Element] = {}
+        self._links: dict[str, tuple[tuple[object, ...], tuple[Relationship, ...]]] = {}
 
     def xml(self, name: str) -> Element:
         """The parsed part, for reading only; a part under edit is seen as it stands now."""
@@ -60,16 +62,28 @@ class Parts:
         base = _STRICT_RELATIONSHIPS if self.is_strict else RELATIONSHIPS
         return self.package.relate(source, base + kind, target, external=external)
 
+    def links(self, source: str) -> tuple[Relationship, ...]:
+        """The relationships of a part, resolved once for as long as they are written so."""
+        name = part_of(source)
+        if name not in self.package:
+            return ()
+        written = tuple((each.get("Id"), each.get("Target")) for each in self.package.xml(name))
+        known = self._links.get(source)
+        if known is None or known[0] != written:
+            known = self._links[source] = (written, self.package.relationships(source))
+        return known[1]
+
     def target(self, source: str, rid: str) -> str | None:
         """The existing part behind a relationship id; None for a dangling or external one."""
-        for each in self.package.relationships(source):
+        for each in self.links(source):
             if each.id == rid and not each.external and each.target in self.package:
                 return each.target
         return None
 
     def one(self, source: str, kind: str) -> str | None:
         """The first existing part that `source` relates to by that kind."""
-        return next(iter(self.package.related(source, kind)), None)
+        found = (each.target for each in self.links(source) if each.kind == kind and not each.external)
+        return next((name for name in found if name in self.package), None)
 
     def flush(self) -> None:
         """Write the edited trees of a Strict file back; unchanged ones leave the original bytes."""

@@ -12,11 +12,12 @@ from skills.presentations.checks import check
 from skills.presentations.design.archetypes import KINDS
 from skills.presentations.document.deck import Deck, theme_names
 
-ITEMS = [{"head": "First thing", "text": "What it is about"}, {"head": "Second", "text": "More"}, {"head": "Third", "text": "Last"}]
+ITEMS = [{"head": "First thing", "text": "What it is about"}, {"head": "Second"}, {"head": "Third", "text": "Last"}]
 CHART = {"type": "column", "categories": ["A", "B"], "series": [{"name": "S", "values": [1, 2]}], "highlight": "B"}
 FILLED = {
     "two_columns": {"items": ITEMS[:2]}, "comparison": {"items": ITEMS[:2]}, "key_figures": {"items": ITEMS},
-    "timeline": {"items": ITEMS}, "process": {"items": ITEMS}, "team": {"items": ITEMS}, "chart": {"chart": CHART, "text": ["Mind B"]},
+    "timeline": {"items": ITEMS}, "process": {"items": ITEMS}, "team": {"items": ITEMS},
+    "chart": {"chart": CHART, "text": ["Mind B"]},
     "table": {"table": [["Name", "Value"], ["A", 1], ["B", 2]]}, "quote": {"text": ["Well said."], "subtitle": "Someone"},
     "picture": {"picture": "picture.png", "alt": "A blue field", "text": ["Blue"]}, "title_only": {}, "blank": {},
 }  # fmt: skip
@@ -41,13 +42,19 @@ def test_every_archetype_in_every_theme_has_no_fault(theme, decks, draft_of, sen
 def test_content_goes_into_placeholders_of_the_fitting_layout(theme, draft_of, send):
     draft = draft_of(Deck.create(theme))
     send(draft, slide_data("comparison"), slide_data("chart"), slide_data("key_figures"))
-    assert [slide.layout_name for slide in draft.document.slides] == ["Comparison", "Chart with Takeaway", "Key Figures"]
+    assert [slide.layout_name for slide in draft.document.slides] == [
+        "Comparison",
+        "Chart with Takeaway",
+        "Key Figures",
+    ]
     assert all(shape.placeholder is not None for slide in draft.document.slides for shape in slide.shapes)
 
 
 def test_too_much_text_goes_on_over_further_slides(draft_of, send):
     draft = draft_of(Deck.create())
-    lines = [f"Point {n}: a sentence long enough to take up most of a line on the slide, and then some" for n in range(18)]
+    lines = [
+        f"Point {n}: a sentence long enough to take up most of a line on the slide, and then some" for n in range(18)
+    ]
     send(draft, {"op": "add_slide", "title": "Many points", "text": lines})
     slides = draft.document.slides
     assert len(slides) > 1
@@ -89,7 +96,11 @@ def test_a_deck_from_a_template_has_its_layouts_but_none_of_its_slides(decks, dr
 def test_japanese_and_arabic_are_marked_as_such_even_without_kana(draft_of, send):
     draft = draft_of(Deck.create())
     send(draft, {"op": "add_slide", "title": "業績報告", "text": ["تقرير الربع الثالث"]})
-    send(draft, {"op": "add_slide", "kind": "title_only", "title": "今後の予定"}, {"op": "add_slide", "kind": "title_only", "title": "予定"})
+    send(
+        draft,
+        {"op": "add_slide", "kind": "title_only", "title": "今後の予定"},
+        {"op": "add_slide", "kind": "title_only", "title": "予定"},
+    )
     slide = draft.document.slide(1)
     assert draft.document.slide(3).title_shape.text_body.find(".//{*}rPr").get("lang") == "ja-JP"
     properties = slide.shape("body").text_body.find(".//{*}pPr")
@@ -102,6 +113,11 @@ def test_another_template_dresses_every_slide_and_leaves_nothing_of_the_old(deck
     send(draft, {"op": "apply_template", "template": "ledger"})
     deck = draft.document
     assert {deck.theme_of(master).name for master in deck.masters} == {"Ledger"}
-    assert [slide.layout_name for slide in deck.slides] == ["Title Slide", "Title and Content", "Chart with Takeaway", "Comparison"]
+    assert [slide.layout_name for slide in deck.slides] == [
+        "Title Slide",
+        "Title and Content",
+        "Chart with Takeaway",
+        "Comparison",
+    ]
     assert len([name for name in deck.package.names if "slideMasters/slideMaster" in name]) == 1
     assert not [finding for finding in check(deck) if finding.severity == "fault"]

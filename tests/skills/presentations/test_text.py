@@ -9,7 +9,8 @@ from skills.presentations.document.deck import Deck
 
 
 def looks(shape):
-    return [(run.findtext("{*}t"), run.find("{*}rPr").get("b")) for run in shape.text_body.iter("{*}r")]
+    runs = [(run.findtext("{*}t"), run.find("{*}rPr")) for run in shape.text_body.iter("{*}r")]
+    return [(words, None if properties is None else properties.get("b")) for words, properties in runs]
 
 
 def test_changed_words_leave_the_other_runs_of_a_title_alone(decks, draft_of, send):
@@ -26,7 +27,11 @@ def test_a_wholly_new_title_takes_the_looks_of_the_longest_run(decks, draft_of, 
 
 def test_words_are_replaced_across_runs_tables_and_notes(decks, draft_of, send):
     draft = draft_of(Deck.open(decks / "runs.pptx"))
-    send(draft, {"op": "replace_text", "find": "grew fast this", "replace": "fell last"}, {"op": "replace_text", "find": "Acme", "replace": "Globex"})
+    send(
+        draft,
+        {"op": "replace_text", "find": "grew fast this", "replace": "fell last"},
+        {"op": "replace_text", "find": "Acme", "replace": "Globex"},
+    )
     slide = draft.document.slide(1)
     assert slide.title == "Sales fell last year"
     assert slide.notes == "Thank Globex first."
@@ -35,7 +40,9 @@ def test_words_are_replaced_across_runs_tables_and_notes(decks, draft_of, send):
 
 def test_new_bullets_take_levels_from_tabs_and_emphasis_from_asterisks(decks, draft_of, send):
     draft = draft_of(Deck.open(decks / "runs.pptx"))
-    send(draft, {"op": "set_text", "slide": 1, "shape": "body", "text": ["**First** point", "\tdetail"], "append": True})
+    send(
+        draft, {"op": "set_text", "slide": 1, "shape": "body", "text": ["**First** point", "\tdetail"], "append": True}
+    )
     body = draft.document.slide(1).shape("body")
     assert body.text.split("\n")[-2:] == ["First point", "detail"]
     assert ("First", "1") in looks(body)
@@ -67,7 +74,15 @@ def test_notes_are_made_with_their_master_where_there_were_none(decks, draft_of,
 def test_long_text_is_set_smaller_but_never_below_twelve_points(decks, draft_of, send):
     draft = draft_of(Deck.create())
     send(draft, {"op": "add_slide", "title": "T", "text": ["short"]})
-    send(draft, {"op": "set_text", "slide": 1, "shape": "body", "text": [f"Point number {n} with some words" for n in range(12)]})
+    send(
+        draft,
+        {
+            "op": "set_text",
+            "slide": 1,
+            "shape": "body",
+            "text": [f"Point number {n} with some words" for n in range(12)],
+        },
+    )
     scale = draft.document.slide(1).shape("body").text_body.find("{*}bodyPr/{*}normAutofit")
     assert 54_000 < int(scale.get("fontScale")) < 100_000
     answer = send(draft, {"op": "set_text", "slide": 1, "shape": "body", "text": ["A long line of text " * 8] * 20})

@@ -1,0 +1,165 @@
+"""Pages of hostile files: nothing is fetched, nothing local gets in, nothing outlives its time."""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from copilot_server.errors import FileError, ServiceUnavailable
+from copilot_server.office.package import Package
+from copilot_server.office.render import Renderer, find_renderer, soffice
+from copilot_server.office.render.inert import inert
+
+IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+needs_office = pytest.mark.skipif(soffice.find() is None, reason="LibreOffice (soffice) is not installed")
+
+
+@pytest.fixture
+def deck(fixtures: Path) -> bytes:
+    return (fixtures / "presentations" / "exhibits.pptx").read_bytes()
+
+
+def with_linked_picture(deck: bytes, target: str) -> bytes:
+    """The deck with its picture linked to `target` instead of embedded."""
+    package = Package.open(deck)
+    rid = package.relate("ppt/slides/slide3.xml", IMAGE, target, external=True)
+    blip = next(package.edit_xml("ppt/slides/slide3.xml").iter("{*}blip"))
+    blip.attrib.clear()
+    blip.set("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}link", rid)
+    return package.to_bytes()
+
+
+class Counting:
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def pdf(self, data: bytes, suffix: str) -> bytes:
+        self.calls += 1
+        out = io.BytesIO()
+        Image.new("RGB", (400, 300), "white").save(out, "PDF")
+        return out.getvalue()
+
+
+def test_the_same_content_is_converted_once(deck):
+    converter = Counting()
+    renderer = Renderer(converter)
+    pages = [renderer.pages(deck, ".pptx", width_px=width)[0] for width in (200, 400)]
+    assert converter.calls == 1
+    assert [Image.open(io.BytesIO(page.png)).width for page in pages] == [200, 400]
+
+
+def test_only_the_pages_asked_for_are_made(deck):
+    assert Renderer(Counting()).pages(deck, ".pptx", range(5, 9)) == []
+
+
+def test_what_the_gate_refuses_is_never_converted():
+    converter = Counting()
+    with pytest.raises(FileError):
+        Renderer(converter).pages(b"not a package", ".pptx")
+    assert converter.calls == 0
+
+
+def test_the_copy_that_is_rendered_points_nowhere(deck):
+    package = Package.open(inert(with_linked_picture(deck, "http://127.0.0.1:9/canary.png")))
+    assert not [each for name in package.names for each in package.relationships(name) if each.external]
+
+
+def test_hyperlinks_stay_for_they_are_only_followed_by_a_click(deck):
+    package = Package.open(deck)
+    package.relate("ppt/slides/slide1.xml", LINK, "https://example.org", external=True)
+    kept = Package.open(inert(package.to_bytes())).relationships("ppt/slides/slide1.xml")
+    assert [each.target for each in kept if each.external] == ["https://example.org"]
+
+
+@pytest.mark.soffice
+@pytest.mark.slow
+@needs_office
+def test_a_deck_is_rendered_page_by_page(deck):
+    renderer = find_renderer()
+    assert renderer is not None
+    pages = renderer.pages(deck, ".pptx", range(2, 4), width_px=320)
+    assert [page.number for page in pages] == [2, 3]
+    assert all(Image.open(io.BytesIO(page.png)).size == (320, 240) for page in pages)
+
+
+@pytest.mark.soffice
+@pytest.mark.slow
+@needs_office
+def test_a_linked_picture_is_neither_fetched_nor_read_from_disk(deck, tmp_path):
+    """The converter gets the file as it is, without the inert copy: its own hardening must hold too."""
+    program = soffice.find()
+    assert program is not None
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(60)
+        listener = threading.Thread(target=_listen, args=(server, heard), daemon=True)
+        listener.start()
+        port = server.getsockname()[1]
+        secret = tmp_path / "secret.png"
+        Image.new("RGB", (400, 400), (255, 0, 254)).save(secret)
+        office = soffice.LibreOffice(program)
+        for target in (f"http://127.0.0.1:{port}/canary.png", secret.as_uri()):
+            office.pdf(with_linked_picture(deck, target), ".pptx")
+            page = Renderer(_Fixed(office.pdf(with_linked_picture(deck, target), ".pptx"))).pages(
+                deck, ".pptx", range(3, 4)
+            )
+            colors = Image.open(io.BytesIO(page[0].png)).convert("RGB").getcolors(1 << 24) or []
+            assert (255, 0, 254) not in {color for _, color in colors}
+    assert heard == []
+
+
+class _Fixed:
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def pdf(self, data: bytes, suffix: str) -> bytes:
+        return self._data
+
+
+def _listen(server: socket.socket, heard: list[bytes]) -> None:
+    try:
+        connection, _ = server.accept()
+    except OSError:
+        return
+    with connection:
+        heard.append(connection.recv(1000))
+
+
+def test_a_hanging_conversion_is_killed_with_all_it_started(tmp_path):
+    """A program that starts another one and never ends stands in for a hanging LibreOffice."""
+    witness = tmp_path / "child"
+    program = tmp_path / "hangs"
+    program.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > {witness}\nwait\n", encoding="utf-8")
+    program.chmod(0o700)
+    with pytest.raises(ServiceUnavailable, match=r"longer than 0\.5 seconds"):
+        soffice.LibreOffice(program, seconds=0.5).pdf(b"", ".pptx")
+    assert _is_gone(int(witness.read_text()))
+
+
+def _is_gone(process: int) -> bool:
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return True
+        state = Path(f"/proc/{process}/stat")
+        if state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z":
+            return True
+    return False
+
+
+def test_a_program_that_makes_nothing_is_an_error_not_an_empty_page(tmp_path):
+    program = tmp_path / "nothing"
+    program.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+    program.chmod(0o700)
+    with pytest.raises(ServiceUnavailable, match="could not"):
+        soffice.LibreOffice(program).pdf(b"", ".pptx")
