@@ -31,7 +31,7 @@ def read(
     show: Annotated[
         Show, Field(description="formulas: in their cells; formats: looks, rules, links, notes too")
     ] = "values",
-    max_tokens: Annotated[int, Field(ge=100, le=20_000)] = 2_000,
+    max_tokens: Annotated[int, Field(ge=100, le=20_000, description="of the answer")] = 2_000,
 ) -> str:
     """Read the workbook's outline; with `sheet` its columns in full; with `range` its rows.
 
@@ -46,10 +46,10 @@ def read(
 def find(
     book: Workbook,
     text: Annotated[str, Field(min_length=1, description="* and ? are wildcards")],
-    sheet: str | None = None,
-    whole_cell: bool = False,
-    match_case: bool = False,
-    limit: Annotated[int, Field(ge=1, le=200)] = 20,
+    sheet: Annotated[str | None, Field(description="default: all")] = None,
+    whole_cell: Annotated[bool, Field(description="it is all the cell holds")] = False,
+    match_case: Annotated[bool, Field(description="A is not a")] = False,
+    limit: Annotated[int, Field(ge=1, le=200, description="hits shown")] = 20,
 ) -> str:
     """Find text in values, formulas, notes, sheet and defined names."""
     sheets = book.sheets if sheet is None else (book.sheet(sheet),)
@@ -60,7 +60,7 @@ def find(
 def edit(draft: Draft[Workbook], edits: Annotated[list[AnyEdit], Field(min_length=1, max_length=200)]) -> str:
     """Apply edits in order, all or nothing; later ones see what earlier ones did. Put all you know into one call.
 
-    `sheet` defaults to the active one. Columns go by letter or header name.
+    `sheet`: the active one unless named. `range`: "B2:D9", "C:C", "3:5", a column's header (its data), "header", "all".
     """
     return draft.apply(edits)
 

@@ -13,16 +13,15 @@ from skills.spreadsheets.document.addresses import Area, quoted_sheet
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.workbook import Workbook
 
-Range: TypeAlias = Annotated[
-    str, Field(description='"B2:D9", "C:C", "3:5", a column\'s header, "header" or "all"', min_length=1)
-]
+# What these mean is said once, by the tool, not by every edit.
+Range: TypeAlias = Annotated[str, Field(min_length=1)]
 Color: TypeAlias = Annotated[str, Field(pattern="^#?[0-9A-Fa-f]{6}$", description="RRGGBB")]
 
 
 class SheetEdit(Edit[Workbook]):
     """An edit of one sheet, the active one unless named."""
 
-    sheet: Annotated[str | None, Field(description="default: active sheet")] = None
+    sheet: str | None = None
 
     def sheet_in(self, book: Workbook) -> Sheet:
         """Raises TargetNotFound."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -89,6 +89,7 @@ class Merge(SheetEdit):
 class Unmerge(SheetEdit):
     """Split merged cells again."""
 
+    is_rare: ClassVar[bool] = True
     op: Literal["unmerge"]
     range: Range
 
@@ -104,8 +105,8 @@ class Freeze(SheetEdit):
     """Keep the first rows and columns in view; 0 and 0 unfreezes."""
 
     op: Literal["freeze"]
-    rows: Annotated[int, Field(ge=0, lt=MAX_ROW)] = 0
-    columns: Annotated[int, Field(ge=0, lt=MAX_COLUMN)] = 0
+    rows: Annotated[int, Field(ge=0, lt=MAX_ROW, description="how many")] = 0
+    columns: Annotated[int, Field(ge=0, lt=MAX_COLUMN, description="how many")] = 0
 
     def scope(self, document: Workbook) -> Scope:
         return scope_of(self.sheet_in(document), kinds=frozenset({"freeze"}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -16,6 +16,7 @@ from skills.spreadsheets.edits.base import SheetEdit, bookkeeping
 class DefineName(SheetEdit):
     """Name a range, a constant or a formula, or change what a name stands for."""
 
+    is_rare: ClassVar[bool] = True
     op: Literal["define_name"]
     name: str
     refers_to: Annotated[str, Field(description='"B2:B9", "Sales!B2", "=0.19" or "=SUM(A:A)"', min_length=1)]

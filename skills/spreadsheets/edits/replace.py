@@ -30,8 +30,8 @@ class ReplaceText(SheetEdit):
     find: Annotated[str, Field(min_length=1)]
     replace: str
     range: Range | None = None
-    match_case: bool = False
-    whole_cell: bool = False
+    match_case: Annotated[bool, Field(description="A is not a")] = False
+    whole_cell: Annotated[bool, Field(description="it is all the cell holds")] = False
 
     def scope(self, document: Workbook) -> Scope:
         scopes = [with_tables(sheet, scope_of(sheet, area)) for sheet, area in self._places(document)]

@@ -35,7 +35,9 @@ class Sort(SheetEdit):
     """Sort rows, formulas and formats with them; header and total rows stay."""
 
     op: Literal["sort"]
-    by: Annotated[list[By], BeforeValidator(_as_keys), Field(min_length=1, max_length=10)]
+    by: Annotated[
+        list[By], BeforeValidator(_as_keys), Field(min_length=1, max_length=10, description="first key first")
+    ]
     range: Annotated[Range | None, Field(description="default: the sheet's data")] = None
     has_header: Annotated[bool | None, Field(description="of the range; default: found out")] = None
 
