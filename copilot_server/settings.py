@@ -100,6 +100,29 @@ class Settings(BaseSettings):
     )
     host: Annotated[str, Field(description="address the HTTP server listens on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535, description="port the HTTP server listens on")] = 8700
+    token: Annotated[
+        SecretStr | None, Field(description="token that opens everything of the local user; serve makes one a launch")
+    ] = None
+    database_url: Annotated[
+        str | None, Field(description="postgresql://… for several machines; default: SQLite in the home folder")
+    ] = None
+    blob_url: Annotated[
+        str | None, Field(description="s3://bucket/prefix for several machines; default: a folder in the home folder")
+    ] = None
+    allowed_hosts: Annotated[
+        list[str], Field(description="names this server is reached by, beside this machine's own")
+    ] = []
+    allowed_origins: Annotated[list[str], Field(description="origins of pages that may call this server")] = []
+    worker: Annotated[
+        str | None, Field(description="this process' lasting name: it takes up its own turns when started again")
+    ] = None
+    turns_at_once: Annotated[int, Field(ge=1, description="turns this process carries at the same time")] = 32
+    turns_waiting: Annotated[int, Field(ge=1, description="turns of one tenant that may be open at a time")] = 50
+    work_processes: Annotated[int, Field(ge=1, description="processes for work on documents")] = Field(
+        default_factory=lambda: min(4, os.cpu_count() or 1)
+    )
+    work_seconds: Annotated[float, Field(gt=0, description="seconds one tool call may work on a document")] = 120.0
+    work_megabytes: Annotated[int, Field(ge=256, description="memory a process working on documents may take")] = 4096
     max_upload_bytes: Annotated[int, Field(ge=1, description="largest file the HTTP server takes")] = 50 * 2**20
 
     _origins: Mapping[str, str] = PrivateAttr(default_factory=dict[str, str])
@@ -238,6 +261,6 @@ def _explained(error: ValidationError, origins: Mapping[str, str]) -> str:
     for fault in error.errors(include_url=False):
         name = str(fault["loc"][0])
         place = ".".join(map(str, fault["loc"]))
-        shown = "" if name == "api_key" else f", not {fault['input']!r}"
+        shown = "" if name in {"api_key", "token", "database_url"} else f", not {fault['input']!r}"
         lines.append(f"{place} ({origins.get(name, 'default')}): {fault['msg']}{shown}")
     return "; ".join(lines)

@@ -36,7 +36,7 @@ async def edit(
     """The receipt as JSON with a link to the edited file, or the file itself when `Accept` names no JSON."""
     settings: Settings = request.app.state.settings
     results: Results = request.app.state.results
-    name = _safe_name(file.filename or "")
+    name = safe_name(file.filename or "")
     with tempfile.TemporaryDirectory(prefix="copilot-") as folder:
         source = Path(folder) / name
         await _receive(file, source, settings.max_upload_bytes)
@@ -85,7 +85,7 @@ async def _receive(file: UploadFile, target: Path, limit: int) -> None:
             out.write(chunk)
 
 
-def _safe_name(sent: str) -> str:
+def safe_name(sent: str) -> str:
     """The last step of the sent name, so that it can neither leave its folder nor hide; raises BadRequest."""
     name = PurePosixPath(sent.replace("\\", "/")).name.lstrip(".")
     if not name or any(ord(character) < 32 for character in name):

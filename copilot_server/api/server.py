@@ -2,31 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from importlib.metadata import version
+from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CollectorRegistry
 
-from copilot_server.api import edits, problems
+from copilot_server.api import about, documents, edits, problems, sessions, turns
+from copilot_server.api.access import writer_of
 from copilot_server.api.results import Results
+from copilot_server.api.shield import Shield
+from copilot_server.service import running
 from copilot_server.settings import Settings
+
+_WEB = Path(__file__).resolve().parents[1] / "web"
 
 
 def build(settings: Settings) -> FastAPI:
-    """Importing this module starts nothing; every call builds an application of its own."""
+    """Importing this module starts nothing; the service starts and stops with the application."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with running(settings) as service:
+            app.state.service = service
+            yield
+
     app = FastAPI(
         title="Office copilot",
         version=version("office-copilot"),
         description="Edits and makes office documents by what people say; each edit comes with a measured receipt.",
         docs_url=None,
         redoc_url=None,
+        lifespan=lifespan,
     )
     app.state.settings = settings
     app.state.results = Results(settings.home / "results")
+    app.state.registry = CollectorRegistry()
     problems.install(app)
-    app.include_router(edits.router)
-
-    @app.get("/healthz", summary="Whether the process answers")
-    async def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
+    app.include_router(edits.router, dependencies=[Depends(writer_of)])
+    for room in (documents, sessions, turns, about):
+        app.include_router(room.router)
+    app.mount("/", StaticFiles(directory=_WEB, html=True))
+    _surround(app, settings)
     return app
+
+
+def _surround(app: FastAPI, settings: Settings) -> None:
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST", "PUT", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "Last-Event-ID", "Prefer"],
+        expose_headers=["ETag", "Location", "X-Request-ID", "Retry-After"],
+    )
+    app.add_middleware(
+        Shield, hosts=settings.allowed_hosts, origins=settings.allowed_origins, registry=app.state.registry
+    )

@@ -98,6 +98,7 @@ class Version(Base):
     origin: Mapped[str] = mapped_column(String(20))
     commit_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     turn_id: Mapped[str | None] = mapped_column(String(32))
+    user_id: Mapped[str | None] = mapped_column(String(32))
     is_branch: Mapped[bool] = mapped_column(default=False)
     receipt: Mapped[dict[str, Any] | None]
     created: Mapped[datetime] = mapped_column(default=now)
@@ -125,7 +126,10 @@ class SessionDocument(Base):
 
 
 class Turn(Base):
-    """One message and what became of it; at most one active turn a document."""
+    """One message and what became of it; at most one active turn a document.
+
+    `part` counts the answers given so far: each part is one durable run. `paused` is what the next one goes on from.
+    """
 
     __tablename__ = "turns"
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
@@ -138,8 +142,9 @@ class Turn(Base):
     base_version: Mapped[int]
     outcome: Mapped[dict[str, Any] | None]
     paused: Mapped[dict[str, Any] | None]
+    part: Mapped[int] = mapped_column(default=0)
+    is_cancel_asked: Mapped[bool] = mapped_column(default=False)
     idempotency_key: Mapped[str | None] = mapped_column(String(200))
-    executor: Mapped[str | None] = mapped_column(String(60))
     created: Mapped[datetime] = mapped_column(default=now)
     ended: Mapped[datetime | None]
     __table_args__ = (

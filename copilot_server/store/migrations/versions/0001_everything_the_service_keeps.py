@@ -151,8 +151,9 @@ def upgrade() -> None:
         sa.Column("base_version", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.JSON(), nullable=True),
         sa.Column("paused", sa.JSON(), nullable=True),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("is_cancel_asked", sa.Boolean(), nullable=False),
         sa.Column("idempotency_key", sa.String(length=200), nullable=True),
-        sa.Column("executor", sa.String(length=60), nullable=True),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -191,6 +192,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(length=20), nullable=False),
         sa.Column("commit_key", sa.String(length=80), nullable=True),
         sa.Column("turn_id", sa.String(length=32), nullable=True),
+        sa.Column("user_id", sa.String(length=32), nullable=True),
         sa.Column("is_branch", sa.Boolean(), nullable=False),
         sa.Column("receipt", sa.JSON(), nullable=True),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),

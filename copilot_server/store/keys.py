@@ -1,0 +1,120 @@
+"""Who calls: tenants, users, and the API keys they prove themselves with."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from copilot_server.errors import BadRequest, NotFound
+from copilot_server.store.database import Database
+from copilot_server.store.tables import ApiKey, Tenant, User, now
+
+SCOPES = ("read", "write")
+_MARK = "oc_"
+LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose request it is: everything is looked up within `tenant_id`. `limits` are those of the key."""
+
+    tenant_id: str
+    user_id: str
+    key_id: str | None = None
+    scopes: frozenset[str] = frozenset(SCOPES)
+    limits: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A key to be made, for a user who is made along with the tenant where they are new."""
+
+    tenant: str
+    user: str
+    scopes: tuple[str, ...] = SCOPES
+    expires: datetime | None = None
+    limits: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+class Keys:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def make(self, wish: Wish) -> tuple[str, ApiKey]:
+        """(the key itself, which is kept nowhere; its row). Raises BadRequest for scopes that are none."""
+        unknown = sorted(set(wish.scopes) - set(SCOPES))
+        if unknown or not wish.scopes:
+            raise BadRequest(f"scopes are {', '.join(SCOPES)}, not {', '.join(unknown) or 'none at all'}")
+        secret = _MARK + secrets.token_urlsafe(32)
+        async with self._database.session() as session:
+            user = await _user(session, wish.tenant, wish.user)
+            row = ApiKey(
+                tenant_id=user.tenant_id,
+                user_id=user.id,
+                prefix=secret[:10],
+                hash=_hash(secret),
+                scopes=list(wish.scopes),
+                limits=dict(wish.limits),
+                expires=wish.expires,
+            )
+            session.add(row)
+        return secret, row
+
+    async def caller(self, secret: str) -> Caller | None:
+        """None for a key that is unknown, revoked or past its time."""
+        async with self._database.session() as session:
+            row = await session.scalar(select(ApiKey).where(ApiKey.hash == _hash(secret)))
+        if row is None or row.revoked or (row.expires and row.expires <= now()):
+            return None
+        return Caller(row.tenant_id, row.user_id, row.id, frozenset(row.scopes), row.limits)
+
+    async def local(self) -> Caller:
+        """The one person of a server that listens to this machine only."""
+        async with self._database.session() as session:
+            user = await _user(session, LOCAL, LOCAL)
+        return Caller(user.tenant_id, user.id)
+
+    async def revoke(self, key_id: str) -> None:
+        """Raises NotFound."""
+        async with self._database.session() as session:
+            row = await session.get(ApiKey, key_id)
+            if row is None:
+                raise NotFound(f"no key {key_id!r}; `keys list` shows them")
+            row.revoked = row.revoked or now()
+
+    async def listed(self) -> Sequence[tuple[ApiKey, str, str]]:
+        """(key, tenant's name, user's name), oldest first."""
+        async with self._database.session() as session:
+            rows: Iterable[Any] = await session.execute(
+                select(ApiKey, Tenant.name, User.name)
+                .join(Tenant, Tenant.id == ApiKey.tenant_id)
+                .join(User, User.id == ApiKey.user_id)
+                .order_by(ApiKey.created)
+            )
+        return [(key, tenant, user) for key, tenant, user in rows]
+
+
+def _hash(secret: str) -> str:
+    """Keys are long and random, so a plain hash is safe to keep."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+async def _user(session: AsyncSession, tenant_name: str, name: str) -> User:
+    tenant = await session.scalar(select(Tenant).where(Tenant.name == tenant_name))
+    if tenant is None:
+        tenant = Tenant(name=tenant_name)
+        session.add(tenant)
+        await session.flush()
+    user = await session.scalar(select(User).where(User.tenant_id == tenant.id, User.name == name))
+    if user is None:
+        user = User(tenant_id=tenant.id, name=name)
+        session.add(user)
+        await session.flush()
+    return user

@@ -1,0 +1,99 @@
+"""Sessions: the conversation so far and the documents it is about; and what users like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from copilot_server.errors import NotFound
+from copilot_server.store.database import Database
+from copilot_server.store.documents import found
+from copilot_server.store.keys import Caller
+from copilot_server.store.tables import Document, Preference, Session, SessionDocument, Turn, now
+
+Access: TypeAlias = Literal["edit", "read"]
+
+
+class Sessions:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create(self, caller: Caller, documents: Sequence[tuple[str, Access]]) -> Session:
+        """Over documents of the caller's tenant; raises NotFound for any other."""
+        async with self._database.session() as session:
+            row = Session(tenant_id=caller.tenant_id, user_id=caller.user_id)
+            session.add(row)
+            await session.flush()
+            for document_id, access in documents:
+                await _attach(session, row, document_id, access)
+        return row
+
+    async def attach(self, tenant_id: str, session_id: str, document_id: str, access: Access) -> None:
+        async with self._database.session() as session:
+            row = await session_found(session, tenant_id, session_id)
+            await _attach(session, row, document_id, access)
+
+    async def find(self, tenant_id: str, session_id: str) -> Session:
+        """Raises NotFound, also for another tenant's."""
+        async with self._database.session() as session:
+            return await session_found(session, tenant_id, session_id)
+
+    async def documents(self, session_id: str) -> Sequence[tuple[Document, Access]]:
+        """In the order they were attached."""
+        async with self._database.session() as session:
+            return await documents_of(session, session_id)
+
+    async def turns(self, session_id: str) -> Sequence[Turn]:
+        """Oldest first."""
+        async with self._database.session() as session:
+            rows = await session.scalars(select(Turn).where(Turn.session_id == session_id).order_by(Turn.created))
+            return rows.all()
+
+    async def preferences(self, user_id: str) -> Mapping[str, str]:
+        async with self._database.session() as session:
+            rows = await session.scalars(
+                select(Preference).where(Preference.user_id == user_id).order_by(Preference.name)
+            )
+            return {row.name: row.value for row in rows}
+
+    async def prefer(self, user_id: str, name: str, value: str) -> None:
+        async with self._database.session() as session:
+            await session.merge(Preference(user_id=user_id, name=name, value=value, updated=now()))
+
+    async def forget(self, user_id: str, name: str) -> None:
+        """Raises NotFound."""
+        async with self._database.session() as session:
+            row = await session.get(Preference, (user_id, name))
+            if row is None:
+                raise NotFound(f"no preference {name!r}")
+            await session.delete(row)
+
+
+async def session_found(session: AsyncSession, tenant_id: str, session_id: str) -> Session:
+    row = await session.get(Session, session_id)
+    if row is None or row.tenant_id != tenant_id:
+        raise NotFound(f"no session {session_id!r}")
+    return row
+
+
+async def documents_of(session: AsyncSession, session_id: str) -> Sequence[tuple[Document, Access]]:
+    rows = await session.execute(
+        select(Document, SessionDocument.access)
+        .join(SessionDocument, SessionDocument.document_id == Document.id)
+        .where(SessionDocument.session_id == session_id, Document.deleted.is_(None))
+        .order_by(SessionDocument.position)
+    )
+    return [(document, "edit" if access == "edit" else "read") for document, access in rows]
+
+
+async def _attach(session: AsyncSession, row: Session, document_id: str, access: Access) -> None:
+    await found(session, row.tenant_id, document_id)
+    count = await session.scalar(
+        select(func.count()).select_from(SessionDocument).where(SessionDocument.session_id == row.id)
+    )
+    attached = SessionDocument(session_id=row.id, document_id=document_id, access=access, position=count or 0)
+    await session.merge(attached)
+    await session.flush()

@@ -1,0 +1,210 @@
+"""Carrying one part of a turn: from its row and its documents to its end, the same way however often it is begun."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import structlog
+from opentelemetry import trace
+
+from copilot_server.agent import guard, history, loop
+from copilot_server.agent import skill as rooms
+from copilot_server.agent.conversation import ModelMaker
+from copilot_server.agent.limits import Limits
+from copilot_server.agent.loop import Outcome
+from copilot_server.agent.messages import Model, ToolCall
+from copilot_server.agent.phrases import Plan, Request
+from copilot_server.agent.workbench import Question
+from copilot_server.errors import CopilotError
+from copilot_server.store.documents import Documents, Made
+from copilot_server.store.sessions import Sessions
+from copilot_server.store.tables import Turn
+from copilot_server.store.turns import Ending, Turns
+from copilot_server.turns.bench import PooledBench
+from copilot_server.turns.desk import Place, Source
+from copilot_server.turns.model import DurableModel
+from copilot_server.turns.pool import Pool
+from copilot_server.turns.spool import Spool
+from copilot_server.turns.story import Story
+
+log = structlog.get_logger("copilot.turns")
+tracer = trace.get_tracer("copilot.turns")
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What turns are carried with; `ring` tells those who watch that a turn has news."""
+
+    turns: Turns
+    sessions: Sessions
+    documents: Documents
+    spool: Spool
+    pool: Pool
+    model_for: Callable[[str | None], ModelMaker]
+    limits: Limits
+    ring: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a turn made ready: what the loop starts from and works on."""
+
+    turn: Turn
+    said: loop.Turn
+    bench: PooledBench
+    model: DurableModel
+    story: Story
+
+
+async def carry(means: Means, turn: Turn) -> None:
+    """Run the part to its end and write that down."""
+    bound = log.bind(turn=turn.id, part=turn.part, tenant=turn.tenant_id)
+    story = Story(means.turns, turn.id, _last_of_earlier_parts(turn), means.ring)
+    with tracer.start_as_current_span("turn", attributes={"turn.id": turn.id, "turn.part": turn.part}):
+        try:
+            ending = await _ending(means, turn, story)
+        except asyncio.CancelledError:
+            _uncancel()
+            ending = _stopped("cancelled", "Cancelled.")
+        except CopilotError as error:
+            ending = _stopped("failed", str(error))
+        except Exception as error:  # noqa: BLE001 - a bug must end the turn too, not leave it running for ever
+            code = uuid.uuid4().hex
+            bound.error("unforeseen error", trace=code, exc_info=error)
+            ending = _stopped("failed", f"Something went wrong here. Tell the operator this trace: {code}")
+    await story.stop()
+    await means.turns.end(turn.id, turn.part, replace(ending, events=story.waiting))
+    means.ring(turn.id)
+    bound.info("turn part ended", state=ending.state)
+
+
+async def _ending(means: Means, turn: Turn, story: Story) -> Ending:
+    if turn.is_cancel_asked:
+        return _stopped("cancelled", "Cancelled.")
+    part = await _ready(means, turn, story)
+    outcome = await loop.run(part.said, part.model, part.bench, story.emit)
+    made = None
+    if outcome.status == "completed" and not outcome.receipt.is_empty:
+        saved = await part.bench.save()
+        outcome = replace(outcome, receipt=saved.receipt)
+        made = await _made(means, turn, saved.data, saved.receipt.to_json())
+    return Ending(
+        state=outcome.status,
+        outcome=outcome.to_json(f"/v1/documents/{turn.document_id}/content" if made else None),
+        messages=history.dump(outcome.messages),
+        paused=_paused(part, outcome) if outcome.status == "needs_answer" else None,
+        made=made,
+    )
+
+
+async def _made(means: Means, turn: Turn, data: bytes, receipt: dict[str, Any]) -> Made:
+    content_hash = await means.documents.keep(turn.tenant_id, data)
+    return Made(
+        content_hash,
+        len(data),
+        "turn",
+        turn.base_version,
+        turn_id=turn.id,
+        commit_key=f"{turn.id}:{turn.part}",
+        receipt=receipt,
+    )
+
+
+async def _ready(means: Means, turn: Turn, story: Story) -> Part:
+    session = await means.sessions.find(turn.tenant_id, turn.session_id)
+    place = await _place(means, turn)
+    likes = await means.sessions.preferences(session.user_id)
+    bench = await PooledBench.opened(means.pool, place)
+    card = next(card for card in rooms.cards() if card.name == place.target.skill)
+    said = _said(turn, card.instructions(), session.messages, _context(turn.request, likes), means.limits)
+    model = DurableModel(_model(means, turn, place.target.skill), story)
+    return Part(turn, said, bench, model, story)
+
+
+def _said(turn: Turn, instructions: str, messages: Sequence[Any], context: str, limits: Limits) -> loop.Turn:
+    """What the user says: the request, or their answer to the question the last part ended with."""
+    request, paused = turn.request, turn.paused
+    if paused is None:
+        past = history.load(messages)
+        return loop.Turn(request["text"], instructions, request["mode"], context, past, limits=limits)
+    question = Question(paused["question"]["text"], tuple(paused["question"]["choices"]))
+    return loop.Turn(
+        paused["answer"],
+        instructions,
+        mode=request["mode"] if paused["asked"] else "edit",
+        messages=history.load(paused["messages"]),
+        asked=paused["asked"],
+        question=question,
+        limits=limits,
+    )
+
+
+async def _place(means: Means, turn: Turn) -> Place:
+    attached = await means.sessions.documents(turn.session_id)
+    target, *others = [
+        await _source(means, turn, document_id)
+        for document_id in (turn.document_id, *(d.id for d, _ in attached if d.id != turn.document_id))
+    ]
+    paused = turn.paused or {}
+    journal = tuple(ToolCall(**call) for call in paused.get("journal", ()))
+    return Place(turn.id, target, tuple(others), paused.get("words", turn.request["text"]), journal)
+
+
+async def _source(means: Means, turn: Turn, document_id: str) -> Source:
+    document = await means.documents.find(turn.tenant_id, document_id)
+    number = turn.base_version if document_id == turn.document_id else None
+    version = await means.documents.version(turn.tenant_id, document_id, number)
+    return await means.spool.source(document, version)
+
+
+def _model(means: Means, turn: Turn, skill_name: str) -> Model:
+    skill = rooms.load(next(card for card in rooms.cards() if card.name == skill_name))
+    request = turn.request
+
+    def understand(wish: Request) -> Plan:
+        about = {"selection": request["selection"], "texts": request["texts"], "is_new": request["is_new"]}
+        return skill.understand(replace(wish, **about))
+
+    return means.model_for(request["model"])(understand)
+
+
+def _context(request: dict[str, Any], likes: Any) -> str:
+    """What stands beside the request: plain files, the selection, what this user likes."""
+    parts = [guard.as_data(text, "document", name=name, access="read only") for name, text in request["texts"].items()]
+    if request["selection"]:
+        parts.append(guard.as_data(request["selection"], "selection"))
+    if likes:
+        lines = "\n".join(f"{name}: {value}" for name, value in likes.items())
+        parts.append(f"What this user said they like, where the request says nothing else:\n{lines}")
+    return "\n".join(parts)
+
+
+def _paused(part: Part, outcome: Outcome) -> dict[str, Any]:
+    question = outcome.question or Question(outcome.text)
+    return {
+        "messages": history.dump(outcome.messages),
+        "question": asdict(question),
+        "asked": outcome.asked,
+        "journal": [asdict(call) for call in part.bench.place.journal],
+        "words": part.bench.place.words,
+        "last": part.story.last + 1,  # turn.needs_answer is told with the end
+    }
+
+
+def _last_of_earlier_parts(turn: Turn) -> int:
+    return (turn.paused or {}).get("last", 0)
+
+
+def _stopped(state: str, message: str) -> Ending:
+    return Ending(state, {"status": state, "message": message})
+
+
+def _uncancel() -> None:
+    """The task was cancelled to stop the turn, not the bookkeeping that follows."""
+    task = asyncio.current_task()
+    while task is not None and task.cancelling():
+        task.uncancel()

@@ -1,0 +1,131 @@
+"""What a document process does: keeps the workbenches it worked at last, and carries out one piece of work.
+
+Everything here runs outside the server's own process, where it may be killed or run out of memory.
+"""
+
+from __future__ import annotations
+
+import resource
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from copilot_server.agent import draft, guard
+from copilot_server.agent import skill as rooms
+from copilot_server.agent.changes import Receipt
+from copilot_server.agent.messages import ToolCall, ToolSpec
+from copilot_server.agent.workbench import Mode, Opened, ToolOutcome, Workbench
+
+_MODES: tuple[Mode, ...] = ("ask", "plan", "edit")
+_KEPT = 4  # workbenches; one that is not here any more is made anew from its journal
+_benches: OrderedDict[str, tuple[Workbench, tuple[ToolCall, ...]]] = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A version of a document, lying in a file."""
+
+    name: str
+    skill: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to work: a turn's documents, what the user consented to, and the calls that made the draft what it is."""
+
+    turn: str
+    target: Source
+    others: tuple[Source, ...] = ()
+    words: str = ""
+    journal: tuple[ToolCall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A draft as a file, with what it changed measured."""
+
+    data: bytes
+    receipt: Receipt
+
+
+def limit_memory(megabytes: int) -> None:
+    """Of this process; what needs more fails with MemoryError instead of taking the machine down."""
+    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+
+
+def open_source(source: Source) -> Opened:
+    card = next(card for card in rooms.cards() if card.name == source.skill)
+    skill = rooms.load(card)
+    return Opened(source.name, skill, skill.document.open(source.path))
+
+
+def specs(place: Place) -> dict[Mode, tuple[ToolSpec, ...]]:
+    bench = _bench(place)
+    return {mode: bench.specs(mode) for mode in _MODES}
+
+
+def context(place: Place) -> str:
+    return _finished(_bench(place).context())
+
+
+def call(place: Place, wanted: ToolCall, mode: Mode) -> ToolOutcome:
+    bench = _bench(place)
+    outcome: ToolOutcome = _finished(bench.call(wanted, mode))
+    if outcome.has_changed:
+        _benches[place.turn] = (bench, (*place.journal, wanted))
+    return outcome
+
+
+def receipt(place: Place) -> Receipt:
+    return _finished(_bench(place).receipt())
+
+
+def save(place: Place) -> Saved:
+    bench = _bench(place)
+    data = bench.draft.document.to_bytes()
+    measured = bench.draft.receipt()
+    return Saved(data, replace(measured, content_hash=draft.content_hash(data)))
+
+
+def compare(before: Source, after: Source) -> Receipt:
+    """The difference of two versions of one document."""
+    old, new = open_source(before), open_source(after)
+    return draft.compare(new.skill, old.document, new.document)
+
+
+def outline(source: Source) -> str:
+    """Opening proves that the file can be used; raises kinds of FileError."""
+    opened = open_source(source)
+    return opened.skill.outline(opened.document)
+
+
+def blank(skill_name: str) -> bytes:
+    """A new, empty document."""
+    skill = rooms.load(next(card for card in rooms.cards() if card.name == skill_name))
+    return skill.document.create().to_bytes()
+
+
+def _bench(place: Place) -> Workbench:
+    """As it stands after the journal: the one kept, or one made anew by doing the same calls again."""
+    bench, done = _benches.pop(place.turn, (None, ()))
+    if bench is None or done != place.journal[: len(done)]:
+        others = {source.name: open_source(source) for source in place.others}
+        bench, done = Workbench(open_source(place.target), guard.Consent(place.words), others), ()
+    bench.draft.consent = guard.Consent(place.words)
+    for again in place.journal[len(done) :]:
+        _finished(bench.call(again, "edit"))
+    _benches[place.turn] = (bench, place.journal)
+    while len(_benches) > _KEPT:
+        _benches.popitem(last=False)
+    return bench
+
+
+def _finished(work: Any) -> Any:
+    """The result of a coroutine that never waits: in one process, a workbench answers at once."""
+    try:
+        work.send(None)
+    except StopIteration as stop:
+        return stop.value
+    raise AssertionError("a workbench within one process has nothing to wait for")

@@ -1,0 +1,88 @@
+"""A model whose finished calls are recorded, so that a turn resumed after a crash does not pay them twice."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import asdict
+from typing import Any
+
+from dbos import DBOS
+
+from copilot_server.agent import history
+from copilot_server.agent.events import Event
+from copilot_server.agent.messages import (
+    AssistantMessage,
+    Model,
+    ModelOutput,
+    Prompt,
+    Reply,
+    Restarted,
+    TextDelta,
+    Usage,
+)
+from copilot_server.errors import ModelError
+from copilot_server.store.turns import Told
+from copilot_server.turns.story import Story
+
+
+class DurableModel:
+    """Each call is a durable step. Its text is told while it streams; what is handed on is the whole reply."""
+
+    def __init__(self, model: Model, story: Story) -> None:
+        self.name = model.name
+        self.context_tokens = model.context_tokens
+        self._model = model
+        self._story = story
+        self._has_resumed = False
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[ModelOutput, None]:
+        row = await DBOS.run_step_async({"name": "model"}, self._speak, prompt)
+        self._story.recall([Told(*each) for each in row["told"]], row["last"])
+        if "error" in row:
+            raise ModelError(row["error"])
+        yield _reply(row)
+
+    async def _speak(self, prompt: Prompt) -> dict[str, Any]:
+        """A failure is recorded as a result too: it ends the turn the same way when that is replayed."""
+        await self._step_over_what_broke_off()
+        try:
+            row = await self._streamed(prompt)
+        except ModelError as error:
+            row = {"error": str(error)}
+        told = [[each.number, each.type, each.data] for each in self._story.waiting]
+        return row | {"told": told, "last": self._story.last}
+
+    async def _streamed(self, prompt: Prompt) -> dict[str, Any]:
+        async with aclosing(self._model.stream(prompt)) as outputs:
+            async for output in outputs:
+                match output:
+                    case TextDelta(text=text):
+                        self._story.emit(Event("message.delta", {"text": text}))
+                    case Restarted(reason=reason, seconds=seconds):
+                        self._story.emit(voided(reason, seconds))
+                    case Reply():
+                        return _row(output)
+        raise ModelError("the model's reply ended before it was whole", is_transient=True)
+
+    async def _step_over_what_broke_off(self) -> None:
+        """Only a run's first call made anew can follow one that a crash broke off."""
+        if self._has_resumed:
+            return
+        self._has_resumed = True
+        if await self._story.go_on():
+            self._story.emit(voided("the server was interrupted and goes on", 0.0))
+
+
+def voided(reason: str, seconds: float) -> Event:
+    return Event("warning", {"text": reason, "retry_in_seconds": seconds, "voids_message": True})
+
+
+def _row(reply: Reply) -> dict[str, Any]:
+    return {"message": history.dump([reply.message])[0], "usage": asdict(reply.usage), "finish": reply.finish}
+
+
+def _reply(row: dict[str, Any]) -> Reply:
+    message = history.load([row["message"]])[0]
+    assert isinstance(message, AssistantMessage)  # noqa: S101 - what _row dumped
+    return Reply(message, Usage(**row["usage"]), row["finish"])

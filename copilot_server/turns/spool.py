@@ -1,0 +1,55 @@
+"""Versions as local files, for the processes that work on them."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+
+from copilot_server.agent.draft import content_hash
+from copilot_server.store.documents import Documents
+from copilot_server.store.tables import Document, Version
+from copilot_server.turns.desk import Source
+
+_KEPT_SECONDS = 6 * 3600.0
+
+
+class Spool:
+    """A cache by content: what is there is right, and may be deleted at any time between turns."""
+
+    def __init__(self, folder: Path, documents: Documents) -> None:
+        self._folder = folder
+        self._documents = documents
+
+    async def source(self, document: Document, version: Version) -> Source:
+        suffix = Path(document.name).suffix.lower()
+        path = self._folder / document.tenant_id / f"{version.content_hash}{suffix}"
+        if path.exists():
+            path.touch()
+        else:
+            data = await self._documents.content(document.tenant_id, version)
+            await asyncio.to_thread(_write_whole, path, data)
+        return Source(document.name, document.skill, path)
+
+    async def lay(self, tenant_id: str, name: str, skill: str, data: bytes) -> Source:
+        """Bytes that are no version yet."""
+        path = self._folder / tenant_id / f"{content_hash(data)}{Path(name).suffix.lower()}"
+        if not path.exists():
+            await asyncio.to_thread(_write_whole, path, data)
+        return Source(name, skill, path)
+
+    def sweep(self) -> None:
+        """Delete what nobody asked for lately."""
+        oldest = time.time() - _KEPT_SECONDS
+        for path in self._folder.glob("*/*"):
+            if path.stat().st_mtime < oldest:
+                path.unlink(missing_ok=True)
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as out:
+        out.write(data)
+    Path(out.name).chmod(0o600)
+    Path(out.name).replace(path)

@@ -1,0 +1,67 @@
+"""What a turn tells, numbered without gaps and written down in batches as it runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from copilot_server.agent.events import Event
+from copilot_server.store.turns import Told, Turns
+
+_PAUSE = 0.15  # seconds between batches
+
+
+class Story:
+    """Numbers count on from `last`; a run repeated after a crash tells the same under the same numbers."""
+
+    def __init__(self, turns: Turns, turn_id: str, last: int, ring: Callable[[str], None]) -> None:
+        self.last = last
+        self._turns = turns
+        self._turn_id = turn_id
+        self._ring = ring
+        self._waiting: list[Told] = []
+        self._writing = asyncio.Lock()
+        self._writer: asyncio.Task[None] | None = None
+
+    @property
+    def waiting(self) -> Sequence[Told]:
+        """What is not written yet."""
+        return tuple(self._waiting)
+
+    def emit(self, event: Event) -> None:
+        self.last += 1
+        self._waiting.append(Told(self.last, event.type, dict(event.data)))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_soon())
+
+    def recall(self, told: Sequence[Told], last: int) -> None:
+        """What a recorded step told when it ran, in case the crash came before it was written; then on after it."""
+        self._waiting.extend(each for each in told if each.number > self.last)
+        self.last = max(self.last, last)
+
+    async def go_on(self) -> bool:
+        """Whether a run that broke off told more than this one has so far; then numbers go on after it."""
+        await self.write()
+        newest = await self._turns.last_event(self._turn_id)
+        is_ahead = newest > self.last
+        self.last = max(self.last, newest)
+        return is_ahead
+
+    async def write(self) -> None:
+        async with self._writing:
+            events = self.waiting
+            if events:
+                await self._turns.tell(self._turn_id, events)
+                self._waiting = self._waiting[len(events) :]
+                self._ring(self._turn_id)
+
+    async def stop(self) -> None:
+        """Leave what is waiting to whoever ends the turn."""
+        if self._writer is not None:
+            self._writer.cancel()
+            await asyncio.gather(self._writer, return_exceptions=True)
+
+    async def _write_soon(self) -> None:
+        while self._waiting:
+            await asyncio.sleep(_PAUSE)
+            await self.write()
