@@ -1,0 +1,184 @@
+"""What a PDF field looks like with its value in it, in embedded typefaces of any script."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Pdf
+
+from skills.forms.fonts.faces import Face, Faces
+
+_PADDING = 2.0
+_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0)
+_SIZE = re.compile(r"([\d.]+)\s+Tf")
+_COLOUR = re.compile(r"((?:[\d.]+\s+){1,4}(?:g|rg|k))\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the field asks to be shown (ISO 32000-2 12.7.4.3): `size` 0 is "as fits", `align` 0 left 1 centre 2 right."""
+
+    width: float
+    height: float
+    size: float
+    colour: str
+    align: int = 0
+    is_long: bool = False
+    comb: int = 0
+
+    @classmethod
+    def of(cls, rectangle: tuple[float, float, float, float], default: str, align: int, flags: int, comb: int) -> Look:
+        left, bottom, right, top = rectangle
+        size, colour = _SIZE.search(default), _COLOUR.search(default)
+        return cls(
+            abs(right - left), abs(top - bottom), float(size[1]) if size else 0.0, colour[1] if colour else "0 g",
+            align, bool(flags & 1 << 12), comb if flags & 1 << 24 else 0,
+        )  # fmt: skip
+
+
+class Typesetter:
+    """Sets texts for one PDF and, at the end, embeds what it used."""
+
+    def __init__(self, pdf: Pdf) -> None:
+        self.pdf = pdf
+        self.faces = Faces()
+        self._letters: dict[Face, set[str]] = {}
+        self._fonts: dict[Face, Dictionary] = {}
+
+    def appearance(self, text: str, look: Look, frame: bytes = b"") -> pikepdf.Stream:
+        """The field's normal appearance: a form XObject; `frame` is drawn before the text."""
+        lines, size = self._fitted(text, look)
+        drawn = (
+            b"" if not text else b"/Tx BMC q BT %s %s ET Q EMC" % (look.colour.encode(), self._lines(lines, size, look))
+        )
+        stream = pikepdf.Stream(self.pdf, frame + drawn)
+        stream.Type, stream.Subtype = Name.XObject, Name.Form
+        stream.BBox = Array([0, 0, round(look.width, 2), round(look.height, 2)])
+        stream.Resources = self.resources(self.faces.used)
+        return stream
+
+    def text(self, text: str, x: float, y: float, size: float) -> bytes:
+        """A line of page content at a place."""
+        return b"BT 1 0 0 1 %.2f %.2f Tm %s ET\n" % (x, y, self._shown(text, size))
+
+    def resources(self, faces: list[Face]) -> Dictionary:
+        return Dictionary(Font=Dictionary({f"/{self._key(face)}": self._font(face) for face in faces}))
+
+    def wrapped(self, text: str, size: float, width: float) -> list[str]:
+        """Lines no wider than `width`; broken at spaces, and between letters where a word alone is too wide."""
+        lines: list[str] = []
+        for paragraph in text.split("\n"):
+            current = ""
+            for word in re.findall(r"\S+\s*|\s+", paragraph):
+                if current and self.faces.width((current + word).rstrip(), size) > width:
+                    lines.append(current.rstrip())
+                    current = ""
+                for letter in word:
+                    if current and self.faces.width(current + letter, size) > width and not letter.isspace():
+                        lines.append(current)
+                        current = ""
+                    current += letter
+            lines.append(current.rstrip())
+        return lines
+
+    def finish(self) -> None:
+        """Embed the letters used; fonts handed out before become whole only now."""
+        for face, font in self._fonts.items():
+            _embed(self.pdf, face, font, self._letters.get(face, set()))
+
+    def _fitted(self, text: str, look: Look) -> tuple[list[str], float]:
+        width = look.width - 2 * _PADDING
+        if not look.is_long:
+            line = " ".join(text.split("\n"))
+            ready = look.size or next(
+                (s for s in _SIZES if s * 1.3 <= look.height and self.faces.width(line, s) <= width), _SIZES[-1]
+            )
+            return [line], ready
+        for size in [look.size] if look.size else _SIZES:
+            lines = self.wrapped(text, size, width)
+            if len(lines) * size * 1.2 <= look.height - 2 * _PADDING:
+                return lines, size
+        size = look.size or _SIZES[-1]
+        return self.wrapped(text, size, width), size
+
+    def _lines(self, lines: list[str], size: float, look: Look) -> bytes:
+        if look.comb:
+            return self._comb(lines[0], size, look)
+        middle = (look.height - size) / 2 + size * 0.22
+        top = look.height - _PADDING - size
+        made = b""
+        for index, line in enumerate(lines):
+            spare = look.width - 2 * _PADDING - self.faces.width(line, size)
+            x = _PADDING + max(0.0, spare) * look.align / 2
+            y = top - index * size * 1.2 if look.is_long else middle
+            made += b"1 0 0 1 %.2f %.2f Tm %s " % (x, y, self._shown(line, size))
+        return made
+
+    def _comb(self, line: str, size: float, look: Look) -> bytes:
+        cell, y, made = look.width / look.comb, (look.height - size) / 2 + size * 0.22, b""
+        for index, letter in enumerate(line[: look.comb]):
+            x = cell * index + (cell - self.faces.width(letter, size)) / 2
+            made += b"1 0 0 1 %.2f %.2f Tm %s " % (x, y, self._shown(letter, size))
+        return made
+
+    def _shown(self, text: str, size: float) -> bytes:
+        made = b""
+        for face, piece in self.faces.runs(text):
+            self._letters.setdefault(face, set()).update(piece)
+            codes = b"".join(face.code(letter).to_bytes(2, "big") for letter in piece)
+            made += b"/%s %.2f Tf <%s> Tj " % (self._key(face).encode(), size, codes.hex().encode())
+        return made
+
+    def _key(self, face: Face) -> str:
+        if face not in self.faces.used:
+            self.faces.used.append(face)
+        return f"OC{self.faces.used.index(face)}"
+
+    def _font(self, face: Face) -> Dictionary:
+        if face not in self._fonts:
+            self._fonts[face] = self.pdf.make_indirect(Dictionary(Type=Name.Font))
+        return self._fonts[face]
+
+
+def _embed(pdf: Pdf, face: Face, font: Dictionary, letters: set[str]) -> None:
+    """A Type 0 font with Identity-H codes (ISO 32000-2 9.7) and the way back to Unicode, for copying and searching."""
+    metrics = face.metrics
+    program = pdf.make_stream(face.cut_down(letters))
+    if face.is_outline_cff:
+        program.Subtype = Name.CIDFontType0C
+    box = Array([metrics[name] for name in ("xMin", "yMin", "xMax", "yMax")])
+    descriptor = Dictionary(
+        Type=Name.FontDescriptor, FontName=Name(f"/OCCUTS+{face.name}"), Flags=4, FontBBox=box, ItalicAngle=0,
+        Ascent=metrics["Ascent"], Descent=metrics["Descent"], CapHeight=metrics["Ascent"], StemV=80,
+    )  # fmt: skip
+    descriptor["/FontFile3" if face.is_outline_cff else "/FontFile2"] = program
+    coded = sorted((face.code(letter), letter) for letter in letters)
+    widths: list[Any] = []
+    for code, letter in coded:
+        widths += [code, Array([round(face.width(letter))])]
+    inner = Dictionary(
+        Type=Name.Font, Subtype=Name.CIDFontType0 if face.is_outline_cff else Name.CIDFontType2,
+        BaseFont=Name(f"/OCCUTS+{face.name}"), FontDescriptor=pdf.make_indirect(descriptor), W=Array(widths), DW=1000,
+        CIDSystemInfo=Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
+    )  # fmt: skip
+    if not face.is_outline_cff:
+        inner.CIDToGIDMap = Name.Identity
+    font.Subtype, font.BaseFont, font.Encoding = Name.Type0, inner.BaseFont, Name("/Identity-H")
+    font.DescendantFonts = Array([pdf.make_indirect(inner)])
+    font.ToUnicode = pdf.make_stream(_to_unicode(coded))
+
+
+def _to_unicode(coded: list[tuple[int, str]]) -> bytes:
+    head = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /OC def /CMapType 2 def "
+        "1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
+    )
+    body = ""
+    for start in range(0, len(coded), 100):
+        block = coded[start : start + 100]
+        rows = "\n".join(f"<{code:04X}> <{letter.encode('utf-16-be').hex()}>" for code, letter in block)
+        body += f"{len(block)} beginbfchar\n{rows}\nendbfchar\n"
+    return f"{head}{body}endcmap CMapName currentdict /CMap defineresource pop end end".encode()

@@ -1,0 +1,158 @@
+"""Typefaces found, measured, and cut down for embedding."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont, TTLibError
+
+from copilot_server.errors import UnsupportedFile
+
+_SHIPPED = Path(__file__).parent / "DejaVuSans.ttf"
+# Whatever a machine has is tried in this order: plain weights of families made to cover a script.
+_PREFERRED = ("NotoSans-Regular", "NotoSansCJK-Regular", "DroidSansFallback", "NotoSans", "NotoSerifCJK", "DejaVuSans")
+_SUFFIXES = {".ttf", ".otf", ".ttc"}
+_SKIPPED = ("Bold", "Italic", "Oblique", "Light", "Thin", "Mono", "Black", "Condensed", "Emoji")
+
+
+class Face:
+    """One typeface; widths in thousandths of the font size."""
+
+    def __init__(self, path: Path, number: int) -> None:
+        self.path, self.number = path, number
+        self._font: Any = TTFont(path, fontNumber=number, lazy=True)
+        self._glyphs: dict[int, str] = self._font.getBestCmap() or {}
+        self._units: int = self._font["head"].unitsPerEm
+        self._widths: Any = self._font["hmtx"].metrics
+
+    def has(self, letter: str) -> bool:
+        return ord(letter) in self._glyphs
+
+    def width(self, letter: str) -> float:
+        return self._widths[self._glyphs.get(ord(letter), ".notdef")][0] * 1000 / self._units
+
+    def code(self, letter: str) -> int:
+        """What the letter is in a content stream: the glyph's number, or its CID where the font has those."""
+        name = self._glyphs.get(ord(letter), ".notdef")
+        if self.is_cid_keyed:
+            return int(name.removeprefix("cid")) if name.startswith("cid") else 0
+        return self._font.getGlyphID(name)
+
+    @property
+    def is_outline_cff(self) -> bool:
+        return "CFF " in self._font
+
+    @property
+    def is_cid_keyed(self) -> bool:
+        return self.is_outline_cff and hasattr(self._font["CFF "].cff[0], "ROS")
+
+    @property
+    def name(self) -> str:
+        return str(self._font["name"].getDebugName(6) or self.path.stem).replace(" ", "")
+
+    @property
+    def metrics(self) -> dict[str, int]:
+        """Ascent, descent and box for the font's descriptor, in thousandths."""
+        head, across = self._font["head"], self._font["hhea"]
+        values = {"Ascent": across.ascent, "Descent": across.descent}
+        box = (head.xMin, head.yMin, head.xMax, head.yMax)
+        values |= dict(zip(("xMin", "yMin", "xMax", "yMax"), box, strict=True))
+        return {name: round(value * 1000 / self._units) for name, value in values.items()}
+
+    def cut_down(self, letters: Iterable[str]) -> bytes:
+        """The font file with these letters only, their numbers unchanged."""
+        options = Options(retain_gids=True, hinting=False, layout_features=[], notdef_outline=True, glyph_names=False)
+        font: Any = TTFont(self.path, fontNumber=self.number)
+        subsetter = Subsetter(options)
+        subsetter.populate(unicodes=[ord(letter) for letter in letters])
+        subsetter.subset(font)
+        out = io.BytesIO()
+        if self.is_outline_cff:
+            return font.getTableData("CFF ")
+        font.save(out)
+        return out.getvalue()
+
+
+class Faces:
+    """The faces a text needs, found as its letters ask for them."""
+
+    def __init__(self) -> None:
+        self.used: list[Face] = []
+
+    def runs(self, text: str) -> Iterator[tuple[Face, str]]:
+        """Pieces of the text with the face that has their letters; raises UnsupportedFile naming letters none has."""
+        piece, current = "", None
+        for letter in text:
+            face = self.face_for(letter, current)
+            if face is not current and piece:
+                assert current is not None  # noqa: S101 - a piece has a face
+                yield current, piece
+                piece = ""
+            piece, current = piece + letter, face
+        if piece and current is not None:
+            yield current, piece
+
+    def width(self, text: str, size: float) -> float:
+        return sum(face.width(letter) for face, piece in self.runs(text) for letter in piece) * size / 1000
+
+    def face_for(self, letter: str, current: Face | None = None) -> Face:
+        for face in ([current] if current else []) + self.used:
+            if face.has(letter):
+                return face
+        for face in _all_faces():
+            if face.has(letter):
+                self.used.append(face)
+                return face
+        raise UnsupportedFile(
+            f"no typeface on this machine has {letter!r} (U+{ord(letter):04X}); "
+            "install one for its script, such as Debian's fonts-noto-core or fonts-noto-cjk"
+        )
+
+
+def _all_faces() -> Iterator[Face]:
+    yield _face(_SHIPPED, 0)
+    for path in _files():
+        if any(word in path.stem for word in _SKIPPED):
+            continue
+        try:
+            yield _face(path, 0)
+        except (TTLibError, OSError, KeyError):
+            continue
+
+
+@cache
+def _face(path: Path, number: int) -> Face:
+    return Face(path, number)
+
+
+@cache
+def _files() -> tuple[Path, ...]:
+    found = [
+        Path(folder) / name
+        for root in _folders()
+        for folder, _, names in os.walk(root)
+        for name in names
+        if Path(name).suffix.lower() in _SUFFIXES
+    ]
+    return tuple(sorted(found, key=_rank))
+
+
+def _rank(path: Path) -> tuple[int, str]:
+    places = [place for place, word in enumerate(_PREFERRED) if path.stem.startswith(word)]
+    return (min(places, default=len(_PREFERRED)), path.name)
+
+
+def _folders() -> list[Path]:
+    home = Path.home()
+    if sys.platform == "darwin":
+        return [home / "Library/Fonts", Path("/Library/Fonts"), Path("/System/Library/Fonts")]
+    if sys.platform == "win32":
+        return [Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts"]
+    return [home / ".fonts", home / ".local/share/fonts", Path("/usr/local/share/fonts"), Path("/usr/share/fonts")]
