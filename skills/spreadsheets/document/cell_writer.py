@@ -8,6 +8,7 @@ from skills.spreadsheets.document.addresses import cell_name
 from skills.spreadsheets.document.cells import CellError
 from skills.spreadsheets.document.markup import Node, escaped, with_attributes
 from skills.spreadsheets.document.patches import CellPatch, Content, Promotion, Result, RowPatch
+from skills.spreadsheets.document.references.areas import written
 from skills.spreadsheets.document.shared_strings import storable, text_element
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class CellWriter:
         if formula.kind != "normal":
             attributes += b' t="' + formula.kind.encode() + b'"'
         if formula.area is not None:
-            attributes += b' ref="' + str(formula.area).encode() + b'"'
+            attributes += b' ref="' + written(formula.area).encode() + b'"'
         if formula.group is not None:
             attributes += b' si="' + formula.group.encode() + b'"'
         return b"<%bf%b>%b</%bf>" % (self._prefix, attributes, storable(formula.text), self._prefix)

@@ -25,7 +25,7 @@ def serial_of_date(day: date, *, is_1904: bool) -> int:
     else:
         serial = (day - _EPOCH_1900).days
         serial -= serial < _LEAP_FAKE
-    if serial < 0:
+    if serial < (0 if is_1904 else 1):
         raise ValueError(f"{day} lies before the first day a workbook can hold")
     return serial
 

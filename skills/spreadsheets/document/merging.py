@@ -8,6 +8,7 @@ from copilot_server.errors import Refused, TargetNotFound, ToolError
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.guards import pivot_areas
 from skills.spreadsheets.document.patches import Content
+from skills.spreadsheets.document.references.areas import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +37,7 @@ def merge(sheet: Sheet, area: Area) -> None:
     region = sheet.frame.find("mergeCells")
     if region is None:
         region = sheet.frame.make("mergeCells")
-    region.append(sheet.frame.make("mergeCell", ref=str(area)))
+    region.append(sheet.frame.make("mergeCell", ref=written(area)))
     region.set("count", str(len(region)))
     sheet.frame = sheet.frame.with_region("mergeCells", region)
 

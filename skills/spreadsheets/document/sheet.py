@@ -17,6 +17,7 @@ from skills.spreadsheets.document.frame import Frame
 from skills.spreadsheets.document.overlay import overlaid
 from skills.spreadsheets.document.patches import CellPatch, Content, RowPatch, SheetPatches
 from skills.spreadsheets.document.reading import SheetReader
+from skills.spreadsheets.document.references.areas import written
 from skills.spreadsheets.document.row_splice import RowSplicer
 from skills.spreadsheets.document.row_text import row_style
 from skills.spreadsheets.document.shared_formulas import rehome
@@ -208,7 +209,7 @@ class Sheet:
         new = Area.around(Area.cell(*cell) for cell in self._coming())
         if region is None or known is None or new is None or known.covers(new):
             return self.frame
-        region.set("ref", str(Area.around((known, new))))
+        region.set("ref", written(Area.around((known, new)) or known))
         return self.frame.with_region("dimension", region)
 
     def _coming(self) -> Iterator[tuple[int, int]]:

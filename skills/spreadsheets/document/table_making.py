@@ -17,6 +17,7 @@ from skills.spreadsheets.document.guards import pivot_areas
 from skills.spreadsheets.document.name_edits import check_name
 from skills.spreadsheets.document.names import name_elements
 from skills.spreadsheets.document.patches import Content
+from skills.spreadsheets.document.references.areas import written
 from skills.spreadsheets.document.tables import stored_name
 
 if TYPE_CHECKING:
@@ -127,9 +128,15 @@ def _write_part(sheet: Sheet, area: Area, name: str, columns: list[str], style: 
     root = etree.Element(f"{{{sheet.frame.namespace}}}table", nsmap={None: sheet.frame.namespace})
     ids = [table.id for each in sheet.book.sheets for table in each.tables]
     root.attrib.update(
-        {"id": str(max(ids, default=0) + 1), "name": name, "displayName": name, "ref": str(area), "totalsRowShown": "0"}
+        {
+            "id": str(max(ids, default=0) + 1),
+            "name": name,
+            "displayName": name,
+            "ref": written(area),
+            "totalsRowShown": "0",
+        }
     )
-    etree.SubElement(root, f"{{{sheet.frame.namespace}}}autoFilter", ref=str(area))
+    etree.SubElement(root, f"{{{sheet.frame.namespace}}}autoFilter", ref=written(area))
     listed = etree.SubElement(root, f"{{{sheet.frame.namespace}}}tableColumns", count=str(len(columns)))
     for index, column in enumerate(columns, 1):
         etree.SubElement(listed, f"{{{sheet.frame.namespace}}}tableColumn", id=str(index), name=stored_name(column))
@@ -157,6 +164,6 @@ def open_totals_row(sheet: Sheet, table: Table) -> None:
     """Grow a table by a totals row, whose cells the caller fills."""
     root = sheet.book.package.edit_xml(table.part)
     grown = Area(table.area.top, table.area.left, table.area.bottom + 1, table.area.right)
-    root.set("ref", str(grown))
+    root.set("ref", written(grown))
     root.set("totalsRowCount", "1")
     root.attrib.pop("totalsRowShown", None)
