@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from skills.spreadsheets.calculation.formula_cells import FormulaCell
     from skills.spreadsheets.document.workbook import Workbook
 
+MOST_READ: Final = 200_000_000
+"""Cells that formulas of one calculation may read together: some ten seconds of the engine's work."""
+
+MOST_ANYWHERE: Final = 1_000
 _DATES: Final = re.compile(
     r"\b(?:DATE|DATEVALUE|YEAR|MONTH|DAY|WEEKDAY|WEEKNUM|EOMONTH|EDATE|TODAY|NOW|DATEDIF|NETWORKDAYS|WORKDAY|TEXT)\(",
     re.IGNORECASE,
@@ -62,7 +66,7 @@ class Computing:
         self._engine = Engine([sheet.name for sheet in book.sheets])
         self._scratch = Scratch(self._engine)
         self._blocked: set[int] = set()
-        self._block_all(stale, self._obstacles(stale))
+        self._block_all(stale, self._too_much(stale) | self._obstacles(stale))
         self._stale = stale
         self._computable = [node for node in stale if id(node) not in self._blocked]
 
@@ -82,6 +86,16 @@ class Computing:
 
     def _obstacles(self, stale: Sequence[Node]) -> dict[int, str]:
         return {id(node): reason for node in stale if (reason := self._obstacle(node))}
+
+    def _too_much(self, stale: Sequence[Node]) -> dict[int, str]:
+        """All of them, where together they read more cells than can be waited for."""
+        used = {sheet.name.casefold(): sheet.used for sheet in self.book.sheets if sheet.is_worksheet}
+        read = sum(_cells(area, used.get(key)) for node in stale for key, area in node.reads.areas if not area.is_cell)
+        if read > MOST_READ:
+            return dict.fromkeys(map(id, stale), "too many cells are read")
+        anywhere = [id(node) for node in stale if node.reads.anywhere]
+        # Each INDIRECT or OFFSET makes the engine start over: thousands in a row take it minutes.
+        return dict.fromkeys(anywhere, "too many INDIRECT or OFFSET") if len(anywhere) > MOST_ANYWHERE else {}
 
     def _obstacle(self, node: Node) -> str:
         if node.reads.obstacle:
@@ -217,6 +231,11 @@ class Computing:
 
     def _value(self, cell: FormulaCell, row: int, column: int) -> CellValue:
         return self._engine.value(cell.sheet.name.casefold(), row, column)
+
+
+def _cells(area: Area, used: Area | None) -> int:
+    inside = area.intersection(used) if used else None
+    return inside.size if inside else 0
 
 
 def _key(cell: FormulaCell) -> str:

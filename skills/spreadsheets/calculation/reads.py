@@ -41,27 +41,27 @@ class Reader:
             scope = name.sheet.casefold() if name.sheet is not None else None
             self.names[scope, name.name.casefold()] = name.text
 
-    def reads(self, text: str, sheet: str) -> Reads:
-        """Of a formula as files store it, without `=`, standing on the sheet of that key."""
+    def reads(self, text: str, sheet: str, row: int, column: int) -> Reads:
+        """Of a formula as files store it, without `=`, standing in a cell of the sheet of that key."""
         if is_bare(text) and not self.names:
             areas = tuple((sheet, area) for match in BARE_REFERENCE.finditer(text) for area in _area(match))
             return Reads(areas, anywhere=bool(_ANYWHERE.search(text)))
-        return self._gather(text, sheet, 0)
+        return self._gather(text, (sheet, row, column), 0)
 
-    def _gather(self, text: str, sheet: str, depth: int) -> Reads:
+    def _gather(self, text: str, place: tuple[str, int, int], depth: int) -> Reads:
         areas: list[tuple[str, Area]] = []
         names: set[str] = set()
         anywhere = bool(_ANYWHERE.search(text))
         obstacle = ""
         for match in REFERENCE.finditer(text):
             for area in _area(match):
-                where, fault = self._sheets(match[1], sheet)
+                where, fault = self._sheets(match[1], place[0])
                 obstacle = obstacle or fault
                 areas += [(key, area) for key in where]
         if "[" in text:
-            areas += self.tables.areas(text)
+            areas += self.tables.areas(text, *place)
             obstacle = obstacle or ("it reads another workbook" if re.search(r"\[\d+\]", text) else "")
-        for name, inner in self._names_in(text, sheet, depth):
+        for name, inner in self._names_in(text, place, depth):
             names.add(name)
             areas += inner.areas
             names |= inner.names
@@ -84,14 +84,14 @@ class Reader:
         start, end = sorted((self.order.index(first), self.order.index(last)))
         return self.order[start : end + 1], "it reads a range of sheets"
 
-    def _names_in(self, text: str, sheet: str, depth: int) -> Iterator[tuple[str, Reads]]:
+    def _names_in(self, text: str, place: tuple[str, int, int], depth: int) -> Iterator[tuple[str, Reads]]:
         if not self.names or depth > _MAX_DEPTH:
             return
         for match in NAME.finditer(text):
             key = (match[1] or "").casefold()
-            meant = self.names.get((sheet, key), self.names.get((None, key)))
+            meant = self.names.get((place[0], key), self.names.get((None, key)))
             if key and meant is not None:
-                yield key, self._gather(meant, sheet, depth + 1)
+                yield key, self._gather(meant, place, depth + 1)
 
 
 def _area(match: re.Match[str]) -> Iterator[Area]:

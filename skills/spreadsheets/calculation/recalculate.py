@@ -80,7 +80,7 @@ def recalculate(book: Workbook) -> Recalculation:
 def _stale_nodes(book: Workbook) -> list[Node]:
     reader = Reader(book)
     nodes = [
-        Node(cell, reader.reads(cell.text, sheet.name.casefold()))
+        Node(cell, reader.reads(cell.text, sheet.name.casefold(), cell.row, cell.column))
         for sheet in book.sheets
         if sheet.is_worksheet
         for cell in formula_cells(sheet)

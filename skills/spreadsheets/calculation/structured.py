@@ -34,15 +34,13 @@ class Tables:
         self._placed = [Placed(sheet.name, table) for sheet in book.sheets for table in sheet.tables]
         self._by_name = {placed.table.name.casefold(): placed for placed in self._placed}
 
-    def areas(self, text: str) -> Iterator[tuple[str, Area]]:
-        """The whole tables a formula reads of; a table without its name is any that could be meant."""
+    def areas(self, text: str, sheet: str, row: int, column: int) -> Iterator[tuple[str, Area]]:
+        """What the structured references of a formula standing in that cell read; the whole table where in doubt."""
         for match in STRUCTURED.finditer(text):
-            if match[2] is None:
-                continue
-            if match[1] is None:
-                yield from ((placed.sheet.casefold(), placed.table.area) for placed in self._placed)
-            elif placed := self._by_name.get(match[1].casefold()):
-                yield placed.sheet.casefold(), placed.table.area
+            placed = self._meant(match[1], sheet, row, column) if match[2] is not None else None
+            if placed is not None:
+                area = _area(placed.table, match[2], row) or placed.table.area
+                yield placed.sheet.casefold(), area
 
     def resolved(self, text: str, sheet: str, row: int, column: int) -> str | None:
         """The formula with cells in place of structured references; None when one of them names nothing."""
