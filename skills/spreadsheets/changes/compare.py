@@ -87,7 +87,7 @@ def _sheet_changes(old: Sheet, new: Sheet, moved: Moved, *, is_related: bool) ->
     yield from _row_settings(new.name, found.rows)
     columns = list(column_look_changes(old, new, moved, is_related=is_related))
     yield from columns
-    yield from look_changes(new.name, found.looks, found.formats, columns)
+    yield from look_changes(new.name, found.looks, found.formats, columns, found.inherited)
     if found.recalculated:
         yield recalculated_change(new.name, found.recalculated)
 

@@ -35,10 +35,12 @@ def look_changes(
     deltas: Sequence[Delta],
     formats: Callable[[Delta], tuple[Format, Format]],
     columns: Sequence[Change] = (),
+    inherited: Sequence[Delta] = (),
 ) -> list[Change]:
     """One change for each area whose cells changed in some properties to the same.
 
-    What `columns`, changes of whole columns, say already is left out.
+    What `columns`, changes of whole columns, say already is left out. `inherited` cells, which took the new look from
+    a neighbour when they came, do not tear an area apart.
     """
     told = [(area, change.after) for change in columns if (area := Area.find(change.where.rpartition("!")[2]))]
     before: dict[Place, Mapping[str, Any]] = {}
@@ -51,6 +53,8 @@ def look_changes(
         before[place] = dict(old)
         for item in new:
             cells.setdefault(item, set()).add(place)
+    for delta in inherited:
+        _join(delta, formats(delta)[1], cells, before)
     # Properties that changed in the very same cells are one change.
     together: dict[frozenset[Place], list[tuple[str, Any]]] = {}
     for item, places in cells.items():
@@ -62,6 +66,19 @@ def look_changes(
         look_change(sheet, area, _shared(area, before, items), items)
         for area, items in sorted(folded, key=lambda each: each[0])
     ]
+
+
+def _join(
+    delta: Delta, look: Format, cells: Mapping[tuple[str, Any], set[Place]], before: dict[Place, Mapping[str, Any]]
+) -> None:
+    """Count an inherited cell in with the neighbour it took a property from."""
+    place = (delta.row, delta.column)
+    neighbours = {(delta.row - 1, delta.column), (delta.row, delta.column - 1)}
+    for (name, value), places in cells.items():
+        source = next(iter(neighbours & places), None)
+        if source is not None and getattr(look, name) == value:
+            places.add(place)
+            before[place] = before[source]
 
 
 def column_look_changes(before: Sheet, after: Sheet, moved: Moved, *, is_related: bool) -> Iterator[Change]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from skills.spreadsheets.changes.blocks import RowPair
 from skills.spreadsheets.changes.deltas import Delta, differences
-from skills.spreadsheets.changes.moved import Moved
+from skills.spreadsheets.changes.moved import Moved, inserted
 from skills.spreadsheets.changes.rows import differing_rows
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.cells import Cell
@@ -30,7 +30,8 @@ class RowChange:
 class SheetComparison:
     """Compares two versions of a sheet.
 
-    `is_related`: strings and formats are numbered alike in both, so equal bytes are equal cells.
+    `is_related`: strings and formats are numbered alike in both, so equal bytes are equal cells. `inherited` are the
+    cells of inserted rows and columns, which look like their neighbours from the start.
     """
 
     def __init__(self, before: Sheet, after: Sheet, moved: Moved, *, is_related: bool) -> None:
@@ -41,7 +42,9 @@ class SheetComparison:
         self.content: list[Delta] = []
         self.looks: list[Delta] = []
         self.recalculated: list[Delta] = []
+        self.inherited: list[Delta] = []
         self.rows: list[RowChange] = []
+        self._inserted = inserted(moved.shifts)
         self._row_styles: dict[int, tuple[tuple[int | None] | None, int | None]] = {}
         self._arrays = _array_areas(before, after, moved)
         for pair in self._pairs():
@@ -78,6 +81,9 @@ class SheetComparison:
             (self.recalculated if self._is_result(delta) else self.content).append(delta)
         self.looks.extend(found.looks)
         self.recalculated.extend(found.recalculated)
+        self.inherited.extend(
+            delta for place, cell in new.items() if self._is_new_line(delta := Delta(*place, None, cell))
+        )
         if pair.source_before and pair.source_after:
             self._compare_settings(pair)
 
@@ -110,9 +116,16 @@ class SheetComparison:
         new = delta.after.style if delta.after else _inherited(self.after, row_after, delta.column)
         if delta.before is not None:
             return delta.before.style, new
-        if self.moved.moves_columns or (row_before is None and self.moved.shifts):
+        if self._is_new_line(delta):
             return None, new
         return _inherited(self.before, row_before[0] if row_before else None, delta.column), new
+
+    def _is_new_line(self, delta: Delta) -> bool:
+        """Whether the cell stands in an inserted row or column."""
+        return any(
+            first <= (delta.row if shift.axis == "row" else delta.column) <= last
+            for shift, first, last in self._inserted
+        )
 
     def _compare_settings(self, pair: RowPair) -> None:
         old, new = row_attributes(pair.source_before), row_attributes(pair.source_after)
