@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 MOST_READ: Final = 200_000_000
 """Cells that formulas of one calculation may read together: some ten seconds of the engine's work."""
 
-MOST_ANYWHERE: Final = 1_000
 _DATES: Final = re.compile(
     r"\b(?:DATE|DATEVALUE|YEAR|MONTH|DAY|WEEKDAY|WEEKNUM|EOMONTH|EDATE|TODAY|NOW|DATEDIF|NETWORKDAYS|WORKDAY|TEXT)\(",
     re.IGNORECASE,
@@ -91,11 +90,7 @@ class Computing:
         """All of them, where together they read more cells than can be waited for."""
         used = {sheet.name.casefold(): sheet.used for sheet in self.book.sheets if sheet.is_worksheet}
         read = sum(_cells(area, used.get(key)) for node in stale for key, area in node.reads.areas if not area.is_cell)
-        if read > MOST_READ:
-            return dict.fromkeys(map(id, stale), "too many cells are read")
-        anywhere = [id(node) for node in stale if node.reads.anywhere]
-        # Each INDIRECT or OFFSET makes the engine start over: thousands in a row take it minutes.
-        return dict.fromkeys(anywhere, "too many INDIRECT or OFFSET") if len(anywhere) > MOST_ANYWHERE else {}
+        return dict.fromkeys(map(id, stale), "too many cells are read") if read > MOST_READ else {}
 
     def _obstacle(self, node: Node) -> str:
         if node.reads.obstacle:

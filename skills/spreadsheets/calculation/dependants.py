@@ -15,6 +15,9 @@ from skills.spreadsheets.document.stale import runs
 _BAND: Final = 512  # rows; a range is filed under the bands it crosses, unless they are too many
 _MAX_BANDS: Final = 8
 
+# Each makes the engine start over: thousands in a row take it minutes.
+MOST_ANYWHERE: Final = 1_000
+
 
 @dataclass(slots=True)
 class Node:
@@ -81,12 +84,17 @@ def _touched(found: list[tuple[Area, Node]], changed: Area):
 
 
 class Graph:
-    """All formulas of a book; `by_place` finds one by sheet key and cell."""
+    """All formulas of a book.
+
+    `left_out` counts formulas that read no one knows what (INDIRECT, OFFSET), when they are too many to follow.
+    """
 
     def __init__(self, nodes: Sequence[Node], key_of: Callable[[FormulaCell], str]) -> None:
         self._key_of = key_of
         self._readers: dict[str, _SheetReaders] = defaultdict(_SheetReaders)
-        self._anywhere = [node for node in nodes if node.reads.anywhere]
+        anywhere = [node for node in nodes if node.reads.anywhere]
+        self.left_out = len(anywhere) if len(anywhere) > MOST_ANYWHERE else 0
+        self._anywhere = [] if self.left_out else anywhere
         self.nodes = nodes
         for node in nodes:
             for key, area in node.reads.areas:

@@ -38,6 +38,7 @@ class Recalculation:
     changed: int = 0
     errors: tuple[NewError, ...] = ()
     uncomputed: tuple[Uncomputed, ...] = ()
+    left_out: int = 0
 
     def notes(self) -> tuple[str, ...]:
         """What the model should know, in one line each."""
@@ -50,6 +51,11 @@ class Recalculation:
         if self.uncomputed:
             shown = ", ".join(f"{each.sheet}!{each.cell} ({each.reason})" for each in self.uncomputed[:_SHOWN])
             yield f"not computed here, left for the application to calculate: {shown}{_more(self.uncomputed)}"
+        if self.left_out:
+            yield (
+                f"{self.left_out:,} formulas use INDIRECT or OFFSET, too many to follow: they keep their values until "
+                "the application calculates"
+            )
 
 
 def recalculate(book: Workbook) -> Recalculation:
@@ -60,10 +66,12 @@ def recalculate(book: Workbook) -> Recalculation:
     """
     if not book.stale:
         return Recalculation()
-    stale = _stale_nodes(book)
+    stale, left_out = _stale_nodes(book)
     book.stale.clear()
+    if left_out:
+        calculate_on_load(book)
     if not stale:
-        return Recalculation()
+        return Recalculation(left_out=left_out)
     computing = Computing(book, stale)
     outcomes = list(computing.outcomes())
     changed, errors = 0, list[NewError]()
@@ -74,10 +82,11 @@ def recalculate(book: Workbook) -> Recalculation:
             errors.append(NewError(outcome.cell.sheet.name, _place(outcome.cell), outcome.error))
     if computing.uncomputed:
         calculate_on_load(book)
-    return Recalculation(len(outcomes), changed, tuple(errors), tuple(computing.uncomputed))
+    return Recalculation(len(outcomes), changed, tuple(errors), tuple(computing.uncomputed), left_out)
 
 
-def _stale_nodes(book: Workbook) -> list[Node]:
+def _stale_nodes(book: Workbook) -> tuple[list[Node], int]:
+    """The formulas to compute, and how many could not be followed."""
     reader = Reader(book)
     nodes = [
         Node(cell, reader.reads(cell.text, sheet.name.casefold(), cell.row, cell.column))
@@ -86,10 +95,10 @@ def _stale_nodes(book: Workbook) -> list[Node]:
         for cell in formula_cells(sheet)
     ]
     if not nodes:
-        return []
+        return [], 0
     changed, own = _areas(book, book.stale.changed), _areas(book, book.stale.uncomputed)
     graph = Graph(nodes, lambda cell: cell.sheet.name.casefold())
-    return graph.downstream(changed, _standing_in(nodes, [*changed, *own]))
+    return graph.downstream(changed, _standing_in(nodes, [*changed, *own])), graph.left_out
 
 
 def _areas(book: Workbook, by_part: dict[str, list[Area]]) -> list[tuple[str, Area]]:
