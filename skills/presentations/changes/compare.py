@@ -42,9 +42,14 @@ def _changes(before: Deck, after: Deck, touched: frozenset[str]) -> Iterator[Cha
         if slide.id not in olds:
             yield _added(slide)
     yield from _moved(before.slides, after.slides, set(olds) & set(news))
+    own = {name for slide in (*before.slides, *after.slides) for name in (slide.part, part_of(slide.part))}
+    is_only_slides = touched <= own
     for slide in after.slides:
         old = olds.get(slide.id)
-        if old is not None and (_own_parts(old) | _own_parts(slide)) & touched:
+        if old is None:
+            continue
+        parts = {slide.part, part_of(slide.part)} if is_only_slides else _own_parts(old) | _own_parts(slide)
+        if parts & touched:
             yield from slide_changes(old, slide)
     yield from _shared(before, after, touched)
 

@@ -28,8 +28,7 @@ def delta(before: Deck, after: Deck, changes: Sequence[Change]) -> tuple[Sequenc
     touched = {change.where.partition("/")[0] for change in changes}
     if "deck" in touched:
         return findings_delta(check(before), check(after))
-    olds = [*_touched(before, touched), *titles.across(before)]
-    return findings_delta(olds, [*_touched(after, touched), *titles.across(after)])
+    return findings_delta(_touched(before, touched), _touched(after, touched))
 
 
 def slide_findings(slide: Slide) -> tuple[Finding, ...]:
@@ -38,4 +37,5 @@ def slide_findings(slide: Slide) -> tuple[Finding, ...]:
 
 
 def _touched(deck: Deck, anchors: set[str]) -> list[Finding]:
-    return [finding for slide in deck.slides if slide.anchor in anchors for finding in slide_findings(slide)]
+    found = [finding for slide in deck.slides if slide.anchor in anchors for finding in slide_findings(slide)]
+    return [*found, *titles.of_slides(deck, anchors)]

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from copilot_server.agent.changes import Finding
 from skills.presentations.checks.view import FURNITURE, Seen, SlideView
 from skills.presentations.document.markup import child, children, every, tag
-from skills.presentations.document.styles import Cascade
 from skills.presentations.document.theme import contrast
 
 _LEAST = 4.5
@@ -42,7 +41,7 @@ def literals(view: SlideView) -> Iterator[Finding]:
 
 def _ratios(seen: Seen, ground: str | None) -> Iterator[tuple[float, str]]:
     """(ratio, colour) of every run that stands out too little."""
-    cascade = Cascade(seen.shape)
+    cascade = seen.cascade
     for paragraph in seen.shape.paragraphs:
         for run in paragraph:
             if tag(run) != "a:r" or not "".join(t.text or "" for t in children(run, "a:t")).strip():

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from copilot_server.agent.changes import Finding
+from copilot_server.office.xml import qname
 from skills.presentations.checks.view import SlideView
+from skills.presentations.document import text
 from skills.presentations.document.deck import Deck
+from skills.presentations.document.markup import child
 from skills.presentations.document.shapes import Box
 from skills.presentations.document.slide import Slide
 
 _NEED_ALT = {"picture", "chart", "smartart"}
+_NAME_IT = "give it one: people and screen readers find their way by it"
 _SHIFT = 137160  # EMU; 0.15 inch
 
 
@@ -27,12 +31,36 @@ def across(deck: Deck) -> Iterator[Finding]:
     repeated = Counter(title.lower() for title in shown.values() if title)
     for slide, title in shown.items():
         if not title and not slide.is_hidden:
-            yield _hint(
-                "no_title", slide, "has no title", "give it one: people and screen readers find their way by it"
-            )
+            yield _hint("no_title", slide, "has no title", _NAME_IT)
         elif repeated[title.lower()] > 1:
             yield _hint("same_title", slide, f"shares the title {title!r} with another slide", "tell them apart")
     yield from _shifted(deck)
+
+
+def of_slides(deck: Deck, anchors: Collection[str]) -> Iterator[Finding]:
+    """Missing and repeated titles of these slides only, the others' titles read but nothing else of them."""
+    chosen = [slide for slide in deck.slides if slide.anchor in anchors]
+    wanted = {(slide.title or "").strip().lower() for slide in chosen} - {""}
+    others = (
+        Counter(title for slide in deck.slides if (title := _plain_title(slide)) in wanted)
+        if wanted
+        else Counter[str]()
+    )
+    for slide in chosen:
+        title = (slide.title or "").strip()
+        if not title and not slide.is_hidden:
+            yield _hint("no_title", slide, "has no title", _NAME_IT)
+        elif others[title.lower()] > 1:
+            yield _hint("same_title", slide, f"shares the title {title!r} with another slide", "tell them apart")
+
+
+def _plain_title(slide: Slide) -> str:
+    for own in slide.root.iter(qname("p:ph")):
+        if own.get("type") in {"title", "ctrTitle"}:
+            shape = next(own.iterancestors(qname("p:sp")), None)
+            body = child(shape, "p:txBody")
+            return text.of_body(body).strip().lower() if body is not None else ""
+    return ""
 
 
 def _shifted(deck: Deck) -> Iterator[Finding]:

@@ -29,6 +29,7 @@ class Seen:
     ink: Box
     fit: Fit | None
     frame: Frame | None
+    cascade: Cascade
 
 
 class SlideView:
@@ -121,21 +122,23 @@ class SlideView:
 
 
 def _seen(shape: Shape, box: Box) -> Seen:
-    measured = fit(shape)
+    cascade = Cascade(shape)
+    measured = fit(shape, cascade=cascade)
     if measured is None or shape.rotation:
-        return Seen(shape, box, box, measured, None)
-    frame = Cascade(shape).frame()
-    return Seen(shape, box, _ink(box, frame, measured, shape), measured, frame)
+        return Seen(shape, box, box, measured, None, cascade)
+    frame = cascade.frame()
+    return Seen(shape, box, _ink(box, frame, measured, cascade), measured, frame, cascade)
 
 
-def _ink(box: Box, frame: Frame, measured: Fit, shape: Shape) -> Box:
+def _ink(box: Box, frame: Frame, measured: Fit, cascade: Cascade) -> Box:
     """Where the text stands in the box: by its anchor; over its full width, for alignment varies by paragraph."""
     left, top, right, bottom = frame.insets
     height = round(measured.extent.height * _POINT)
     width = round(measured.extent.width * _POINT)
     room = box.height - top - bottom
     offset = {"ctr": (room - height) // 2, "b": room - height}.get(frame.anchor, 0)
-    align = Cascade(shape).paragraph(shape.paragraphs[0]).align if shape.paragraphs else "l"
+    paragraphs = cascade.shape.paragraphs
+    align = cascade.paragraph(paragraphs[0]).align if paragraphs else "l"
     spare = box.width - left - right - width
     shift = {"ctr": spare // 2, "r": spare}.get(align, 0) if spare > 0 else 0
     return Box(box.x + left + shift, box.y + top + offset, width, height)

@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterator
 
 from copilot_server.agent.changes import Finding
-from skills.presentations.checks.view import FURNITURE, SlideView
+from skills.presentations.checks.view import FURNITURE, Seen, SlideView
 from skills.presentations.document.fitting import FLOOR
 from skills.presentations.document.markup import children, tag
-from skills.presentations.document.shapes import Shape
-from skills.presentations.document.styles import Cascade
 
 _MOST_WORDS = 120
 _MOST_SIZES = 3
@@ -53,7 +51,7 @@ def sizes(view: SlideView) -> Iterator[Finding]:
         if seen.fit.smallest < FLOOR - 0.05:
             yield view.finding("small_type", seen.shape, f"type of {seen.fit.smallest:.3g} pt", "12 pt at least")
         if seen.shape.role not in {"title", "subtitle"} and not seen.shape.parents:
-            used |= _sizes(seen.shape)
+            used |= _sizes(seen)
     if len(used) > _MOST_SIZES:
         shown = ", ".join(f"{size:g}" for size in sorted(used))
         yield view.finding(
@@ -71,8 +69,8 @@ def amount(view: SlideView) -> Iterator[Finding]:
         yield view.finding("many_words", None, f"{count} words", "split it, or move detail to the notes", is_hint=True)
 
 
-def _sizes(shape: Shape) -> set[float]:
-    cascade = Cascade(shape)
+def _sizes(seen: Seen) -> set[float]:
+    cascade, shape = seen.cascade, seen.shape
     runs = [
         (p, run)
         for p in shape.paragraphs

@@ -13,6 +13,7 @@ from copilot_server.office.package import Package
 from copilot_server.office.xml import Element, qname
 from skills.presentations.document.markup import child, children, need, node, number, remove
 from skills.presentations.document.parts import Parts
+from skills.presentations.document.shapes import matching_by_type, matching_placeholder, placeholder_of
 from skills.presentations.document.slide import Slide
 from skills.presentations.document.theme import Theme
 
@@ -43,6 +44,9 @@ class Deck:
         self.main = package.main_part
         self._slides: tuple[Slide, ...] | None = None
         self._themes: dict[str, Theme] = {}
+        self._layouts: dict[str, tuple[str, ...]] = {}
+        self._above: dict[tuple[str, str], str | None] = {}
+        self._ancestors: dict[tuple[str, str, str], tuple[Element, ...]] = {}
 
     @classmethod
     def open(cls, source: Path | bytes) -> Deck:
@@ -150,7 +154,7 @@ class Deck:
         entry = node("p:sldId", {"id": slide_id, "r:id": rid})
         listed = need(self.parts.edit(self.main), "p:sldIdLst")
         listed.insert(len(listed) if position is None else position - 1, entry)
-        self.refresh()
+        self._slides = None
         return self.slide(f"#{slide_id}")
 
     def move(self, slide: Slide, position: int) -> None:
@@ -223,6 +227,11 @@ class Deck:
         return tuple(name for master in self.masters for name in self.layouts_of(master))
 
     def layouts_of(self, master: str) -> tuple[str, ...]:
+        if master not in self._layouts:
+            self._layouts[master] = self._read_layouts(master)
+        return self._layouts[master]
+
+    def _read_layouts(self, master: str) -> tuple[str, ...]:
         listed = children(child(self.parts.xml(master), "p:sldLayoutIdLst"), "p:sldLayoutId")
         targets = {each.id: each.target for each in self.parts.links(master)}
         named = [targets.get(entry.get(qname("r:id"), "")) for entry in listed]
@@ -233,10 +242,31 @@ class Deck:
         common = child(self.parts.xml(layout), "p:cSld")
         return (common.get("name") if common is not None else None) or layout.rpartition("/")[2].removesuffix(".xml")
 
+    def above(self, part: str, kind: str) -> str | None:
+        """The layout of a slide (`slideLayout`) or the master of a layout (`slideMaster`)."""
+        key = (part, kind)
+        if key not in self._above:
+            self._above[key] = self.parts.one(part, kind)
+        return self._above[key]
+
+    def ancestors(self, layout: str | None, own: Element) -> tuple[Element, ...]:
+        """The placeholders of that layout and its master that a p:ph takes after, nearest first."""
+        if layout is None:
+            return ()
+        key = (layout, own.get("type", "obj"), own.get("idx", "0"))
+        if key not in self._ancestors:
+            above = matching_placeholder(self.parts.xml(layout), own)
+            kind = placeholder_of(above) if above is not None else own
+            master = self.above(layout, "slideMaster")
+            top = matching_by_type(self.parts.xml(master), own if kind is None else kind) if master else None
+            self._ancestors[key] = tuple(found for found in (above, top) if found is not None)
+        return self._ancestors[key]
+
     def refresh(self) -> None:
-        """Forget what was read of the slide list and themes, after either changed."""
+        """Forget what was read of slides, layouts and themes, after any of them changed."""
         self._slides = None
-        self._themes.clear()
+        for known in (self._themes, self._layouts, self._above, self._ancestors):
+            known.clear()
 
     def _entry(self, slide: Slide) -> Element:
         for entry in children(child(self.parts.edit(self.main), "p:sldIdLst"), "p:sldId"):

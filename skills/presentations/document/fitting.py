@@ -36,7 +36,7 @@ class Fit:
         return self.overflow <= 0 and self.extent.widest_word <= self.width * _SLACK
 
 
-def fit(shape: Shape, scale: float | None = None) -> Fit | None:
+def fit(shape: Shape, scale: float | None = None, cascade: Cascade | None = None) -> Fit | None:
     """The shape's text in its own box; None where there is no text or nothing says how large the box is.
 
     `scale` stands for the shape's own autofit scaling of its type.
@@ -44,7 +44,7 @@ def fit(shape: Shape, scale: float | None = None) -> Fit | None:
     box, body = shape.box, shape.text_body
     if box is None or body is None or not shape.text.strip():
         return None
-    cascade = Cascade(shape)
+    cascade = cascade or Cascade(shape)
     frame = cascade.frame()
     chosen = frame.scale if scale is None else scale
     width, height = room(box, frame, shape)
@@ -97,14 +97,17 @@ def refit(shape: Shape) -> bool:
     body = shape.text_body
     if body is None:
         return True
-    frame = Cascade(shape).frame()
+    cascade = Cascade(shape)
+    frame = cascade.frame()
     if frame.fit == "spAutoFit":
         return _grow(shape, frame)
     if frame.fit != "normAutofit" and shape.placeholder is None:
         return True
-    best = next((step for step in _STEPS if _fits(shape, step)), None)
+    best = next((step for step in _STEPS if _fits(shape, step, cascade)), None)
     if best is None:
-        best = next((step for step in reversed(_STEPS) if (found := fit(shape, step)) and found.smallest >= FLOOR), 1.0)
+        best = next(
+            (step for step in reversed(_STEPS) if (found := fit(shape, step, cascade)) and found.smallest >= FLOOR), 1.0
+        )
         set_scale(body, best)
         return False
     set_scale(body, best)
@@ -128,8 +131,8 @@ def set_scale(body: Element, scale: float) -> None:
     put(properties, scaled)
 
 
-def _fits(shape: Shape, scale: float) -> bool:
-    found = fit(shape, scale)
+def _fits(shape: Shape, scale: float, cascade: Cascade) -> bool:
+    found = fit(shape, scale, cascade)
     return found is None or (found.fits and (found.smallest >= FLOOR or scale == 1))
 
 

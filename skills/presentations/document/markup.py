@@ -78,7 +78,7 @@ def child(parent: Element | None, path: str) -> Element | None:
     for name in _steps(path):
         if parent is None:
             return None
-        parent = parent.find(name)
+        parent = next(parent.iterchildren(name), None)
     return parent
 
 
@@ -96,7 +96,7 @@ def need(parent: Element, path: str) -> Element:
 
 
 def children(parent: Element | None, name: str) -> list[Element]:
-    return [] if parent is None else parent.findall(qname(name))
+    return [] if parent is None else list(parent.iterchildren(_steps(name)[0]))
 
 
 def every(parent: Element | None, name: str) -> Iterator[Element]:

@@ -82,6 +82,7 @@ def _point(slide: Slide, layout: str) -> None:
     for element in root:
         if element.get("Id") in links:
             element.set("Target", relationships.relative(layout, slide.part))
+    slide.deck.refresh()
 
 
 def scale(slide: Slide, across: float, down: float) -> None:

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from skills.presentations.document.slide import Slide
 
 _DRAWN = {"p:sp", "p:pic", "p:graphicFrame", "p:cxnSp", "p:grpSp", "p:contentPart"}
-_PROPERTIES = ("p:nvSpPr", "p:nvPicPr", "p:nvGraphicFramePr", "p:nvCxnSpPr", "p:nvGrpSpPr", "p:nvContentPartPr")
+_PROPERTIES = {
+    qname(f"p:{shape}"): f"p:nv{name}Pr"
+    for shape, name in (
+        *(("sp", "Sp"), ("pic", "Pic"), ("graphicFrame", "GraphicFrame")),
+        *(("cxnSp", "CxnSp"), ("grpSp", "GrpSp"), ("contentPart", "ContentPart")),
+    )
+}
 _ROLES = {
     "title": "title",
     "ctrTitle": "title",
@@ -212,15 +218,8 @@ class Shape:
 
     def ancestors(self) -> tuple[Element, ...]:
         """The placeholders of layout and master this one takes after, nearest first."""
-        slide, own = self.slide, self.placeholder
-        if own is None or slide.layout is None:
-            return ()
-        parts = slide.deck.parts
-        above = matching_placeholder(parts.xml(slide.layout), own)
-        kind = placeholder_of(above) if above is not None else own
-        master = slide.master
-        top = matching_by_type(parts.xml(master), kind if kind is not None else own) if master else None
-        return tuple(found for found in (above, top) if found is not None)
+        own = self.placeholder
+        return () if own is None else self.slide.deck.ancestors(self.slide.layout, own)
 
     def _inherited_transforms(self) -> Iterator[Element]:
         for ancestor in self.ancestors():
@@ -290,7 +289,8 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _non_visual(element: Element) -> Element | None:
-    return next((found for name in _PROPERTIES if (found := child(element, name)) is not None), None)
+    name = _PROPERTIES.get(str(element.tag))
+    return child(element, name) if name else None
 
 
 def _box(transform: Element | None) -> Box | None:

@@ -37,11 +37,11 @@ class Slide:
 
     @property
     def layout(self) -> str | None:
-        return self.deck.parts.one(self.part, "slideLayout")
+        return self.deck.above(self.part, "slideLayout")
 
     @property
     def master(self) -> str | None:
-        return self.deck.parts.one(self.layout, "slideMaster") if self.layout else None
+        return self.deck.above(self.layout, "slideMaster") if self.layout else None
 
     @property
     def layout_name(self) -> str:

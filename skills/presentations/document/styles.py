@@ -56,6 +56,7 @@ class Cascade:
 
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
+        self._known: dict[int, list[Element]] = {}
         slide = shape.slide
         master = slide.master
         self.theme = slide.deck.theme_of(master) if master else Theme(None, "", {}, "Calibri", "Calibri", {})
@@ -148,7 +149,13 @@ class Cascade:
         found = [looks] if looks is not None else []
         return next((number(each, "sz") for each in found + runs if each.get("sz")), _DEFAULT_SIZE) / 100
 
-    def _levels(self, level: int) -> Iterator[Element]:
+    def _levels(self, level: int) -> list[Element]:
+        """The level's properties, nearest first."""
+        if level not in self._known:
+            self._known[level] = list(self._read_levels(level))
+        return self._known[level]
+
+    def _read_levels(self, level: int) -> Iterator[Element]:
         name = f"a:lvl{level + 1}pPr"
         for holder in [*(child(body, "a:lstStyle") for body in self._bodies), *self._general]:
             for found in (child(holder, name), child(holder, "a:defPPr")):

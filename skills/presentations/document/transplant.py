@@ -122,6 +122,7 @@ def _add_master(deck: Deck, template: Deck, master: str, made: dict[str, str]) -
     new = _bring(deck, template, master, made)
     listed = need(deck.parts.edit(deck.main), "p:sldMasterIdLst")
     rid = deck.parts.relate(deck.main, "slideMaster", new)
+    deck.refresh()
     fresh = _free_id(deck)
     listed.append(node("p:sldMasterId", {"id": fresh, "r:id": rid}))
     for at, entry in enumerate(children(child(deck.parts.edit(new), "p:sldLayoutIdLst"), "p:sldLayoutId"), start=1):
@@ -147,6 +148,7 @@ def _drop_master(deck: Deck, master: str) -> None:
             for entry in list(deck.parts.edit(deck.main).iter(qname("p:sldMasterId"))):
                 if entry.get(qname("r:id")) == link.id:
                     remove(entry)
+    deck.refresh()
     held = {
         t
         for part in (master, *layouts)
