@@ -75,7 +75,8 @@ def _coming(area: Area, shift: Shift) -> Iterator[Area]:
     if shift.deletes:
         first, last = shift.lines_of(area)
         count = min(last, shift.last) - max(first, shift.at) + 1
+        start, end = last - count + 1 + shift.count, last + shift.count
         if shift.axis == "row":
-            yield Area(area.bottom + 1, area.left, area.bottom + count, area.right)
+            yield Area(start, area.left, end, area.right)
         else:
-            yield Area(area.top, area.right + 1, area.bottom, area.right + count)
+            yield Area(area.top, start, area.bottom, end)
