@@ -68,7 +68,8 @@ def edit(
 ) -> str:
     """Apply edits in order, all or nothing; put all you know into one call.
 
-    Anchors carry a hash of the text read: an edit is refused where that has changed since.
+    An anchor is a paragraph's as printed (4F2A10B3#9c1e: refused if its text has changed since), or "some words" in
+    double quotes that stand in that paragraph only.
     """
     given = {"tracked": track, "author": author}
     signed = [

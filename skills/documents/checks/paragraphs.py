@@ -31,8 +31,6 @@ def paragraph_findings(paragraphs: Sequence[Paragraph], styles: Styles, only: se
     for index, paragraph in enumerate(paragraphs):
         text = paragraph.text
         blank = blank + 1 if _is_blank(paragraph, text) else 0
-        if only is not None and paragraph.place not in only:
-            continue
         if blank == 2:
             yield Finding(
                 "empty-paragraphs",
@@ -42,6 +40,8 @@ def paragraph_findings(paragraphs: Sequence[Paragraph], styles: Styles, only: se
                 "",
                 "hint",
             )
+        if only is not None and paragraph.place not in only:
+            continue
         if text:
             yield from _text_findings(paragraph, text)
             following = paragraphs[index + 1] if index + 1 < len(paragraphs) else None

@@ -40,8 +40,12 @@ _BROKEN: Final = re.compile(r"Error! (?:Reference source|Bookmark) not", re.IGNO
 _MAX_FONTS = 4
 
 
-def structure_findings(document: WordDocument) -> Iterator[Finding]:
-    """Cheap ones first; each names the place it is at."""
+def structure_findings(document: WordDocument) -> tuple[Finding, ...]:
+    """Each names the place it is at."""
+    return document.remembered("structure findings", lambda: tuple(_findings(document)))
+
+
+def _findings(document: WordDocument) -> Iterator[Finding]:
     yield from _heading_levels(document)
     yield from _references(document)
     yield from _numbering(document)

@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, ClassVar
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TypeVar
 
 from lxml import etree
 
@@ -22,10 +23,11 @@ from skills.documents.document.paragraph import Paragraph
 from skills.documents.document.story import Story, open_fields, paragraph_elements, stories_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from copilot_server.office.xml import Element
 
+V = TypeVar("V")
 _CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
 _TEMPLATES = Path(__file__).resolve().parents[1] / "designs"
 
@@ -56,6 +58,9 @@ class WordDocument:
         self._index: dict[str, dict[str, Element]] = {}
         self._stories: tuple[Story, ...] | None = None
         self.main = package.main_part
+        self._is_edited = False
+        self._is_settled = False
+        self._remembered: dict[object, Any] = {}
 
     @classmethod
     def open(cls, source: Path | bytes) -> WordDocument:
@@ -78,6 +83,7 @@ class WordDocument:
         return self._package
 
     def fork(self) -> WordDocument:
+        self._is_settled = True
         package = self.package.fork()
         return WordDocument(package, self.reviewer, self._trees.fork(package))
 
@@ -97,7 +103,16 @@ class WordDocument:
 
     def edit(self, part: str) -> Element:
         """To change in place."""
+        self._is_edited = True
         return self._trees.edit(part)
+
+    def remembered(self, key: object, make: Callable[[], V]) -> V:
+        """What is costly to find out, found once; while the document is being edited, each time anew."""
+        if self._is_edited and not self._is_settled:
+            return make()
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        return self._remembered[key]
 
     @property
     def body(self) -> Element:
@@ -171,9 +186,7 @@ class WordDocument:
         """Of one story, or of all; in document order."""
         for each in (story,) if story else self.stories:
             root = self.edit(each.part) if editing else self.tree(each.part)
-            fields = open_fields(root)
-            for name, element in _named(root):
-                yield Paragraph(each, name, element, fields.get(element, ""))
+            yield from self.remembered(("paragraphs", each.part), partial(_paragraphs, each, root))
 
     def candidates(self, story: Story, text: str, *, editing: bool = False) -> Iterator[Paragraph]:
         """Paragraphs of a story that may hold the text: a story without its first word is passed over unread."""
@@ -291,6 +304,11 @@ def _named(root: Element) -> Iterator[tuple[str, Element]]:
             text = visible_text(element)
             texts[text] += 1
             yield derived_id(text, texts[text]), element
+
+
+def _paragraphs(story: Story, root: Element) -> list[Paragraph]:
+    fields = open_fields(root)
+    return [Paragraph(story, name, element, fields.get(element, "")) for name, element in _named(root)]
 
 
 def _answers_to(element: Element, name: str, root: Element) -> bool:

@@ -27,15 +27,21 @@ def hunks(old: str, new: str, seams: frozenset[int] = frozenset()) -> tuple[Hunk
     if old == new:
         return ()
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if not seams and matcher.ratio() < _TOO_LITTLE_IN_COMMON:
-        return (_trimmed(old, new),)
-    starts = _offsets(before)
+    head, tail = _common(before, after)
+    left, right = before[head : len(before) - tail], after[head : len(after) - tail]
+    start = sum(map(len, before[:head]))
+    whole = Hunk(start, start + sum(map(len, left)), "".join(right))
+    if not left or not right:
+        return (whole,)
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    if not seams and not head + tail and matcher.ratio() < _TOO_LITTLE_IN_COMMON:
+        return (whole,)
+    starts = [start + offset for offset in _offsets(left)]
     found: list[Hunk] = []
     for kind, first, last, from_new, to_new in matcher.get_opcodes():
         if kind == "equal":
             continue
-        hunk = Hunk(starts[first], starts[last], "".join(after[from_new:to_new]))
+        hunk = Hunk(starts[first], starts[last], "".join(right[from_new:to_new]))
         if found and _is_one(old, found[-1], hunk, seams):
             gap = old[found[-1].end : hunk.start]
             found[-1] = Hunk(found[-1].start, hunk.end, found[-1].text + gap + hunk.text)
@@ -58,12 +64,9 @@ def _is_one(old: str, left: Hunk, right: Hunk, seams: frozenset[int]) -> bool:
     return is_blank and is_replacing and not any(left.start < seam < right.end for seam in seams)
 
 
-def _trimmed(old: str, new: str) -> Hunk:
-    """One replacement, without the words both begin and end with."""
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+def _common(before: list[str], after: list[str]) -> tuple[int, int]:
+    """How many words both begin with, and then how many both end with."""
     most = min(len(before), len(after))
     head = next((i for i in range(most) if before[i] != after[i]), most)
     tail = next((i for i in range(most - head) if before[-1 - i] != after[-1 - i]), most - head)
-    start = sum(map(len, before[:head]))
-    end = len(old) - sum(map(len, before[len(before) - tail :]))
-    return Hunk(start, end, "".join(after[head : len(after) - tail]))
+    return head, tail

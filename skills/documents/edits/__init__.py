@@ -10,7 +10,7 @@ from skills.documents.edits.blocks import Delete, Insert, Move
 from skills.documents.edits.comments import AnswerComment, Comment
 from skills.documents.edits.design import UseDesign
 from skills.documents.edits.fields import Fill, InsertContents, UpdateFields
-from skills.documents.edits.format import Format, MakeList, Style
+from skills.documents.edits.format import Format, FormatParagraph, MakeList, Style
 from skills.documents.edits.insertions import AltText, Bookmark, Control, CrossReference, Footnote, Link, Picture
 from skills.documents.edits.page import HeaderFooter, PageSetup, Properties
 from skills.documents.edits.revisions import ResolveChanges
@@ -36,6 +36,7 @@ AnyEdit: TypeAlias = Annotated[
     | InsertContents
     | Footnote
     | Fill
+    | FormatParagraph
     | ChangeColumns
     | FormatTable
     | MergeCells

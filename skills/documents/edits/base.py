@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from skills.documents.document.story import Story
     from skills.documents.document.word import Reviewer
 
-At: TypeAlias = Annotated[str, Field(description='paragraph anchor, e.g. 4F2A10B3#9c1e, or "its words" in quotes')]
-Ats: TypeAlias = Annotated[list[str], Field(min_length=1, max_length=500, description="paragraph anchors")]
-Place: TypeAlias = Annotated[str | None, Field(description="anchor of a paragraph, T2 for a table, start")]
-TableAt: TypeAlias = Annotated[str, Field(description="T2, or anchor of a paragraph in it")]
+At: TypeAlias = Annotated[str, Field(description="anchor")]
+Ats: TypeAlias = Annotated[list[str], Field(min_length=1, max_length=500, description="anchors")]
+Place: TypeAlias = Annotated[str | None, Field(description="anchor, T2 or start")]
+TableAt: TypeAlias = Annotated[str, Field(description="T2, or an anchor in it")]
 
 
 class WordEdit(Edit[WordDocument]):

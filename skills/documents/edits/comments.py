@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -45,6 +45,7 @@ class AnswerComment(WordEdit):
     """Reply to a comment, mark it resolved (or open again), or delete it with its answers."""
 
     op: Literal["answer_comment"]
+    is_rare: ClassVar[bool] = True
     comment: Annotated[str, Field(description="its number")]
     text: Annotated[str | None, Field(description="the reply")] = None
     resolved: Annotated[bool | None, Field(description="mark the thread")] = None

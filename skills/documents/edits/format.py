@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -62,7 +62,7 @@ class Style(OnParagraphs):
 
 
 class Format(OnParagraphs):
-    """Direct formatting of paragraphs, or of `words` in them; prefer `style` where a named style serves."""
+    """Direct formatting of text or of `words` in it, and alignment; prefer `style` where a named style serves."""
 
     op: Literal["format"]
     words: Annotated[str | None, Field(description="only these words")] = None
@@ -72,33 +72,25 @@ class Format(OnParagraphs):
     strike: bool | None = None
     color: Annotated[str | None, Field(description="hex RGB, or auto")] = None
     highlight: Annotated[str | None, Field(description="yellow, green …, none")] = None
-    font: str | None = None
+    font: Annotated[str | None, Field(description="family")] = None
     size: Annotated[float | None, Field(gt=0, le=400, description="points")] = None
-    raised: Literal["superscript", "subscript", "none"] | None = None
-    align: Literal["left", "center", "right", "justify"] | None = None
-    space_before: Annotated[float | None, Field(ge=0, description="points")] = None
-    space_after: Annotated[float | None, Field(ge=0, description="points")] = None
-    line_spacing: Annotated[float | None, Field(gt=0, le=10, description="times single")] = None
-    indent: Annotated[float | None, Field(description="cm from the left")] = None
-    first_line: Annotated[float | None, Field(description="cm; negative hangs")] = None
-    keep_with_next: bool | None = None
-    page_break_before: bool | None = None
+    raised: Annotated[Literal["superscript", "subscript", "none"] | None, Field(description="position")] = None
+    align: Annotated[Literal["left", "center", "right", "justify"] | None, Field(description="of the paragraphs")] = (
+        None
+    )
 
     def apply(self, document: WordDocument) -> None:
         if self.highlight is not None and self.highlight not in _HIGHLIGHTS.split():
             raise ToolError(f"highlight: {self.highlight!r} is not one of {_HIGHLIGHTS}")
         for paragraph in paragraphs_at(document, self.at, editing=True):
             marker = self.marker(document, paragraph.story)
-            if self._is_about_paragraph:
-                self._format_paragraph(paragraph.element, marker)
+            if self.align is not None:
+                ppr = paragraph_properties(paragraph.element)
+                note_paragraph(ppr, marker)
+                put(ppr, "jc", PPR_ORDER, {"val": "both" if self.align == "justify" else self.align})
             if self._is_about_text:
                 for run in self._runs(paragraph):
                     self._format_run(run, marker)
-
-    @property
-    def _is_about_paragraph(self) -> bool:
-        own = (self.align, self.space_before, self.space_after, self.line_spacing, self.indent, self.first_line)
-        return any(each is not None for each in (*own, self.keep_with_next, self.page_break_before))
 
     @property
     def _is_about_text(self) -> bool:
@@ -144,21 +136,37 @@ class Format(OnParagraphs):
         if self.raised is not None:
             put(rpr, "vertAlign", RPR_ORDER, {"val": "baseline" if self.raised == "none" else self.raised})
 
-    def _format_paragraph(self, element: Element, marker: Marker | None) -> None:
-        ppr = paragraph_properties(element)
-        note_paragraph(ppr, marker)
-        if self.align is not None:
-            put(ppr, "jc", PPR_ORDER, {"val": "both" if self.align == "justify" else self.align})
+
+class FormatParagraph(OnParagraphs):
+    """Spacing, indents and page flow of paragraphs."""
+
+    op: Literal["format_paragraph"]
+    is_rare: ClassVar[bool] = True
+    space_before: Annotated[float | None, Field(ge=0, description="points")] = None
+    space_after: Annotated[float | None, Field(ge=0, description="points")] = None
+    line_spacing: Annotated[float | None, Field(gt=0, le=10, description="times single")] = None
+    indent: Annotated[float | None, Field(description="cm from the left")] = None
+    first_line: Annotated[float | None, Field(description="cm; negative hangs")] = None
+    keep_with_next: Annotated[bool | None, Field(description="on one page")] = None
+    page_break_before: Annotated[bool | None, Field(description="start a page")] = None
+
+    def apply(self, document: WordDocument) -> None:
+        for paragraph in paragraphs_at(document, self.at, editing=True):
+            ppr = paragraph_properties(paragraph.element)
+            note_paragraph(ppr, self.marker(document, paragraph.story))
+            self._space(ppr)
+            self._indent(ppr)
+            for name, is_set in (("keepNext", self.keep_with_next), ("pageBreakBefore", self.page_break_before)):
+                if is_set is not None:
+                    put(ppr, name, PPR_ORDER, {} if is_set else {"val": "0"})
+
+    def _space(self, ppr: Element) -> None:
         spacing = {"before": self.space_before, "after": self.space_after}
         twips = {name: str(round(points * 20)) for name, points in spacing.items() if points is not None}
         if self.line_spacing is not None:
             twips |= {"line": str(round(self.line_spacing * 240)), "lineRule": "auto"}
         if twips:
             put(ppr, "spacing", PPR_ORDER, _kept(ppr, "spacing") | twips)
-        self._indent(ppr)
-        for name, is_set in (("keepNext", self.keep_with_next), ("pageBreakBefore", self.page_break_before)):
-            if is_set is not None:
-                put(ppr, name, PPR_ORDER, {} if is_set else {"val": "0"})
 
     def _indent(self, ppr: Element) -> None:
         indent = _kept(ppr, "ind")

@@ -15,9 +15,13 @@ from skills.documents.document.tables import Table, find_table, tables
 from skills.documents.reading.markdown import Reader, render
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from copilot_server.office.xml import Element
     from skills.documents.document.paragraph import Paragraph
     from skills.documents.document.word import WordDocument
+
+_FEW = 40  # characters
 
 
 def passage(document: WordDocument, start: str | None, count: int, budget: int) -> str:
@@ -40,15 +44,20 @@ def passage(document: WordDocument, start: str | None, count: int, budget: int) 
 def _printed(
     document: WordDocument, reader: Reader, paragraphs: list[Paragraph], at: int, stop: int, budget: int
 ) -> str:
+    """Tables row by row; their cells carry anchors only where they hold more than a few words."""
     names = {each.element: each for each in tables(document, paragraphs[0].story)} if paragraphs else {}
     lines: list[str] = []
-    inside: Element | None = None
+    printed: set[Element] = set()
     for index in range(at, stop):
-        table = next(paragraphs[index].element.iterancestors(TBL), None)
-        if table is not inside:
-            lines.append(f"— {_heading(names[table])}" if table is not None and table in names else "— end of table")
-            inside = table
-        lines.append(reader.line(paragraphs[index]))
+        table = _outermost(paragraphs[index].element)
+        if table is None or table not in names:
+            lines.append(reader.line(paragraphs[index]))
+        elif table not in printed:
+            printed.add(table)
+            held = {each.element: each for each in paragraphs if _outermost(each.element) is table}
+            lines.append(f"table {_heading(names[table])}\n" + "\n".join(_rows(names[table], held)))
+        else:
+            continue
         budget -= len(lines[-1])
         if budget < 0 and index + 1 < stop:
             stop = index + 1
@@ -58,30 +67,39 @@ def _printed(
     return "\n".join(lines)
 
 
+def _outermost(element: Element) -> Element | None:
+    found = list(element.iterancestors(TBL))
+    return found[-1] if found else None
+
+
+def _rows(table: Table, held: Mapping[Element, Paragraph]) -> Iterator[str]:
+    for number, row in enumerate(table.grid, 1):
+        cells: list[str] = []
+        for cell in row:
+            texts = (_cell_paragraph(each, held) for each in cell.element.iter(P))
+            text = "↑" if cell.is_covered else " ¶ ".join(filter(None, texts))
+            cells.append(text + (f" (spans {cell.span})" if cell.span > 1 else ""))
+        yield f"{number}: {' | '.join(cells)}"
+
+
+def _cell_paragraph(element: Element, held: Mapping[Element, Paragraph]) -> str:
+    text = render(inlines(element))
+    paragraph = held.get(element)
+    return f"[{paragraph.anchor}] {text}" if paragraph is not None and len(text) > _FEW else text
+
+
 def _heading(table: Table) -> str:
-    return f"table {table.label}, {len(table.rows)} rows × {table.width} columns"
+    return f"{table.label}, {len(table.rows)} rows × {table.width} columns"
 
 
 def table_text(document: WordDocument, at: str, budget: int) -> str:
     """Rows as `1: cell | cell`, with merges named."""
     table = find_table(document, at)
     style = styles_of(document).name_of(table.style_id) if table.style_id else "none"
-    lines = [f"{_heading(table)}, style {style}, {table.header_rows} header rows"]
-    for row in table.grid:
-        cells = [
-            ("↑" if cell.is_covered else " ¶ ".join(render(inlines(each)) for each in cell.paragraphs))
-            + (f" (spans {cell.span})" if cell.span > 1 else "")
-            for cell in row
-        ]
-        lines.append(f"{row[0].row if row else '?'}: {' | '.join(cells)}")
-        budget -= len(lines[-1])
-        if budget < 0:
-            lines.append(f"… {len(table.grid) - len(lines) + 1} more rows")
-            break
-    anchors = list(table.element.iter(P))
-    if anchors:
-        lines.append(f"first cell's anchor [{document.identify(table.story, anchors[0]).anchor}]")
-    return "\n".join(lines)
+    head = f"{_heading(table)}, style {style}, {table.header_rows} header rows"
+    inside = set(table.element.iter(P))
+    held = {each.element: each for each in document.paragraphs(table.story) if each.element in inside}
+    return _within([head, *_rows(table, held)], budget)
 
 
 def comment_lines(document: WordDocument) -> str:

@@ -1,0 +1,135 @@
+"""The room as the engine and a model meet it: outline, tools, findings, plain commands, new documents."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import docx
+import pytest
+
+from copilot_server.agent.draft import Draft
+from copilot_server.agent.phrases import Request
+from skills.documents.agent import skill
+from skills.documents.document.word import WordDocument
+from skills.documents.phrases import understand
+from skills.documents.reading.outline import outline
+from tests.skills.documents.conftest import Begin, Open
+from tests.skills.documents.looks import texts
+
+TOOLS = {tool.name: tool for tool in skill.tools}
+
+
+def call(draft: Draft[WordDocument], **arguments: object) -> str:
+    tool = TOOLS["edit"]
+    return tool.run(draft, **tool.parse(json.dumps(arguments)))
+
+
+def test_the_tools_cost_fewer_than_3000_tokens() -> None:
+    assert sum(len(each.name + each.description + json.dumps(each.parameters)) for each in skill.tools) // 4 < 3000
+
+
+def test_reading_shows_revisions_comments_notes_and_lists(opened: Open) -> None:
+    shown = TOOLS["read"].run(opened("reviewed"))
+    for mark in (
+        "{-needs-Ann Archer}",
+        "{+requires+Ann Archer}",
+        "{comment 0: June}",
+        "[^1]",
+        "  ",
+        "- Planks",
+        "# Findings",
+    ):
+        assert mark in shown
+
+
+def test_finding_crosses_runs_and_reaches_headers_and_notes(opened: Open) -> None:
+    document = opened("report")
+    assert "four piers and two" in TOOLS["find"].run(document, text="covers four piers and two")
+    assert "header1/" in TOOLS["find"].run(document, text="Harbour Board")
+    assert "footnotes/" in TOOLS["find"].run(document, text="fifth pier")
+
+
+def test_the_outline_of_sixty_pages_fits_a_thousand_tokens(opened: Open) -> None:
+    draft = Draft(skill, opened("report"))
+    chapter = "\n\n".join(f"## Part {n}\n\n" + "Words follow words. " * 60 + "\n\n" * 2 for n in range(8))
+    call(draft, edits=[{"op": "insert", "markdown": f"# Chapter {n}\n\n{chapter}"} for n in range(8)])
+    assert len(outline(draft.document)) // 4 < 1000
+
+
+def test_one_call_edits_tracks_and_signs(begun: Begin) -> None:
+    draft = begun("report")
+    edits = [
+        {"op": "replace", "find": "is sound", "text": "is safe"},
+        {"op": "comment", "at": '"The north pier"', "text": "Checked."},
+    ]
+    answer = call(draft, edits=edits, track=True, author="Kim")
+    assert "tracked" in answer
+    assert "by Kim" in answer
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ('replace "is sound" with "is safe"', "The north pier is safe. The south pier needs new planks before summer."),
+        ('delete the paragraph "We recommend"', None),
+        ('insert "A line." after the paragraph "We recommend"', "A line."),
+        ('make "Two bollards are loose" a heading 2', "Two bollards are loose"),
+    ],
+)
+def test_plain_commands_do_what_they_say(begun: Begin, said: str, shown: str | None) -> None:
+    draft = begun("report")
+    plan = understand(Request(said))
+    call(draft, edits=[dict(edit) for edit in plan.edits])
+    if shown is None:
+        assert not any(text.startswith("We recommend") for text in texts(draft.document))
+    else:
+        assert shown in texts(draft.document)
+
+
+@pytest.mark.parametrize(
+    ("said", "ops"),
+    [
+        ('replace "a" with "b" as tracked changes', ["replace"]),
+        ("accept all changes by Ann Archer", ["resolve_changes"]),
+        ("reject all tracked changes", ["resolve_changes"]),
+        ("add a table of contents", ["contents"]),
+        ('set the footer to "Page {page}"', ["header_footer"]),
+        ('fill {client} with "ACME"', ["fill"]),
+        ('add a comment "why?" on "the Fee"; delete "Term"', ["comment", "delete"]),
+        ('move the paragraph "a" before "b"', ["move"]),
+    ],
+)
+def test_plain_commands_become_edits(said: str, ops: list[str]) -> None:
+    assert [edit["op"] for edit in understand(Request(said)).edits] == ops
+
+
+def test_what_is_not_understood_is_named_and_nothing_is_done() -> None:
+    plan = understand(Request('replace "a" with "b"; make it sparkle'))
+    assert (plan.edits, plan.unknown) == ((), ("make it sparkle",))
+
+
+def test_a_new_document_from_markdown_has_real_styles_and_opens_elsewhere() -> None:
+    draft = Draft(skill, WordDocument.create())
+    brief = "Write a contract\n\n# Lease\n\n## Rent\n\nThe rent is due.\n\n1. one\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+    plan = understand(Request(brief, is_new=True))
+    call(draft, edits=[dict(edit) for edit in plan.edits])
+    other = docx.Document(io.BytesIO(draft.document.to_bytes()))
+    styles = [(paragraph.text, paragraph.style.name) for paragraph in other.paragraphs if paragraph.style is not None]
+    assert styles[:3] == [("Lease", "Title"), ("Rent", "Heading 1"), ("The rent is due.", "Normal")]
+    assert len(other.tables) == 1
+
+
+def test_findings_of_a_template_are_its_placeholders(opened: Open) -> None:
+    codes = {finding.code for finding in skill.check(opened("contract"))}
+    assert codes == {"placeholder"}
+
+
+def test_spacing_by_empty_paragraphs_is_a_hint(begun: Begin) -> None:
+    draft = begun("plain")
+    call(draft, edits=[{"op": "delete", "at": ['"The minutes were agreed."']}], track=False)
+    assert any(finding.code == "empty-paragraphs" for finding in draft.receipt().new)
+
+
+def test_a_written_report_has_no_findings(opened: Open) -> None:
+    assert [finding for finding in skill.check(opened("report")) if finding.severity == "fault"] == []
