@@ -24,7 +24,7 @@ $(BIN)/dev.done: requirements-dev.lock pyproject.toml
 demo: $(BIN)/runtime.done ## edit a real workbook by a sentence, without any key; says what changed
 	@mkdir -p $(DEMO)
 	$(BIN)/office-copilot edit fixtures/spreadsheets/sales.xlsx \
-	  'insert a row above row 5; sort by "Amount" descending; add a total row; make the header row bold' \
+	  'set D2 to 20; format column F as currency; make the header row bold; freeze the first row; add a total row' \
 	  --no-input -o $(DEMO)/sales.xlsx
 
 test: $(BIN)/dev.done ## the default suite: no network, no system package
@@ -43,8 +43,8 @@ types: $(BIN)/dev.done ## strict types
 bench: $(BIN)/dev.done ## ratios against limits and peers, each measured in one run
 	$(BIN)/python -m bench
 
-serve: $(BIN)/runtime.done ## serve the HTTP API on this machine
-	$(BIN)/office-copilot serve
+serve: $(BIN)/runtime.done ## serve the page with a sample session ready, without any key; ends with Ctrl-C
+	$(BIN)/office-copilot serve --open fixtures/spreadsheets/sales.xlsx
 
 lock: $(BIN)/dev.done ## resolve the dependencies anew; what runs the product follows what tests it
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \

@@ -31,13 +31,16 @@ def print_outcome(outcome: Outcome, output: Path | None) -> None:
         console.print(f"[bold]{escape(' / '.join(outcome.question.choices))}[/]")
     if not outcome.receipt.is_empty:
         console.print()
-        print_receipt(outcome.receipt, console)
+        print_receipt(outcome.receipt, console, besides=outcome.text)
     if output is not None:
         console.print(f"[bold]{escape(str(output))}[/]")
 
 
-def print_receipt(receipt: Receipt, console: Console) -> None:
+def print_receipt(receipt: Receipt, console: Console, besides: str = "") -> None:
+    """Changes, findings and parts; what the text `besides` says already, line by line, is not said again."""
+    said = set(besides.splitlines())
     changes = [change.text or f"{change.kind} {change.where}" for change in receipt.changes]
+    changes = [line for line in changes if line not in said]
     for line in changes[:_MAX_CHANGES]:
         console.print(f"  [green]±[/] {escape(line)}")
     if len(changes) > _MAX_CHANGES:
