@@ -13,6 +13,7 @@ from ironcalc import WorkbookError
 from skills.spreadsheets.calculation.dependants import Graph, Node
 from skills.spreadsheets.calculation.engine import CIRCULAR, EXCEL_ERRORS, Engine, as_typed, unknown_functions
 from skills.spreadsheets.calculation.inputs import Wanted
+from skills.spreadsheets.calculation.spelt_names import SpeltNames
 from skills.spreadsheets.calculation.spills import Scratch, may_spill
 from skills.spreadsheets.calculation.structured import Tables
 from skills.spreadsheets.document.addresses import Area, cell_name
@@ -63,6 +64,7 @@ class Computing:
         self.uncomputed: list[Uncomputed] = []
         self._tables = Tables(book)
         self._engine = Engine([sheet.name for sheet in book.sheets])
+        self._names = SpeltNames()
         self._scratch = Scratch(self._engine)
         self._blocked: set[int] = set()
         self._block_all(stale, self._too_much(stale) | self._obstacles(stale))
@@ -164,7 +166,8 @@ class Computing:
             if name.name.casefold() in needed:
                 scope = None if name.sheet is None else name.sheet.casefold()
                 text = self._tables.resolved(name.text, name.sheet or "", 0, 0)
-                self._engine.put_name(name.name, scope, text or name.text)
+                if not self._engine.put_name(name.name, scope, text or name.text):
+                    self._names.add(name.name, scope, text or name.text)
 
     def _feed_values(self) -> None:
         areas: dict[str, set[Area]] = defaultdict(set)
@@ -195,7 +198,8 @@ class Computing:
 
     def _feed_formula(self, cell: FormulaCell) -> None:
         key = cell.sheet.name.casefold()
-        text = self._tables.resolved(as_typed(cell.text), cell.sheet.name, cell.row, cell.column)
+        spelt = self._names.spelt(as_typed(cell.text), key, cell.row, cell.column)
+        text = self._tables.resolved(spelt, cell.sheet.name, cell.row, cell.column)
         if text is None:
             self._engine.put_value(key, cell.row, cell.column, CellError("#REF!"))
         elif cell.kind == "array" and not cell.is_dynamic and cell.area is not None:

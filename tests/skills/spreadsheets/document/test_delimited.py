@@ -12,7 +12,10 @@ from copilot_server.errors import DamagedFile
 from skills.spreadsheets.document.patches import Content
 from skills.spreadsheets.document.workbook import Workbook
 
-GERMAN = 'Name;Wert;Tag\r\n"Ä ""x""";1.50;2026-01-31\r\n007;-3;31.12.2025\r\n\r\nmehr;"a\nb";TRUE\r\n"q";=1+1;12%\r\n5" Rohr;2;'
+GERMAN = (
+    'Name;Wert;Tag\r\n"Ä ""x""";1.50;2026-01-31\r\n007;-3;31.12.2025\r\n\r\n'
+    'mehr;"a\nb";TRUE\r\n"q";=1+1;12%\r\n5" Rohr;2;'
+)
 
 
 def test_fields_become_values_and_unchanged_lines_stay(tmp_path: Path) -> None:

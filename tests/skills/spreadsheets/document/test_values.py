@@ -71,8 +71,9 @@ def test_excels_leap_day_of_1900_is_nobodys() -> None:
 
 @pytest.mark.parametrize(
     ("code", "is_date"),
-    [("yyyy-mm-dd", True), ("h:mm", True), ("General", False), ("0.00", False), ('0 "days"', False), ("[Red]0.0", False),
-     ("[h]:mm", True), ("#,##0.00 [$€-407]", False), ("0.00E+00", False), ("@", False), ('General" hrs"', False)],
+    [("yyyy-mm-dd", True), ("h:mm", True), ("General", False), ("0.00", False), ('0 "days"', False),
+     ("[Red]0.0", False), ("[h]:mm", True), ("#,##0.00 [$€-407]", False), ("0.00E+00", False), ("@", False),
+     ('General" hrs"', False)],
 )  # fmt: skip
 def test_formats_of_dates_are_told_apart(code: str, is_date: bool) -> None:
     assert is_date_format(code) is is_date
