@@ -87,4 +87,14 @@ def _means(settings: Settings, pool: Pool, bell: Bell) -> Means:
         return model_maker(settings.with_model(name))
 
     spool = Spool(settings.home / "spool", store.documents)
-    return Means(store.turns, store.sessions, store.documents, spool, pool, model_for, settings.limits, bell.ring)
+    return Means(
+        store.turns,
+        store.sessions,
+        store.documents,
+        spool,
+        pool,
+        model_for,
+        settings.limits,
+        bell.ring,
+        store.database.close,
+    )

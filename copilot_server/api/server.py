@@ -9,11 +9,12 @@ from pathlib import Path
 
 from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry
 
 from copilot_server.api import about, documents, edits, problems, sessions, turns
-from copilot_server.api.access import writer_of
+from copilot_server.api.access import caller_of, writer_of
 from copilot_server.api.results import Results
 from copilot_server.api.shield import Shield
 from copilot_server.service import running
@@ -22,8 +23,11 @@ from copilot_server.settings import Settings
 _WEB = Path(__file__).resolve().parents[1] / "web"
 
 
-def build(settings: Settings) -> FastAPI:
-    """Importing this module starts nothing; the service starts and stops with the application."""
+def build(settings: Settings, sample: Path | None = None) -> FastAPI:
+    """Importing this module starts nothing; the service starts and stops with the application.
+
+    `sample` is a file the page may open a session with.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
@@ -46,9 +50,20 @@ def build(settings: Settings) -> FastAPI:
     app.include_router(edits.router, dependencies=[Depends(writer_of)])
     for room in (documents, sessions, turns, about):
         app.include_router(room.router)
+    if sample is not None:
+        app.add_api_route(
+            "/v1/sample", lambda: FileResponse(sample, filename=sample.name), dependencies=[Depends(caller_of)]
+        )
     app.mount("/", StaticFiles(directory=_WEB, html=True))
     _surround(app, settings)
     return app
+
+
+def _offer(app: FastAPI, sample: Path) -> None:
+    async def given() -> FileResponse:
+        return FileResponse(sample, filename=sample.name)
+
+    app.add_api_route("/v1/sample", given, dependencies=[Depends(caller_of)], summary="The file to begin with")
 
 
 def _surround(app: FastAPI, settings: Settings) -> None:

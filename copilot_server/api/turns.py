@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import AsyncIterable
@@ -122,12 +123,12 @@ async def events(
     """
     after = int(last_event_id) if last_event_id and re.fullmatch(r"\d{1,9}", last_event_id) else 0
     while not await request.is_disconnected():
-        state = await service.store.turns.get(turn.id)
-        news = await service.store.turns.events(turn.id, after)
+        # A client that goes away cancels this; a query cut off would cost its connection.
+        state, news = await asyncio.shield(service.store.turns.news(turn.id, after))
         for each in news:
             after = each.number
             yield ServerSentEvent(data=each.data, event=each.type, id=str(each.number))
-        if state is None or (state.state not in _BUSY and not news):
+        if state not in _BUSY and not news:
             return
         if not news:
             await service.bell.listen(turn.id, _LOOK)

@@ -20,7 +20,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diff": ("diff", "Say what differs between two files, in their own terms."),
     "doctor": ("doctor", "Say what works here, what does not, and how to mend it."),
     "config": ("config", "Show the settings in force and where each comes from."),
-    "serve": ("serve", "Serve the HTTP API."),
+    "serve": ("serve", "Serve the HTTP API and the page."),
+    "worker": ("worker", "Carry turns for servers that share a database."),
+    "keys": ("keys", "Make, list and revoke API keys."),
+    "versions": ("versions", "List documents a server keeps, and their versions."),
+    "undo": ("undo", "Take the last turn on such a document back."),
 }
 
 

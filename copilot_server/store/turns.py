@@ -162,15 +162,17 @@ class Turns:
             rows = await session.scalars(select(Turn).where(Turn.state.in_(("queued", "running"))))
             return rows.all()
 
-    async def events(self, turn_id: str, after: int = 0, limit: int = 500) -> Sequence[Told]:
+    async def news(self, turn_id: str, after: int = 0, limit: int = 500) -> tuple[str, Sequence[Told]]:
+        """(its state, what it told after that number): where no news are left, the state says whether more may come."""
         async with self._database.session() as session:
+            state = await session.scalar(select(Turn.state).where(Turn.id == turn_id))
             rows = await session.scalars(
                 select(TurnEvent)
                 .where(TurnEvent.turn_id == turn_id, TurnEvent.number > after)
                 .order_by(TurnEvent.number)
                 .limit(limit)
             )
-            return [Told(row.number, row.type, row.data) for row in rows]
+            return state or "", [Told(row.number, row.type, row.data) for row in rows]
 
     async def last_event(self, turn_id: str) -> int:
         async with self._database.session() as session:

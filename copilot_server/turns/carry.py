@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -37,7 +37,7 @@ tracer = trace.get_tracer("copilot.turns")
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What turns are carried with; `ring` tells those who watch that a turn has news."""
+    """What turns are carried with; `ring` tells watchers that a turn has news, `close` lets the connections go."""
 
     turns: Turns
     sessions: Sessions
@@ -47,6 +47,7 @@ class Means:
     model_for: Callable[[str | None], ModelMaker]
     limits: Limits
     ring: Callable[[str], None]
+    close: Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ async def carry(means: Means, turn: Turn) -> None:
             ending = await _ending(means, turn, story)
         except asyncio.CancelledError:
             _uncancel()
+            if not await means.turns.cancel_asked([turn.id]):
+                raise  # this process stops: the turn goes on in the next one
             ending = _stopped("cancelled", "Cancelled.")
         except CopilotError as error:
             ending = _stopped("failed", str(error))
@@ -85,7 +88,7 @@ async def carry(means: Means, turn: Turn) -> None:
 async def _ending(means: Means, turn: Turn, story: Story) -> Ending:
     if turn.is_cancel_asked:
         return _stopped("cancelled", "Cancelled.")
-    part = await _ready(means, turn, story)
+    part = await asyncio.shield(_ready(means, turn, story))
     outcome = await loop.run(part.said, part.model, part.bench, story.emit)
     made = None
     if outcome.status == "completed" and not outcome.receipt.is_empty:

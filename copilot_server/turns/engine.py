@@ -61,8 +61,10 @@ class Engine:
         self._database = database
         self._turns = Turns(database)
         self._running: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = {}
+        self._stopping = asyncio.Event()
         self._chores: list[asyncio.Task[None]] = []
         self._carry: Any = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def start(self) -> None:
         await asyncio.to_thread(self._launch)
@@ -70,10 +72,19 @@ class Engine:
 
     async def stop(self) -> None:
         """At once: what is under way goes on when a worker of this name starts again."""
-        for chore in self._chores:
-            chore.cancel()
-        await asyncio.gather(*self._chores, return_exceptions=True)
+        self._stopping.set()
+        await asyncio.gather(*self._chores)
+        if self._loop is not None:
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._let_go(), self._loop))
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+
+    async def _let_go(self) -> None:
+        """On the loop of the turns: none of them ends, each goes on from its last finished step."""
+        tasks = [task for _, task in self._running.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._means.close()
 
     async def enqueue(self, turn: Turn) -> None:
         """Queued twice, a part runs once: the part's name is the run's."""
@@ -112,20 +123,27 @@ class Engine:
         )
 
     async def _run(self, turn_id: str, part: int) -> None:
+        self._loop = asyncio.get_running_loop()
         turn = await self._means.turns.start(turn_id, part)
         task = asyncio.current_task()
         if turn is None or task is None:
             return
-        self._running[turn_id] = (asyncio.get_running_loop(), task)
+        self._running[turn_id] = (self._loop, task)
         try:
             await carry(self._means, turn)
         finally:
             self._running.pop(turn_id, None)
 
+    async def _stops_within(self, seconds: float) -> bool:
+        """Chores end between their rounds: a transaction cut off would keep its lock."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        return self._stopping.is_set()
+
     async def _beat(self) -> None:
-        while True:
+        await _guarded(self._say_alive)
+        while not await self._stops_within(_BEAT):
             await _guarded(self._say_alive)
-            await asyncio.sleep(_BEAT)
 
     async def _say_alive(self) -> None:
         insert = postgresql.insert if self._database.engine.dialect.name == "postgresql" else sqlite.insert
@@ -134,8 +152,7 @@ class Engine:
             await session.execute(row.on_conflict_do_update(index_elements=["id"], set_={"beat": now()}))
 
     async def _sweep(self) -> None:
-        while True:
-            await asyncio.sleep(_BEAT)
+        while not await self._stops_within(_BEAT):
             await _guarded(self._take_over)
             await _guarded(self._find_lost)
             await asyncio.to_thread(self._means.spool.sweep)
@@ -165,8 +182,7 @@ class Engine:
                 await self._turns.end(turn.id, turn.part, Ending("failed", {"status": "failed", "message": message}))
 
     async def _cancel(self) -> None:
-        while True:
-            await asyncio.sleep(_LOOK)
+        while not await self._stops_within(_LOOK):
             if self._running:
                 await _guarded(self._cancel_asked)
 

@@ -42,7 +42,7 @@ class Story:
     async def go_on(self) -> bool:
         """Whether a run that broke off told more than this one has so far; then numbers go on after it."""
         await self.write()
-        newest = await self._turns.last_event(self._turn_id)
+        newest = await asyncio.shield(self._turns.last_event(self._turn_id))
         is_ahead = newest > self.last
         self.last = max(self.last, newest)
         return is_ahead
@@ -51,14 +51,15 @@ class Story:
         async with self._writing:
             events = self.waiting
             if events:
-                await self._turns.tell(self._turn_id, events)
+                await asyncio.shield(self._turns.tell(self._turn_id, events))
                 self._waiting = self._waiting[len(events) :]
                 self._ring(self._turn_id)
 
     async def stop(self) -> None:
         """Leave what is waiting to whoever ends the turn."""
         if self._writer is not None:
-            self._writer.cancel()
+            async with self._writing:  # a transaction cut off would keep its lock
+                self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
 
     async def _write_soon(self) -> None:

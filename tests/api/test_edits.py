@@ -3,32 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 
-from copilot_server.api import server
-from copilot_server.settings import load_settings
-
-
-@pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setenv("COPILOT_HOME", str(tmp_path))
-    with TestClient(server.build(load_settings(model="builtin")), raise_server_exceptions=False) as client:
-        yield client
-
-
-def workbook() -> bytes:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append(["a", 1])
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+from tests.api.conftest import workbook
 
 
 def post(client: TestClient, request: str, *, name: str = "a.xlsx", data: bytes | None = None, **headers: str):

@@ -1,0 +1,155 @@
+"""Who may call: keys, their scopes and limits, other tenants, other hosts and origins."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from copilot_server.service import open_store
+from copilot_server.settings import Settings
+from copilot_server.store.keys import Wish
+from copilot_server.store.tables import now
+
+WAIT = {"Prefer": "wait=30"}
+
+
+def key(client: TestClient, tenant: str, **more: object) -> dict[str, str]:
+    """The header of a new key."""
+
+    async def made() -> str:
+        store = open_store(client.app.state.settings)
+        secret, _ = await store.keys.make(Wish(tenant, "someone", **more))
+        await store.database.close()
+        return secret
+
+    return {"Authorization": f"Bearer {asyncio.run(made())}"}
+
+
+def routes(client: TestClient) -> list[tuple[str, str]]:
+    paths = client.get("/openapi.json").json()["paths"]
+    return [(method, path) for path, methods in paths.items() for method in methods]
+
+
+def test_every_route_but_health_needs_a_key(client: TestClient) -> None:
+    open_paths = {"/healthz", "/readyz", "/metrics"}
+    for method, path in routes(client):
+        filled = re.sub(r"\{number\}|\{page\}", "1", re.sub(r"\{\w*id\}|\{name\}", "x", path))
+        answer = client.request(method, filled, headers={"Authorization": "Bearer wrong"})
+        assert (answer.status_code == 401) == (path not in open_paths), (method, path, answer.status_code)
+
+
+def test_another_tenants_ids_are_not_found_on_any_route(client: TestClient, session: str, document: str) -> None:
+    turn = client.post(f"/v1/sessions/{session}/turns", json={"text": "set B1 to 7"}, headers=WAIT).json()["id"]
+    stranger = key(client, "another")
+    ids = {"{document_id}": document, "{session_id}": session, "{turn_id}": turn, "{number}": "0", "{page}": "1"}
+    bodies = {
+        "answers": {"text": "yes"},
+        "applied": {"is_whole": True},
+        "turns": {"text": "x"},
+        "documents": {"id": document},
+    }
+    asked = 0
+    for method, path in routes(client):
+        if not any(each in path for each in ("{document_id}", "{session_id}", "{turn_id}")):
+            continue
+        filled = re.sub(r"\{\w+\}", lambda match: ids[match.group()], path)
+        body = bodies.get(path.rpartition("/")[2])
+        headers = stranger | {"If-Match": '"0"'}
+        answer = client.request(method, filled, params={"from": 0}, json=body, headers=headers)
+        assert answer.status_code == 404, (method, path, answer.text)
+        asked += 1
+    assert asked >= 14
+    assert client.get("/v1/documents", headers=stranger).json() == []
+
+
+def test_a_strangers_document_cannot_be_put_into_a_session(client: TestClient, document: str) -> None:
+    stranger = key(client, "another")
+
+    refused = client.post("/v1/sessions", json={"documents": [{"id": document}]}, headers=stranger)
+
+    assert refused.status_code == 404
+
+
+def test_a_key_that_may_only_read_changes_nothing(client: TestClient) -> None:
+    reader = key(client, "readers", scopes=("read",))
+
+    assert client.get("/v1/documents", headers=reader).status_code == 200
+    assert client.post("/v1/sessions", json={}, headers=reader).status_code == 403
+
+
+def test_a_key_past_its_time_or_revoked_opens_nothing(client: TestClient) -> None:
+    late = key(client, "late", expires=now() - timedelta(seconds=1))
+    revoked = key(client, "gone")
+
+    async def revoke() -> None:
+        store = open_store(client.app.state.settings)
+        [made] = [each for each, tenant, _ in await store.keys.listed() if tenant == "gone"]
+        await store.keys.revoke(made.id)
+        await store.database.close()
+
+    asyncio.run(revoke())
+    assert client.get("/v1/documents", headers=late).status_code == 401
+    assert client.get("/v1/documents", headers=revoked).status_code == 401
+
+
+def test_a_key_that_spent_its_turns_waits_for_tomorrow(client: TestClient) -> None:
+    headers = key(client, "thrifty", limits={"turns_a_day": 1})
+    session = client.post("/v1/sessions", json={}, headers=headers).json()["id"]
+    send = {"text": "set A1 to 1; in a sheet"}
+
+    client.post(f"/v1/sessions/{session}/turns", json=send, headers=headers | WAIT)
+    refused = client.post(f"/v1/sessions/{session}/turns", json=send, headers=headers)
+
+    assert refused.status_code == 429
+    assert int(refused.headers["retry-after"]) > 0
+
+
+def test_no_secret_is_kept_as_it_is(client: TestClient) -> None:
+    settings: Settings = client.app.state.settings
+    secret = key(client, "another")["Authorization"].removeprefix("Bearer ").encode()
+
+    kept = b"".join(path.read_bytes() for path in Path(settings.home).glob("copilot.db*"))
+
+    assert secret not in kept
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Host": "evil.example"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "http://localhost"}, 200),
+        ({"Host": "localhost:8700", "Origin": "http://localhost:8700"}, 200),
+    ],
+)
+def test_pages_and_names_of_others_are_refused(client: TestClient, headers: dict[str, str], status: int) -> None:
+    assert client.get("/v1/skills", headers=headers).status_code == status
+
+
+def test_answers_tell_browsers_to_be_careful(client: TestClient) -> None:
+    headers = client.get("/").headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in headers["content-security-policy"]
+
+
+def test_metrics_count_by_route_and_never_by_id(client: TestClient, document: str) -> None:
+    client.get(f"/v1/documents/{document}")
+
+    told = client.get("/metrics").text
+
+    assert 'route="/v1/documents/{document_id}"' in told
+    assert document not in told
+
+
+def test_preferences_are_kept_listed_and_forgotten(client: TestClient) -> None:
+    client.put("/v1/preferences/tone", json={"value": "short and warm"})
+
+    assert client.get("/v1/preferences").json() == {"tone": "short and warm"}
+    assert client.delete("/v1/preferences/tone").status_code == 204
+    assert client.delete("/v1/preferences/tone").status_code == 404
