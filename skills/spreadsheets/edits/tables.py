@@ -24,7 +24,7 @@ from skills.spreadsheets.reading.blocks import Block
 
 _NOT_SUMMED: Final = re.compile(
     r".*\b(?:id|nr|no|number|code|year|month|week|day|quarter|zip|postcode|postal code|phone|rate|ratio|percent\w*|"
-    r"share|average|avg|mean|(?:unit )?price|price per .*|unit cost|lat\w*|lon\w*|rank|index|age)\.?\s*\Z|.*[%#№].*",
+    r"share|average|avg|mean|unit price|price per .*|unit cost|lat\w*|lon\w*|rank|index|age)\.?\s*\Z|.*[%#№].*",
     re.IGNORECASE,
 )
 _LABEL: Final = "Total"
