@@ -104,6 +104,7 @@ class WordDocument:
     def edit(self, part: str) -> Element:
         """To change in place."""
         self._is_edited = True
+        self._remembered.clear()
         return self._trees.edit(part)
 
     def remembered(self, key: object, make: Callable[[], V]) -> V:

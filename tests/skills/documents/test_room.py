@@ -36,7 +36,6 @@ def test_reading_shows_revisions_comments_notes_and_lists(opened: Open) -> None:
         "{+requires+Ann Archer}",
         "{comment 0: June}",
         "[^1]",
-        "  ",
         "- Planks",
         "# Findings",
     ):
