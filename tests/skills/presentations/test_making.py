@@ -18,7 +18,8 @@ FILLED = {
     "two_columns": {"items": ITEMS[:2]}, "comparison": {"items": ITEMS[:2]}, "key_figures": {"items": ITEMS},
     "timeline": {"items": ITEMS}, "process": {"items": ITEMS}, "team": {"items": ITEMS},
     "chart": {"chart": CHART, "text": ["Mind B"]},
-    "table": {"table": [["Name", "Value"], ["A", 1], ["B", 2]]}, "quote": {"text": ["Well said."], "subtitle": "Someone"},
+    "table": {"table": [["Name", "Value"], ["A", 1], ["B", 2]]},
+    "quote": {"text": ["Well said."], "subtitle": "Someone"},
     "picture": {"picture": "picture.png", "alt": "A blue field", "text": ["Blue"]}, "title_only": {}, "blank": {},
 }  # fmt: skip
 
