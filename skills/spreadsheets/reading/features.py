@@ -15,15 +15,11 @@ from skills.spreadsheets.reading.display import quoted
 _COUNTED: Final = (("pivot", "pivotTable"), ("note sheet", "comments"), ("threaded comment sheet", "threadedComment"))
 
 
-def head_line(sheet: Sheet) -> str:
-    """`sheet "Sales" A1:L1001; freeze A2; filter A1:L1001; 1 chart`"""
-    facts = [
-        f"sheet {quoted(sheet.name)} {sheet.used or 'empty'}"
-        if sheet.is_worksheet
-        else f"chart sheet {quoted(sheet.name)}"
-    ]
-    facts.extend(_facts(sheet))
-    return "; ".join(facts)
+def head_line(sheet: Sheet, used: Area | None) -> str:
+    """`sheet "Sales" A1:L1001; frozen above/left of A2; filter A1:L1001; 1 chart`; `used` is what holds something."""
+    kind = "sheet" if sheet.is_worksheet else "chart sheet"
+    extent = f" {used or 'empty'}" if sheet.is_worksheet else ""
+    return "; ".join([f"{kind} {quoted(sheet.name)}{extent}", *_facts(sheet)])
 
 
 def _facts(sheet: Sheet) -> Iterator[str]:

@@ -69,6 +69,15 @@ class Grid:
         return cls(columns)
 
     @property
+    def extent(self) -> Area | None:
+        """The smallest area holding all filled cells."""
+        if not self.columns:
+            return None
+        columns = self.columns.values()
+        top, bottom = min(column.rows[0] for column in columns), max(column.rows[-1] for column in columns)
+        return Area(top, min(self.columns), bottom, max(self.columns))
+
+    @property
     def size(self) -> int:
         return sum(len(column.rows) for column in self.columns.values())
 

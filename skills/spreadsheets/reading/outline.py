@@ -23,7 +23,7 @@ def outline(book: Workbook, tokens: int = TOKENS) -> str:
     told: dict[str, str] = {}
     for sheet in ordered:
         is_told = left > 0 and sheet.is_worksheet
-        text = _within(sheet_outline(sheet), left, sheet.name) if is_told else head_line(sheet)
+        text = _within(sheet_outline(sheet), left, sheet.name) if is_told else head_line(sheet, sheet.used)
         told[sheet.name] = text
         left -= len(text)
     return "\n".join([*_head(book), *(told[sheet.name] for sheet in book.sheets)])

@@ -23,7 +23,7 @@ _MOST_COLUMNS: Final = 60
 def sheet_outline(sheet: Sheet) -> str:
     """The sheet's head line, then its tables."""
     view = View.of(sheet)
-    lines = [features.head_line(sheet)]
+    lines = [features.head_line(sheet, view.grid.extent)]
     if view.grid.skipped:
         lines.append(f"(large: profiled from a sample, {view.grid.skipped:,} rows not looked at)")
     for block in view.blocks[:_MOST_BLOCKS]:
