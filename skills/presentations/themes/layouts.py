@@ -90,7 +90,7 @@ def _cover(grid: Grid, look: Look) -> Sketch:
 def _section(grid: Grid, look: Look) -> Sketch:
     sheet = _Sheet(grid, look)
     _SECTIONS[look.motif](sheet)
-    width = grid.inner * 0.68
+    width = grid.inner * (0.68 if grid.width > 12 else 0.62)
     sheet.title(
         Area(grid.margin, 2.2, width, 1.9),
         Type(38, look.on_cover, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92),
@@ -229,7 +229,7 @@ def _title_only(grid: Grid, look: Look) -> Sketch:
 def _closing(grid: Grid, look: Look) -> Sketch:
     sheet = _Sheet(grid, look)
     _SECTIONS[look.motif](sheet)
-    width = grid.inner * 0.75
+    width = grid.inner * (0.75 if grid.width > 12 else 0.62)
     sheet.title(
         Area(grid.margin, 1.7, width, 1.6),
         Type(40, look.on_cover, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92),
@@ -251,7 +251,8 @@ _MAKERS: tuple[Callable[[Grid, Look], Sketch], ...] = (
 def _cover_text(grid: Grid, look: Look) -> Area:
     if look.motif == "column":
         return Area(grid.width * 0.36, 0, grid.width * 0.64 - grid.margin, 0)
-    return Area(grid.margin, 0, grid.inner * (0.66 if look.motif != "horizon" else 0.8), 0)
+    share = 0.8 if look.motif == "horizon" else 0.66 if grid.width > 12 else 0.56
+    return Area(grid.margin, 0, grid.inner * share, 0)
 
 
 def _orbits(sheet: _Sheet) -> None:
