@@ -55,7 +55,7 @@ def load(sheet: Sheet) -> Grid:
     if not sheet.is_worksheet or sheet.patches or sheet.text.layout.exact is not None or sheet.text.prefix:
         return Grid.of(sheet.cells())
     spans = sheet.text.layout.spans
-    wanted = set(spans if len(spans) <= MOST_BLOCKS else _sample(spans))
+    wanted = set(spans if len(spans) <= MOST_BLOCKS else sampled(spans))
     grid = Grid(skipped=sum(span.last - span.first + 1 for span in spans if span not in wanted))
     blocks = sheet.text.all_blocks(wanted.__contains__)
     for span, block in zip(spans, blocks, strict=True):
@@ -64,7 +64,7 @@ def load(sheet: Sheet) -> Grid:
     return grid
 
 
-def _sample(spans: Sequence[BlockSpan]) -> Iterator[BlockSpan]:
+def sampled(spans: Sequence[BlockSpan]) -> Iterator[BlockSpan]:
     """The first, the last, and some in between."""
     step = max(1, len(spans) // _SAMPLED)
     yield from (*spans[:4], *spans[4:-2:step], *spans[-2:])
