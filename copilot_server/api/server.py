@@ -51,9 +51,7 @@ def build(settings: Settings, sample: Path | None = None) -> FastAPI:
     for room in (documents, sessions, turns, about):
         app.include_router(room.router)
     if sample is not None:
-        app.add_api_route(
-            "/v1/sample", lambda: FileResponse(sample, filename=sample.name), dependencies=[Depends(caller_of)]
-        )
+        _offer(app, sample)
     app.mount("/", StaticFiles(directory=_WEB, html=True))
     _surround(app, settings)
     return app
