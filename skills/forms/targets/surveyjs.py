@@ -1,0 +1,318 @@
+"""SurveyJS: the JSON its library renders, conditions in its own expression language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from skills.forms.model import expressions, items
+from skills.forms.model.expressions import Literal, Node, Operation, Reference
+from skills.forms.model.form import END, Definition, Section, expressions_of, items_of
+from skills.forms.model.items import BLOCK_FIELDS, Item, Option
+from skills.forms.model.texts import Speaker
+from skills.forms.model.words import words
+from skills.forms.targets.losses import Exported, Loss
+
+_INPUTS = {
+    "short_text": "text", "email": "email", "phone": "tel", "url": "url", "number": "number", "currency": "number",
+    "date": "date", "time": "time", "date_time": "datetime-local",
+}  # fmt: skip
+_CHOICES = {"single_choice": "radiogroup", "multiple_choice": "checkbox", "dropdown": "dropdown", "ranking": "ranking"}
+_WRITTEN = {
+    "and": "({0} and {1})", "or": "({0} or {1})", "not": "!({0})", "=": "({0} = {1})", "!=": "({0} <> {1})",
+    "<": "({0} < {1})", "<=": "({0} <= {1})", ">": "({0} > {1})", ">=": "({0} >= {1})", "+": "({0} + {1})",
+    "-": "({0} - {1})", "*": "({0} * {1})", "/": "({0} / {1})", "contains": "{0} contains {1}",
+    "answered": "{0} notempty", "if": "iif({0}, {1}, {2})", "today": "today()", "round": "round({0}, {1})",
+    "years_since": "age({0})", "days_between": "dateDiff({0}, {1}, 'days')",
+}  # fmt: skip
+
+
+def export(definition: Definition) -> Exported:
+    data = json.dumps(_Writer(definition).survey(), ensure_ascii=False, indent=2) + "\n"
+    return Exported(data.encode(), tuple(carries(definition)))
+
+
+def carries(definition: Definition) -> Iterator[Loss]:
+    sections = {section.id for section in definition.sections}
+    for where, field, text in expressions_of(definition):
+        if _Writer(definition).expression(text) is None:
+            place = f"{'section' if where in sections else 'item'}:{where}"
+            yield Loss(place, field, f"{text!r} cannot be said in SurveyJS's expressions")
+    for item in items_of(definition):
+        where = f"item:{item.id}"
+        if getattr(item, "sensitive", None):
+            yield Loss(where, "sensitive", "SurveyJS has no mark for sensitive data")
+        if isinstance(item, items.NumberQuestion) and item.decimals is not None:
+            yield Loss(where, "decimals", "a step is given, decimals are not counted")
+        if any(option.exclusive for option in getattr(item, "options", ())[:-1]):
+            yield Loss(where, "options", "only one option, the last, can exclude the others")
+        quiz = getattr(item, "quiz", None)
+        if quiz and (quiz.right or quiz.wrong or quiz.points != 1):
+            yield Loss(where, "quiz", "points and feedback are kept as properties the library does not use")
+    if definition.quiz and definition.quiz.pass_mark is not None:
+        yield Loss("form", "quiz", "there is no pass mark")
+    if definition.submit_url:
+        yield Loss("form", "submit_url", "where answers go is up to the page around it")
+
+
+class _Writer:
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.speakers = {code: Speaker(definition, code) for code in definition.languages}
+        self.known = {item.id: item for item in items_of(definition)}
+        self.groups = {inner.id: group.id for group in self.known.values() for inner in getattr(group, "items", ())}
+        self.blocks = {item.id for item in self.known.values() if isinstance(item, items.BlockQuestion)}
+
+    def survey(self) -> dict[str, Any]:
+        form = self.definition
+        made: dict[str, Any] = {
+            "title": self._say("form.title", form.title),
+            "description": self._say("form.description", form.description),
+            "locale": form.languages[0],
+            "completedHtml": self._say("form.confirmation", form.confirmation),
+            "showProgressBar": True,
+            "clearInvisibleValues": "onHidden",
+            "pages": [self._page(section) for section in form.sections],
+            "triggers": list(self._triggers()),
+            "calculatedValues": [],
+        }
+        return _filled(made)
+
+    def expression(self, text: str) -> str | None:
+        """None where SurveyJS cannot say it."""
+        try:
+            return self._write(expressions.parse(text), "")
+        except NotImplementedError:
+            return None
+
+    def _page(self, section: Section) -> dict[str, Any]:
+        return _filled({
+            "name": section.id,
+            "title": self._say(f"{section.id}.title", section.title),
+            "description": self._say(f"{section.id}.description", section.description),
+            "visibleIf": self.expression(section.show_if) if section.show_if else None,
+            "elements": [self._element(item) for item in section.items],
+        })  # fmt: skip
+
+    def _triggers(self) -> Iterator[dict[str, Any]]:
+        """A jump is a trigger on leaving the page; "end" completes."""
+        for section in self.definition.sections:
+            for jump in section.go_to:
+                condition = self.expression(jump.when) if jump.when else "1 = 1"
+                if condition and jump.to == END:
+                    yield {"type": "complete", "expression": condition}
+                elif condition:
+                    first = next((s.items[0].id for s in self.definition.sections if s.id == jump.to and s.items), None)
+                    if first:
+                        yield {"type": "skip", "expression": condition, "gotoName": first}
+
+    def _element(self, item: Item) -> dict[str, Any]:
+        group = self.groups.get(item.id, "")
+        condition = None
+        if item.show_if:
+            condition = self._safe(item.show_if, group)
+        made: dict[str, Any] = {
+            "name": item.id,
+            "title": self._say(f"{item.id}.label", item.label),
+            "description": self._say(f"{item.id}.help", item.help),
+            "visibleIf": condition,
+            "isRequired": getattr(item, "required", False) or None,
+            "requiredErrorText": None,
+            "validators": list(self._validators(item, group)),
+            **self._shape(item),
+        }
+        quiz = getattr(item, "quiz", None)
+        if quiz:
+            made |= {"correctAnswer": quiz.answer, "points": quiz.points}
+        return _filled(made)
+
+    def _safe(self, text: str, group: str) -> str | None:
+        try:
+            return self._write(expressions.parse(text), group)
+        except NotImplementedError:
+            return None
+
+    def _shape(self, item: Item) -> dict[str, Any]:
+        match item:
+            case items.TextQuestion(type="long_text"):
+                return {"type": "comment", **self._text(item)}
+            case items.TextQuestion():
+                return {"type": "text", "inputType": _INPUTS[item.type], **self._text(item)}
+            case items.NumberQuestion():
+                step = 10**-item.decimals if item.decimals is not None else None
+                return {"type": "text", "inputType": "number", "min": item.min, "max": item.max, "step": step,
+                        "defaultValue": item.default, "placeholder": item.placeholder, "unit": item.unit}  # fmt: skip
+            case items.MomentQuestion():
+                return {"type": "text", "inputType": _INPUTS[item.type], "defaultValue": _moment(item.default),
+                        **_bounds(item)}  # fmt: skip
+            case items.ChoiceQuestion():
+                return self._choice(item)
+            case items.ScaleQuestion():
+                return {"type": "rating", "rateMin": item.min, "rateMax": item.max, "defaultValue": item.default,
+                        "rateType": "stars" if item.type == "rating" else None,
+                        "minRateDescription": self._say(f"{item.id}.low", item.low),
+                        "maxRateDescription": self._say(f"{item.id}.high", item.high)}  # fmt: skip
+            case items.MatrixQuestion():
+                return self._matrix(item)
+            case _:
+                return self._other_shape(item)
+
+    def _other_shape(self, item: Item) -> dict[str, Any]:
+        match item:
+            case items.YesNoQuestion():
+                return {"type": "boolean", "renderAs": "radio", "defaultValue": item.default}
+            case items.ConsentQuestion():
+                agreed = [{"type": "expression", "expression": f"{{{item.id}}} = true"}] if item.required else []
+                label = self._say(f"{item.id}.label", item.label)
+                return {"type": "boolean", "renderAs": "checkbox", "label": label, "validators": agreed}
+            case items.FileQuestion():
+                size = item.max_megabytes and int(item.max_megabytes * 1_000_000)
+                return {"type": "file", "acceptedTypes": ",".join(item.accept), "maxSize": size,
+                        "allowMultiple": item.max_files > 1, "maxFiles": item.max_files}  # fmt: skip
+            case items.SignatureQuestion():
+                return {"type": "signaturepad"}
+            case items.BlockQuestion():
+                parts = [
+                    {"name": field, "title": self._word(field), "isRequired": item.required and field != "region"}
+                    for field in BLOCK_FIELDS[item.type]
+                ]
+                return {"type": "multipletext", "items": parts}
+            case items.HiddenQuestion():
+                return {"type": "text", "visible": False, "defaultValue": item.default, "clearIfInvisible": "none"}
+            case items.Calculated():
+                written = self._safe(item.expression, self.groups.get(item.id, ""))
+                return {"type": "expression", "expression": written, "maximumFractionDigits": item.decimals}
+            case items.Image():
+                return {"type": "image", "imageLink": item.source, "altText": self._say(f"{item.id}.label", item.label)}
+            case items.Repeat():
+                return {"type": "paneldynamic", "templateElements": [self._element(inner) for inner in item.items],
+                        "panelCount": item.min_count, "minPanelCount": item.min_count,
+                        "maxPanelCount": item.max_count}  # fmt: skip
+            case _:
+                return {"type": "html", "html": self._say(f"{item.id}.help", item.help or item.label)}
+
+    def _text(self, item: items.TextQuestion) -> dict[str, Any]:
+        return {"maxLength": item.max_length, "defaultValue": item.default,
+                "placeholder": self._say(f"{item.id}.placeholder", item.placeholder)}  # fmt: skip
+
+    def _choice(self, item: items.ChoiceQuestion) -> dict[str, Any]:
+        plain = [option for option in item.options if not (option.exclusive and option is item.options[-1])]
+        none = [option for option in item.options if option not in plain]
+        default: Any = list(item.default) if item.type in {"multiple_choice", "ranking"} else "".join(item.default[:1])
+        made: dict[str, Any] = {
+            "type": _CHOICES[item.type],
+            "choices": [self._option(item, "option", option) for option in plain],
+            "hasOther": item.other,
+            "otherText": self._word("other") if item.other else None,
+            "defaultValue": default,
+            "minSelectedChoices": item.min_count,
+            "maxSelectedChoices": item.max_count,
+        }
+        if none:
+            option = none[0]
+            text = self._say(f"{item.id}.option.{option.value}", option.label)
+            made |= {"showNoneItem": True, "noneText": text, "noneValue": option.value}
+        return made
+
+    def _matrix(self, item: items.MatrixQuestion) -> dict[str, Any]:
+        rows = [self._option(item, "row", row) for row in item.rows]
+        columns = [self._option(item, "column", column) for column in item.columns]
+        if not item.multiple:
+            return {"type": "matrix", "rows": rows, "columns": columns, "eachRowRequired": item.required}
+        return {"type": "matrix", "cellType": "checkbox", "rows": rows, "columns": columns,
+                "eachRowRequired": item.required}  # fmt: skip
+
+    def _validators(self, item: Item, group: str) -> Iterator[dict[str, Any]]:
+        match item:
+            case items.TextQuestion():
+                if item.min_length is not None:
+                    yield {"type": "text", "minLength": item.min_length, "allowDigits": True}
+                if item.pattern:
+                    text = self._say(f"{item.id}.message", item.message)
+                    yield _filled({"type": "regex", "regex": f"^(?:{item.pattern})$", "text": text})
+                if item.type == "email":
+                    yield {"type": "email"}
+            case items.NumberQuestion():
+                yield _filled({"type": "numeric", "minValue": item.min, "maxValue": item.max})
+            case _:
+                pass
+        for index, rule in enumerate(getattr(item, "rules", ())):
+            written = self._safe(rule.check, group)
+            if written:
+                text = self._say(f"{item.id}.rule.{index}", rule.message)
+                yield _filled({"type": "expression", "expression": written, "text": text})
+
+    def _option(self, item: Item, field: str, option: Option) -> dict[str, Any]:
+        return {"value": option.value, "text": self._say(f"{item.id}.{field}.{option.value}", option.label)}
+
+    def _say(self, key: str, text: str) -> Any:
+        """A plain text, or one a language under the codes SurveyJS uses ("default" is the survey's own)."""
+        if not text:
+            return None
+        said = {code: speaker.say(key, text) for code, speaker in self.speakers.items()}
+        first, *others = said
+        different = {code: said[code] for code in others if said[code] != text}
+        return {"default": said[first], **different} if different else text
+
+    def _word(self, name: str) -> Any:
+        said = {code: words(code)[name] for code in self.definition.languages}
+        first, *others = said
+        return {"default": said[first], **{code: said[code] for code in others}} if others else said[first]
+
+    def _write(self, node: Node, group: str) -> str:
+        match node:
+            case Literal(value=bool() as value):
+                return "true" if value else "false"
+            case Literal(value=str() as value):
+                if "'" in value:
+                    raise NotImplementedError(value)
+                return f"'{value}'"
+            case Literal():
+                return expressions.write(node)
+            case Reference(name=name, group=named):
+                if named:
+                    raise NotImplementedError(name)
+                return f"{{panel.{name}}}" if group and self.groups.get(name) == group else f"{{{name}}}"
+            case Operation(sign=sign, parts=parts):
+                return self._operation(sign, parts, group)
+
+    def _operation(self, sign: str, parts: tuple[Node, ...], group: str) -> str:
+        if sign in {"sum", "count", "min", "max"} and isinstance(parts[0], Reference) and parts[0].group:
+            return f"{sign}InArray({{{parts[0].group}}}, '{parts[0].name}')"
+        inner = [self._write(part, group) for part in parts]
+        first = parts[0] if parts else None
+        item = self.known.get(first.name) if isinstance(first, Reference) else None
+        is_many = isinstance(item, items.ChoiceQuestion) and item.type in {"multiple_choice", "ranking"}
+        if is_many and sign in {"=", "!="}:
+            return f"{inner[0]} {'contains' if sign == '=' else 'notcontains'} {inner[1]}"
+        if sign == "in":
+            return "(" + " or ".join(f"{inner[0]} = {value}" for value in inner[1:]) + ")"
+        if sign == "-" and len(inner) == 1:
+            return f"(0 - {inner[0]})"
+        if sign not in _WRITTEN:
+            raise NotImplementedError(sign)
+        return _WRITTEN[sign].format(*inner)
+
+
+def _bounds(item: items.MomentQuestion) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for name, bound in (("min", item.earliest), ("max", item.latest)):
+        if bound.startswith("today"):
+            step = (
+                f", {int(bound[5:-1])}, '{ {'d': 'days', 'm': 'months', 'y': 'years'}[bound[-1]] }'"
+                if bound[5:]
+                else ""
+            )
+            made[f"{name}ValueExpression"] = f"dateAdd(today(){step})" if step else "today()"
+        elif bound:
+            made[name] = bound
+    return made
+
+
+def _moment(default: str) -> str | None:
+    return default if default and not default.startswith("today") else None
+
+
+def _filled(made: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in made.items() if value not in (None, "", [], {}, False)}

@@ -1,0 +1,387 @@
+"""XLSForm, as ODK, Kobo and pyxform read it: three sheets of rows, conditions in XPath."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import xlsxwriter
+
+from skills.forms.model import expressions, items
+from skills.forms.model.expressions import Literal, Node, Operation, Reference
+from skills.forms.model.form import Definition, Section, expressions_of, items_of
+from skills.forms.model.items import BLOCK_FIELDS, Item, Option
+from skills.forms.model.texts import Speaker
+from skills.forms.model.walk import OTHER, other_key
+from skills.forms.model.words import words
+from skills.forms.targets.losses import Exported, Loss
+from skills.forms.versions import version_of
+
+Row = dict[str, Any]
+_TYPES = {
+    "short_text": "text", "long_text": "text", "email": "text", "phone": "text", "url": "text", "date": "date",
+    "time": "time", "date_time": "dateTime", "hidden": "text", "calculated": "calculate", "text": "note",
+    "image": "note", "file": "file", "signature": "image", "consent": "acknowledge", "currency": "decimal",
+}  # fmt: skip
+_SHAPES = {"email": r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", "phone": r"\+?[0-9 ()./-]{4,30}", "url": r"https?://\S+"}
+
+
+class _Unsayable(ValueError):
+    """XPath in forms has no word for it."""
+
+
+def export(definition: Definition) -> Exported:
+    writer = _Writer(definition)
+    data = writer.write()
+    return Exported(data, tuple(carries(definition)))
+
+
+def carries(definition: Definition) -> Iterator[Loss]:
+    known = {item.id: item for item in items_of(definition)}
+    for where, field, text in _conditions(definition):
+        try:
+            xpath(expressions.parse(text), known)
+        except _Unsayable as error:
+            yield Loss(where, field, str(error))
+    for section in definition.sections:
+        if section.go_to:
+            yield Loss(f"section:{section.id}", "go_to", "jumps do not exist; say it as conditions of the later pages")
+    for field in ("confirmation", "submit_url", "quiz"):
+        if getattr(definition, field):
+            yield Loss("form", field, f"{field} belongs to the server, not the form")
+    for item in items_of(definition):
+        yield from _item_losses(item)
+
+
+def _conditions(definition: Definition) -> Iterator[tuple[str, str, str]]:
+    sections = {section.id for section in definition.sections}
+    for where, field, text in expressions_of(definition):
+        if field != "go_to":
+            yield f"{'section' if where in sections else 'item'}:{where}", field, text
+
+
+def _item_losses(item: Item) -> Iterator[Loss]:
+    where = f"item:{item.id}"
+    if isinstance(item, items.Image):
+        yield Loss(where, "source", "the image would be a separate file; its text stays")
+    if isinstance(item, items.FileQuestion) and (item.max_files > 1 or item.accept or item.max_megabytes):
+        yield Loss(where, "max_files", "one file of any kind and size")
+    for field in ("quiz", "sensitive", "placeholder"):
+        if getattr(item, field, None):
+            yield Loss(where, field, f"XLSForm has no {field}")
+    if isinstance(item, items.MomentQuestion):
+        for field in ("earliest", "latest"):
+            bound = getattr(item, field)
+            if bound.startswith("today") and bound.endswith("m"):
+                yield Loss(where, field, "months from today cannot be said")
+    if isinstance(item, items.Question) and len(item.rules) > 1:
+        yield Loss(where, "rules", "all checks share one message")
+
+
+def xpath(node: Node, known: dict[str, Item], own: str = "") -> str:
+    """`own` is the item the expression is a constraint of, written `.`; raises _Unsayable."""
+    match node:
+        case Literal(value=bool() as value):
+            return "true()" if value else "false()"
+        case Literal(value=str() as value):
+            if "'" in value:
+                raise _Unsayable("a text with an apostrophe cannot be written")
+            return f"'{value}'"
+        case Literal():
+            return expressions.write(node)
+        case Reference(name=name):
+            return "." if name == own else f"${{{name}}}"
+        case Operation(sign="not", parts=(part,)):
+            return f"not({_truth(part, known, own)})"
+        case Operation(sign="and" | "or" as sign, parts=parts):
+            return "(" + f" {sign} ".join(_truth(part, known, own) for part in parts) + ")"
+        case Operation(sign=sign, parts=parts):
+            return _operation(sign, parts, known, own)
+
+
+def _truth(node: Node, known: dict[str, Item], own: str) -> str:
+    if isinstance(node, Reference) and isinstance(known.get(node.name), items.YesNoQuestion):
+        return f"{xpath(node, known, own)} = 'yes'"
+    if isinstance(node, Reference) and isinstance(known.get(node.name), items.ConsentQuestion):
+        return f"{xpath(node, known, own)} = 'OK'"
+    return xpath(node, known, own)
+
+
+def _operation(sign: str, parts: tuple[Node, ...], known: dict[str, Item], own: str) -> str:
+    first = parts[0] if parts else None
+    item = known.get(first.name) if isinstance(first, Reference) else None
+    if sign in {"=", "!=", "contains", "in"} and item is not None:
+        return _about_choice(sign, item, parts, known, own)
+    inner = [xpath(part, known, own) for part in parts]
+    match sign:
+        case "=" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" | "/":
+            written = {"/": "div"}.get(sign, sign)
+            return f"(-{inner[0]})" if len(inner) == 1 else f"({inner[0]} {written} {inner[1]})"
+        case "sum" | "count" | "min" | "max" | "today" | "round" | "if":
+            return f"{sign}({', '.join(inner)})"
+        case "answered":
+            return f"string-length({inner[0]}) > 0"
+        case "length":
+            return f"string-length({inner[0]})"
+        case "years_since":
+            return f"int((decimal-date-time(today()) - decimal-date-time({inner[0]})) div 365.25)"
+        case "days_between":
+            return f"(decimal-date-time({inner[1]}) - decimal-date-time({inner[0]}))"
+        case _:
+            raise _Unsayable(f"{sign!r} cannot be said in XPath")
+
+
+def _about_choice(sign: str, item: Item, parts: tuple[Node, ...], known: dict[str, Item], own: str) -> str:
+    asked = xpath(parts[0], known, own)
+    values = [_value(item, part, known, own) for part in parts[1:]]
+    is_many = isinstance(item, items.ChoiceQuestion) and item.type == "multiple_choice"
+    if sign == "contains" and not is_many:
+        return f"contains({asked}, {values[0]})"
+    tests = [f"selected({asked}, {value})" if is_many else f"{asked} = {value}" for value in values]
+    joined = tests[0] if len(tests) == 1 else "(" + " or ".join(tests) + ")"
+    if sign == "!=":
+        return f"not({joined})" if is_many else f"{asked} != {values[0]}"
+    return joined
+
+
+def _value(item: Item, node: Node, known: dict[str, Item], own: str) -> str:
+    if isinstance(node, Literal) and isinstance(node.value, bool):
+        if isinstance(item, items.YesNoQuestion):
+            return "'yes'" if node.value else "'no'"
+        if isinstance(item, items.ConsentQuestion):
+            return "'OK'" if node.value else "''"
+    return xpath(node, known, own)
+
+
+class _Writer:
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.known = {item.id: item for item in items_of(definition)}
+        self.survey: list[Row] = []
+        self.choices: list[Row] = []
+        self.speakers = {self._name(code): Speaker(definition, code) for code in definition.languages}
+
+    @staticmethod
+    def _name(code: str) -> str:
+        return f"{code} ({code})"
+
+    def write(self) -> bytes:
+        for section in self.definition.sections:
+            self._section(section)
+        settings: Row = {
+            "form_title": self.definition.title or "Form",
+            "form_id": f"form_{version_of(self.definition)}",
+            "version": version_of(self.definition),
+            "default_language": self._name(self.definition.languages[0]),
+        }
+        out = io.BytesIO()
+        with xlsxwriter.Workbook(
+            out, {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
+        ) as book:
+            for name, rows in (("survey", self.survey), ("choices", self.choices), ("settings", [settings])):
+                _sheet(book, name, rows)
+        return out.getvalue()
+
+    def _section(self, section: Section) -> None:
+        relevant = self._expression(section.show_if)
+        appearance = (
+            {} if any(isinstance(item, items.Repeat) for item in section.items) else {"appearance": "field-list"}
+        )
+        labels = self._texts(f"{section.id}.title", section.title or section.id)
+        self.survey.append({"type": "begin_group", "name": section.id, "relevant": relevant, **labels, **appearance})
+        if section.description:
+            self.survey.append({
+                "type": "note", "name": f"{section.id}_note", **self._texts(f"{section.id}.description", section.description)
+            })  # fmt: skip
+        for item in section.items:
+            self._item(item)
+        self.survey.append({"type": "end_group"})
+
+    def _item(self, item: Item) -> None:
+        match item:
+            case items.Repeat():
+                count = {"repeat_count": item.max_count} if item.min_count == item.max_count else {}
+                self.survey.append({"type": "begin_repeat", **self._head(item), **count})
+                for inner in item.items:
+                    self._item(inner)
+                self.survey.append({"type": "end_repeat"})
+            case items.MatrixQuestion():
+                self._matrix(item)
+            case items.BlockQuestion():
+                self.survey.append({"type": "begin_group", **self._head(item)})
+                for field in BLOCK_FIELDS[item.type]:
+                    is_needed = item.required and field != "region"
+                    said = {f"label::{name}": words(each.language)[field] for name, each in self.speakers.items()}
+                    row: Row = {"type": "text", "name": f"{item.id}_{field}", "required": "yes" if is_needed else ""}
+                    self.survey.append(row | said)
+                self.survey.append({"type": "end_group"})
+            case _:
+                self.survey.append(self._row(item))
+                if isinstance(item, items.ChoiceQuestion) and item.other:
+                    self._other(item)
+
+    def _row(self, item: Item) -> Row:
+        row: Row = {"type": self._type(item), **self._head(item)}
+        if getattr(item, "required", False):
+            row["required"] = "yes"
+        row["constraint"], message = self._constraint(item)
+        if message:
+            row |= {f"constraint_message::{name}": text for name, text in message.items()}
+        default = getattr(item, "default", None)
+        if default not in (None, "", ()):
+            row["default"] = " ".join(default) if isinstance(default, tuple) else _plain(default)
+        if isinstance(item, items.Calculated):
+            row["calculation"] = self._expression(item.expression) or "''"
+        appearance = {"long_text": "multiline", "signature": "signature", "dropdown": "minimal", "scale": "likert"}
+        row["appearance"] = appearance.get(item.type, "")
+        return row
+
+    def _head(self, item: Item) -> Row:
+        row: Row = {
+            "name": item.id,
+            "relevant": self._expression(item.show_if),
+            **self._texts(f"{item.id}.label", item.label),
+        }
+        return row | (self._texts(f"{item.id}.help", item.help, "hint") if item.help else {})
+
+    def _type(self, item: Item) -> str:
+        match item:
+            case items.YesNoQuestion():
+                options = [Option(value="yes", label="yes"), Option(value="no", label="no")]
+                self._list("yes_no", options, lambda option, language: words(language)[option.value])
+                return "select_one yes_no"
+            case items.ChoiceQuestion():
+                known = [*item.options, *([Option(value=OTHER, label=OTHER)] if item.other else [])]
+                self._list(item.id, known, lambda option, language: self._option(item, "option", option, language))
+                kind = {"multiple_choice": "select_multiple", "ranking": "rank"}.get(item.type, "select_one")
+                return f"{kind} {item.id}"
+            case items.ScaleQuestion():
+                steps = [Option(value=f"{step}", label=f"{step}") for step in range(item.min, item.max + 1)]
+                self._list(item.id, steps, lambda option, _: option.label)
+                return f"select_one {item.id}"
+            case items.NumberQuestion():
+                return "integer" if item.decimals == 0 else "decimal"
+            case _:
+                return _TYPES[item.type]
+
+    def _matrix(self, item: items.MatrixQuestion) -> None:
+        self._list(item.id, item.columns, lambda option, language: self._option(item, "column", option, language))
+        self.survey.append({"type": "begin_group", **self._head(item)})
+        kind = "select_multiple" if item.multiple else "select_one"
+        for row in item.rows:
+            said = {
+                f"label::{name}": self._option(item, "row", row, each.language) for name, each in self.speakers.items()
+            }
+            required = "yes" if item.required else ""
+            self.survey.append({
+                "type": f"{kind} {item.id}", "name": f"{item.id}_{row.value}", "required": required,
+                "appearance": "minimal", **said,
+            })  # fmt: skip
+        self.survey.append({"type": "end_group"})
+
+    def _other(self, item: items.ChoiceQuestion) -> None:
+        is_many = item.type == "multiple_choice"
+        relevant = f"selected(${{{item.id}}}, '{OTHER}')" if is_many else f"${{{item.id}}} = '{OTHER}'"
+        said = {f"label::{name}": words(each.language)["other_label"] for name, each in self.speakers.items()}
+        self.survey.append({
+            "type": "text", "name": other_key(item.id), "relevant": relevant, "required": "yes", **said
+        })  # fmt: skip
+
+    def _list(self, name: str, options: Iterable[Option], say: Any) -> None:
+        if any(row["list_name"] == name for row in self.choices):
+            return
+        for option in options:
+            said = {f"label::{shown}": say(option, each.language) for shown, each in self.speakers.items()}
+            self.choices.append({"list_name": name, "name": option.value, **said})
+
+    def _option(self, item: Item, field: str, option: Option, language: str) -> str:
+        if option.value == OTHER:
+            return words(language)["other"]
+        return Speaker(self.definition, language).say(f"{item.id}.{field}.{option.value}", option.label)
+
+    def _texts(self, key: str, text: str, column: str = "label") -> Row:
+        return {f"{column}::{name}": speaker.say(key, text) for name, speaker in self.speakers.items()}
+
+    def _expression(self, text: str) -> str:
+        try:
+            return xpath(expressions.parse(text), self.known) if text else ""
+        except _Unsayable:
+            return ""
+
+    def _constraint(self, item: Item) -> tuple[str, Row]:
+        tests = list(_bounds(item))
+        message: Row = {}
+        for index, rule in enumerate(getattr(item, "rules", ())):
+            try:
+                tests.append(xpath(expressions.parse(rule.check), self.known, item.id))
+            except _Unsayable:
+                continue
+            if not message:
+                key = f"{item.id}.rule.{index}"
+                message = {name: speaker.say(key, rule.message) for name, speaker in self.speakers.items()}
+        own = getattr(item, "message", "")
+        if own:
+            message = {name: speaker.say(f"{item.id}.message", own) for name, speaker in self.speakers.items()}
+        return " and ".join(tests), message
+
+
+def _bounds(item: Item) -> Iterator[str]:
+    match item:
+        case items.NumberQuestion():
+            yield from (f". >= {_plain(item.min)}" for _ in [0] if item.min is not None)
+            yield from (f". <= {_plain(item.max)}" for _ in [0] if item.max is not None)
+        case items.TextQuestion():
+            if item.min_length is not None:
+                yield f"string-length(.) >= {item.min_length}"
+            if item.max_length is not None:
+                yield f"string-length(.) <= {item.max_length}"
+            shape = item.pattern or _SHAPES.get(item.type)
+            if shape and "'" not in shape:
+                yield f"regex(., '^({shape})$')"
+        case items.MomentQuestion():
+            for bound, sign in ((item.earliest, ">="), (item.latest, "<=")):
+                written = _moment(bound)
+                if written:
+                    yield f". {sign} {written}"
+        case items.ChoiceQuestion(type="multiple_choice"):
+            yield from _counts(item)
+        case _:
+            return
+
+
+def _counts(item: items.ChoiceQuestion) -> Iterator[str]:
+    if item.min_count is not None:
+        yield f"count-selected(.) >= {item.min_count}"
+    if item.max_count is not None:
+        yield f"count-selected(.) <= {item.max_count}"
+    for option in item.options:
+        if option.exclusive:
+            yield f"not(selected(., '{option.value}') and count-selected(.) > 1)"
+
+
+def _moment(bound: str) -> str:
+    if not bound.startswith("today"):
+        return f"date('{bound}')" if bound else ""
+    if bound == "today":
+        return "today()"
+    count, unit = int(bound[6:-1]), bound[-1]
+    days = {"d": count, "y": count * 365.25}.get(unit)
+    return f"(today() {bound[5]} {_plain(days)})" if days is not None else ""
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
+
+
+def _sheet(book: xlsxwriter.Workbook, name: str, rows: list[Row]) -> None:
+    sheet = book.add_worksheet(name)
+    columns = list(dict.fromkeys(column for row in rows for column, value in row.items() if value not in ("", None)))
+    for position, column in enumerate(columns):
+        sheet.write_string(0, position, column)
+    for number, row in enumerate(rows, start=1):
+        for position, column in enumerate(columns):
+            if row.get(column) not in ("", None):
+                sheet.write_string(number, position, str(row[column]))

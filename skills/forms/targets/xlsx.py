@@ -1,0 +1,176 @@
+"""The Excel entry sheet: a row a question with validation, and a table to collect responses in."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+
+from skills.forms.filling import xlsx as filled
+from skills.forms.model import items, moments
+from skills.forms.model.form import Definition
+from skills.forms.model.items import Item
+from skills.forms.slots import Slot, Slots, spread
+from skills.forms.targets.losses import Exported, Loss
+from skills.forms.targets.paper import fitting_entries, paper_losses
+
+ENTRY, RESPONSES, LISTS = "Entry", "Responses", "Lists"
+_CHECKED = frozenset({"min", "max", "decimals", "min_length", "max_length", "earliest", "latest"})
+_MAX_LIST = 250  # Excel takes a list of at most 255 characters in the cell's own validation
+
+
+def export(definition: Definition) -> Exported:
+    """With the form's answers filled in, if it has any."""
+    data = _Writer(definition).write()
+    if definition.answers:
+        every = [item for section in definition.sections for item in section.items]
+        data = filled.fill(data, spread(every, definition.answers)).data
+    return Exported(data, tuple(carries(definition)))
+
+
+def carries(definition: Definition) -> Iterator[Loss]:
+    yield from paper_losses(definition, can_check=_CHECKED)
+    for section in definition.sections:
+        for item in section.items:
+            if isinstance(item, items.Image):
+                yield Loss(f"item:{item.id}", "source", "the picture is left out; its text stays")
+
+
+class _Writer:
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.slots = Slots(definition)
+        self.out = io.BytesIO()
+        self.book = xlsxwriter.Workbook(self.out, {"in_memory": True})
+        self.entry = self.book.add_worksheet(ENTRY)
+        self.responses = self.book.add_worksheet(RESPONSES)
+        self.lists = self.book.add_worksheet(LISTS)
+        self.row = 0
+        self.names: list[str] = []
+        self.list_count = 0
+
+    def write(self) -> bytes:
+        looks = self._looks()
+        self.entry.set_column(0, 0, None, None, {"hidden": True})
+        self.entry.set_column(1, 1, 48, looks["wrap"])
+        self.entry.set_column(2, 2, 42, looks["open"])
+        self.entry.set_column(3, 3, 40, looks["help"])
+        self.entry.hide_gridlines(2)
+        self.entry.write(0, 1, self.definition.title, looks["title"])
+        self.entry.write(1, 1, self.definition.description, looks["help"])
+        self.row = 3
+        for section in self.definition.sections:
+            self.entry.write(self.row, 1, section.title, looks["section"])
+            self.row += 1
+            for item in section.items:
+                self._item(item, looks)
+        # Without a password: it only keeps questions from being typed over.
+        self.entry.protect("", {"format_columns": True, "format_rows": True})
+        self.entry.freeze_panes(3, 0)
+        self._table()
+        self.lists.hide()
+        self.book.set_properties({"title": self.definition.title})
+        self.book.close()
+        return self.out.getvalue()
+
+    def _looks(self) -> dict[str, Format]:
+        add = self.book.add_format
+        return {
+            "title": add({"bold": True, "font_size": 16}),
+            "section": add({"bold": True, "font_size": 13, "bottom": 1}),
+            "wrap": add({"text_wrap": True, "valign": "top"}),
+            "help": add({"text_wrap": True, "valign": "top", "font_color": "#595959", "italic": True}),
+            "open": add({"locked": False, "valign": "top", "text_wrap": True}),
+            "answer": add({"locked": False, "border": 1, "valign": "top", "text_wrap": True, "num_format": "@"}),
+            "number": add({"locked": False, "border": 1, "valign": "top", "align": "left"}),
+            "date": add({"locked": False, "border": 1, "valign": "top", "align": "left", "num_format": "yyyy-mm-dd"}),
+        }
+
+    def _item(self, item: Item, looks: dict[str, Format], prefix: str = "") -> None:
+        if isinstance(item, items.Repeat):
+            self.entry.write(self.row, 1, self.slots.label(item), looks["wrap"])
+            self.row += 1
+            for entry in range(fitting_entries(item)):
+                for inner in item.items:
+                    self._item(inner, looks, f"{item.id}[{entry}].")
+            return
+        slots = list(self.slots.of(item, prefix))
+        if not slots and not isinstance(item, items.HiddenQuestion):
+            self.entry.write(self.row, 1, self.slots.label(item), looks["wrap"])
+            self.entry.write(self.row, 3, item.help, looks["help"])
+            self.row += 1
+        for slot in slots:
+            self._slot(slot, looks)
+
+    def _slot(self, slot: Slot, looks: dict[str, Format]) -> None:
+        star = " *" if slot.is_required else ""
+        entry = slot.name.partition("]")[0].rpartition("[")[2] if "[" in slot.name else ""
+        number = f"{int(entry) + 1}. " if entry else ""
+        self.entry.write_string(self.row, 0, slot.name)
+        self.entry.write_string(self.row, 1, f"{number}{slot.label}{star}")
+        look = _look(slot)
+        self.entry.write_blank(self.row, 2, None, looks[look])
+        self.entry.write_string(self.row, 3, self.slots.speaker.say(f"{slot.item.id}.help", slot.item.help))
+        self._validate(slot)
+        self.names.append(slot.name)
+        self.row += 1
+
+    def _validate(self, slot: Slot) -> None:
+        rule = self._list(slot) or _rule(slot)
+        if rule:
+            told = {"input_title": slot.label[:32], "error_title": slot.label[:32], "ignore_blank": True}
+            self.entry.data_validation(self.row, 2, self.row, 2, rule | told)
+
+    def _list(self, slot: Slot) -> dict[str, Any] | None:
+        labels = ["x"] if slot.kind == "tick" else [label for _, label in slot.choices]
+        if not labels:
+            return None
+        if sum(len(label) + 1 for label in labels) <= _MAX_LIST and not any("," in label for label in labels):
+            return {"validate": "list", "source": labels}
+        for row, label in enumerate(labels):
+            self.lists.write_string(row, self.list_count, label)
+        column = xl_col_to_name(self.list_count)
+        self.list_count += 1
+        return {"validate": "list", "source": f"={LISTS}!${column}$1:${column}${len(labels)}"}
+
+    def _table(self) -> None:
+        """A row a response; its header names the slots."""
+        columns = [{"header": name} for name in ("received", *self.names)]
+        self.responses.add_table(0, 0, 1, len(columns) - 1, {"name": "responses", "columns": columns})
+        self.responses.freeze_panes(1, 1)
+
+
+def _look(slot: Slot) -> str:
+    if slot.kind == "date":
+        return "date"
+    return "number" if isinstance(slot.item, (items.NumberQuestion, items.ScaleQuestion)) else "answer"
+
+
+def _rule(slot: Slot) -> dict[str, Any] | None:
+    """Excel's validation for one answer."""
+    match slot.item:
+        case items.NumberQuestion() as item if not slot.name.endswith("_other"):
+            kind = "integer" if item.decimals == 0 else "decimal"
+            return {"validate": kind, **_between(item.min, item.max, -1e15, 1e15)}
+        case items.MomentQuestion(type="date") as item:
+            today = datetime.now(UTC).date()
+            low, high = (_day(moments.resolve(bound, today)) for bound in (item.earliest, item.latest))
+            return {"validate": "date", **_between(low, high, date(1900, 1, 1), date(9999, 12, 31))}
+        case items.TextQuestion() as item if item.min_length is not None or item.max_length is not None:
+            return {"validate": "length", **_between(item.min_length, item.max_length, 0, 32_767)}
+        case _:
+            return None
+
+
+def _between(low: Any, high: Any, least: Any, most: Any) -> dict[str, Any]:
+    minimum, maximum = (least if low is None else low), (most if high is None else high)
+    return {"criteria": "between", "minimum": minimum, "maximum": maximum}
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if moments.is_moment(text, "date") else None
