@@ -95,7 +95,7 @@ def _compact(value: Any, *, is_properties: bool = False) -> Any:
         if key == "const":
             short["enum"] = [inner]
         elif key == "description":
-            short[key] = " ".join(inner.split())
+            short[key] = " ".join(str(inner).split())
         else:
             short[key] = _compact(inner, is_properties=key in {"properties", "$defs"})
     if "enum" in short and short.get("type") == "string":
