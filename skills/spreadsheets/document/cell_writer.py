@@ -69,10 +69,10 @@ class CellWriter:
         match patch.content:
             case Content() as content:
                 self._forget(node, row, column, content)
-                tag = with_attributes(node.tag, changes | dict.fromkeys(_OF_CONTENT))
+                tag = with_attributes(self._named(node), changes | dict.fromkeys(_OF_CONTENT))
                 return self._with_content(tag, content)
             case Result(value, formula):
-                tag = with_attributes(node.tag, changes | {b"t": None, b"vm": None})
+                tag = with_attributes(self._named(node), changes | {b"t": None, b"vm": None})
                 kept = b"".join(child.source for child in node.named(b"f"))
                 return self._closed(tag, kept if formula is None else self._formula(formula), value, is_result=True)
             case Promotion(formula):
@@ -81,6 +81,10 @@ class CellWriter:
                 return tag + self._formula(formula) + node.data[old.end : node.end]
             case None:
                 return with_attributes(node.tag, changes) + node.data[node.inner : node.end]
+
+    def _named(self, node: Node) -> bytes:
+        """The start tag with the sheet's prefix, which a cell that binds its own may not have."""
+        return b"<" + self._prefix + node.local + node.tag[1 + len(node.name) :]
 
     def _forget(self, node: Node, row: int, column: int, content: Content) -> None:
         if node.attributes.get(b"t") == "s":

@@ -87,7 +87,8 @@ class RowSplicer:
         """The row with its changes; raises Refused when its cells stand out of order."""
         if is_exact or not self._is_referenced(row):
             row = self._with_references(row, change.number)
-        tag = open_root(row).tag
+        root = open_root(row)
+        tag = root.tag
         cells = self._cells(row)
         if any(one >= other for one, other in pairwise(cells.columns)):
             raise Refused(f"row {change.number} holds its cells out of order; open and save it in Excel first")
@@ -106,7 +107,7 @@ class RowSplicer:
         pieces.append(row[at:])
         pieces[0] = self._tag(tag, change, widest)
         if tag.endswith(b"/>") and any(pieces[1:]):
-            pieces = [pieces[0][:-2].rstrip() + b">", *pieces[1:], self._closing]
+            pieces = [pieces[0][:-2].rstrip() + b">", *pieces[1:], b"</" + root.name + b">"]
         return b"".join(pieces)
 
     def _tag(self, tag: bytes, change: RowChange, widest: tuple[int, int]) -> bytes:
@@ -124,7 +125,8 @@ class RowSplicer:
 
     def _cells(self, row: bytes) -> _Cells:
         found = list(self._cell.finditer(row))
-        if all(match[1] for match in found) and b"<!" not in row:
+        # A cell may bind its own prefix, and is then not named as the sheet's are.
+        if all(match[1] for match in found) and b"<!" not in row and b"xmlns" not in row:
             columns = [column_number(match[1].decode()) for match in found]
             return _Cells(row, columns, [match.start() for match in found], self._bound)
         nodes = list(element_in(row, self._bound).named(b"c"))
