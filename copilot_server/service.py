@@ -56,14 +56,17 @@ def open_store(settings: Settings) -> Store:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncGenerator[Service]:
-    """The schema brought up to date, the engine at work until the end of the block."""
+async def running(settings: Settings, make_model: ModelMaker | None = None) -> AsyncGenerator[Service]:
+    """The schema brought up to date, the engine at work until the end of the block.
+
+    `make_model` takes the place of the model the settings name.
+    """
     store = open_store(settings)
     await store.database.migrate()
     pool = Pool(settings.work_processes, settings.work_seconds, settings.work_megabytes)
     spool = Spool(settings.home / "spool", store.documents)
     bell = Bell()
-    engine = Engine(_berth(settings), _means(settings, pool, bell), store.database)
+    engine = Engine(_berth(settings), _means(settings, pool, bell, make_model), store.database)
     await engine.start()
     try:
         yield Service(settings, store, spool, pool, bell, engine)
@@ -79,12 +82,12 @@ def _berth(settings: Settings) -> Berth:
     return Berth(url, settings.worker or lasting_name(settings.port), settings.turns_at_once)
 
 
-def _means(settings: Settings, pool: Pool, bell: Bell) -> Means:
+def _means(settings: Settings, pool: Pool, bell: Bell, make_model: ModelMaker | None) -> Means:
     """With a store of its own: connections belong to the event loop they were made on."""
     store = open_store(settings)
 
     def model_for(name: str | None) -> ModelMaker:
-        return model_maker(settings.with_model(name))
+        return make_model or model_maker(settings.with_model(name))
 
     spool = Spool(settings.home / "spool", store.documents)
     return Means(

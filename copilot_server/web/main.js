@@ -86,7 +86,7 @@ async function say() {
     send.disabled = false;
     stop.hidden = true;
     running = "";
-    text.focus();
+    if (card.dataset.state !== "needs_answer") text.focus();
   }
 }
 
@@ -104,6 +104,7 @@ stop.addEventListener("click", () => running && post(`/v1/turns/${running}/cance
 
 document.addEventListener("turn-ended", async (event) => {
   const turn = /** @type {CustomEvent} */ (event).detail;
+  messages.scrollTop = messages.scrollHeight;
   announce(`The turn is ${turn.state.replace("_", " ")}.`);
   await hold(await get(`/v1/documents/${turn.document}`));
 });

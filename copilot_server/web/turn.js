@@ -107,9 +107,15 @@ class TurnCard extends HTMLElement {
   }
 }
 
-/** @param {unknown} value */
+/**
+ * A value for people: the fields of an object as "bold: true, size: 12".
+ * @param {unknown} value
+ * @returns {string}
+ */
 function shown(value) {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return value.map(shown).join(", ");
+  return Object.entries(value).map(([name, held]) => `${name.replaceAll("_", " ")}: ${shown(held)}`).join(", ");
 }
 
 customElements.define("turn-card", TurnCard);

@@ -7,10 +7,11 @@ import re
 import socket
 import subprocess
 import sys
-import urllib.request
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -38,17 +39,18 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert server.stderr is not None
     found = re.search(r"Open (\S+)", server.stderr.readline())
     assert found
-    while "Uvicorn" not in server.stderr.readline() and not _answers(found.group(1)):
+    threading.Thread(target=server.stderr.read, daemon=True).start()  # a full pipe would stop the server
+    while not _answers(found.group(1)):
         assert server.poll() is None
     yield found.group(1)
     server.terminate()
-    server.communicate(timeout=20)
+    server.wait(timeout=30)
 
 
 def _answers(url: str) -> bool:
     try:
-        return urllib.request.urlopen(url.partition("#")[0] + "healthz", timeout=5).status == 200
-    except OSError:
+        return httpx2.get(url.partition("#")[0] + "healthz", timeout=5).status_code == 200
+    except httpx2.HTTPError:
         return False
 
 
