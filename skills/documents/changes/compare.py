@@ -34,6 +34,8 @@ _MANY = 8
 
 def compare(before: WordDocument, after: WordDocument) -> list[Change]:
     """Measured on the files, whatever edit was meant."""
+    before.settle()
+    after.settle()
     found: list[Change] = []
     olds = {story.part: story for story in before.stories}
     for story in after.stories:

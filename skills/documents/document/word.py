@@ -83,7 +83,7 @@ class WordDocument:
         return self._package
 
     def fork(self) -> WordDocument:
-        self._is_settled = True
+        self.settle()
         package = self.package.fork()
         return WordDocument(package, self.reviewer, self._trees.fork(package))
 
@@ -103,9 +103,15 @@ class WordDocument:
 
     def edit(self, part: str) -> Element:
         """To change in place."""
-        self._is_edited = True
+        self._is_edited, self._is_settled = True, False
         self._remembered.clear()
         return self._trees.edit(part)
+
+    def settle(self) -> None:
+        """Say that no element handed out by `edit` will be changed from here on."""
+        if self._is_edited and not self._is_settled:
+            self._remembered.clear()
+        self._is_settled = True
 
     def remembered(self, key: object, make: Callable[[], V]) -> V:
         """What is costly to find out, found once; while the document is being edited, each time anew."""
@@ -241,13 +247,12 @@ class WordDocument:
 
     def identify(self, story: Story, element: Element) -> Paragraph:
         """The paragraph of an element of the story's tree."""
-        own = element.get(PARA_ID)
-        if own:
-            return Paragraph(story, own, element)
-        for name, each in _named(element.getroottree().getroot()):
-            if each is element:
-                return Paragraph(story, name, element)
-        raise TargetNotFound("that paragraph is no longer in the document")
+        found = self.remembered(
+            ("by element", story.part), lambda: {each.element: each for each in self.paragraphs(story)}
+        )
+        if element not in found:
+            raise TargetNotFound("that paragraph is no longer in the document")
+        return found[element]
 
     @staticmethod
     def marks_paragraphs(root: Element) -> bool:
