@@ -12,6 +12,8 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from copilot_server.agent.messages import AssistantMessage, ModelOutput, Prompt, Reply, TextDelta, ToolCall
 from copilot_server.models.recording import turn_of
 from copilot_server.service import Service, running
@@ -52,7 +54,7 @@ class CountingModel:
 def _calls(step: int) -> tuple[ToolCall, ...]:
     if step >= 2:
         return ()
-    edits = [{"op": "set_cells", "range": f"C{step + 1}", "values": [[step + 1]]}]
+    edits = [{"op": "set_cells", "at": f"C{step + 1}", "values": [[step + 1]]}]
     return (ToolCall(f"call_{step}", "edit", json.dumps({"edits": edits})),)
 
 
@@ -69,15 +71,14 @@ async def main(home: Path, url: str | None, name: str) -> None:
 
 async def _begun(service: Service) -> Turn:
     """The one turn of this home, whichever life of the process began it."""
+    async with service.store.database.session() as session:
+        known = await session.scalar(select(Turn))
+    if known is not None:
+        return known
     caller = await service.store.keys.local()
-    documents = await service.store.documents.listed(caller.tenant_id)
-    if not documents:
-        documents = [(await service.store.documents.create(caller, "a.xlsx", "spreadsheets", workbook()))[0]]
-    known = await service.store.turns.unfinished()
-    if known:
-        return known[0]
-    session = await service.store.sessions.create(caller, [(documents[0].id, "edit")])
-    turn, _ = await service.store.turns.begin(caller, Beginning(session.id, documents[0].id, REQUEST))
+    document, _ = await service.store.documents.create(caller, "a.xlsx", "spreadsheets", workbook())
+    talk = await service.store.sessions.create(caller, [(document.id, "edit")])
+    turn, _ = await service.store.turns.begin(caller, Beginning(talk.id, document.id, REQUEST))
     await service.engine.enqueue(turn)
     return turn
 
