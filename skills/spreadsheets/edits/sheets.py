@@ -130,8 +130,11 @@ def _position(book: Workbook, before: str | None, after: str | None, *, without:
     name = before if before is not None else after
     if name is None:
         return None
+    beside = book.sheet(name)
+    if beside is without:
+        raise ToolError(f"sheet {beside.name!r} cannot be placed beside itself")
     others = [sheet for sheet in book.sheets if sheet is not without]
-    return others.index(book.sheet(name)) + (after is not None)
+    return others.index(beside) + (after is not None)
 
 
 def _of_tabs(book: Workbook, *names: str) -> Scope:
