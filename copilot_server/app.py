@@ -7,6 +7,7 @@ from pathlib import Path
 
 from copilot_server.agent import skill as rooms
 from copilot_server.agent.conversation import Conversation, ModelMaker, Understand
+from copilot_server.agent.edit import Attaching, Document, FromTemplate
 from copilot_server.agent.messages import Model
 from copilot_server.agent.workbench import Opened
 from copilot_server.errors import BadRequest, FileError, NotFound
@@ -36,8 +37,29 @@ def create(noun: str, name: str, template: Path | None = None) -> Opened:
     if Path(name).suffix.lower() not in card.suffixes:
         raise BadRequest(f"a new {noun} needs a name ending in {' or '.join(card.suffixes)}, not '{name}'")
     skill = rooms.load(card)
-    document = skill.document.open(template) if template else skill.document.create()
-    return Opened(name, skill, document)
+    return Opened(name, skill, _made(skill.document, template))
+
+
+def _made(kind: type[Document], template: Path | None) -> Document:
+    if template is None:
+        return kind.create()
+    if not template.is_file():
+        raise NotFound(f"no file at {template}")
+    return kind.from_template(template) if isinstance(kind, FromTemplate) else kind.open(template)
+
+
+def attach(opened: Opened, paths: Sequence[Path]) -> None:
+    """Hand the files to a document whose edits may use them; raises NotFound."""
+    missing = [path for path in paths if not path.is_file()]
+    if missing:
+        raise NotFound(f"no file at {missing[0]}")
+    if isinstance(opened.document, Attaching):
+        opened.document.attached = {path.name: path.read_bytes() for path in paths}
+
+
+def is_document(path: Path) -> bool:
+    """Whether a room here can read the file."""
+    return any(path.suffix.lower() in card.suffixes for card in rooms.cards())
 
 
 def conversation(

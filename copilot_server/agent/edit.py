@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, ClassVar, Generic, Protocol, Self, TypeVar
+from typing import Any, BinaryIO, ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -28,6 +29,21 @@ class Document(Protocol):
     def fork(self) -> Self: ...
     def save(self, target: Path | BinaryIO) -> None: ...
     def to_bytes(self) -> bytes: ...
+
+
+@runtime_checkable
+class Attaching(Protocol):
+    """A document whose edits may use other files of the turn (pictures, templates), given by name, never by path."""
+
+    attached: Mapping[str, bytes]
+
+
+@runtime_checkable
+class FromTemplate(Protocol):
+    """A kind that tells a template, whose sample content goes, from a document."""
+
+    @classmethod
+    def from_template(cls, source: Path | bytes) -> Document: ...
 
 
 D = TypeVar("D", bound=Document)

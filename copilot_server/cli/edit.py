@@ -21,7 +21,13 @@ from copilot_server.settings import load_settings
 @click.option("--in-place", is_flag=True, help="Replace the file itself.")
 @click.option("--select", "selection", metavar="PLACE", help="What you point at, as A1:B4.")
 @click.option("--mode", type=click.Choice(["edit", "plan", "ask"]), default="edit", show_default=True)
-@click.option("--with", "others", multiple=True, type=click.Path(path_type=Path), help="Another file to read from.")
+@click.option(
+    "--with",
+    "others",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Another file to read from, or a picture to put in.",
+)
 @turning.turn_options
 def command(
     source: Path,
@@ -43,9 +49,10 @@ def command(
     """
     if output and in_place:
         raise click.UsageError("give -o or --in-place, not both")
-    talk = app.conversation(
-        load_settings(model=model), app.open_file(source), [app.open_file(other) for other in others]
-    )
+    opened = app.open_file(source)
+    app.attach(opened, others)
+    readable = [app.open_file(other) for other in others if app.is_document(other)]
+    talk = app.conversation(load_settings(model=model), opened, readable)
     outcome = turning.carry(
         talk,
         Say(request, mode, selection),

@@ -41,7 +41,9 @@ def command(
     if not text:
         raise click.UsageError("say what it should be: a DESCRIPTION, or --brief FILE")
     texts, others = _split(data)
-    talk = app.conversation(load_settings(model=model), app.create(noun, output.name, template), others, is_new=True)
+    opened = app.create(noun, output.name, template)
+    app.attach(opened, data)
+    talk = app.conversation(load_settings(model=model), opened, others, is_new=True)
     outcome = turning.carry(
         talk,
         Say(text, texts=texts),
@@ -63,4 +65,4 @@ def _read_brief(brief: Path | None) -> str:
 def _split(data: tuple[Path, ...]) -> tuple[dict[str, str], list[Opened]]:
     """Plain texts go along as they are; Office files are opened to be read from."""
     plain = [path for path in data if path.suffix.lower() in app.TEXT_SUFFIXES]
-    return app.read_texts(plain), [app.open_file(path) for path in data if path not in plain]
+    return app.read_texts(plain), [app.open_file(path) for path in data if path not in plain and app.is_document(path)]
