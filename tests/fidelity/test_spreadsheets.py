@@ -66,7 +66,8 @@ def _other_values_stay(before: bytes, after: bytes, book: Workbook, edits: list[
         for row, cells in enumerate(rows, 1):
             for column, value in enumerate(cells, 1):
                 place = (name, row, column)
-                if place in formulas or _is_of_array(book, name, row, column) or (name == edit.sheet and cell_name(row, column) == edit.at):
+                is_edited = name == edit.sheet and cell_name(row, column) == edit.at
+                if is_edited or place in formulas or _is_of_array(book, name, row, column):
                     continue
                 now = _at(new.get(name, []), row, column)
                 if not _same(value, now):

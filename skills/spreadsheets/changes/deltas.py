@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.cells import Cell, CellValue
 
 FormulaMover: TypeAlias = Callable[[str], str]
@@ -44,20 +45,26 @@ def differences(
     after: Mapping[tuple[int, int], Cell],
     move: FormulaMover,
     same_look: Callable[[Delta], bool],
+    spills: Sequence[Area] = (),
 ) -> Differences:
-    """`before` goes by where its cells stand now."""
+    """`before` goes by where its cells stand now; `spills` are the areas array formulas fill with their results."""
     content: list[Delta] = []
     looks: list[Delta] = []
     recalculated: list[Delta] = []
     for place in sorted(before.keys() | after.keys()):
         delta = Delta(*place, before.get(place), after.get(place))
         if not _same_content(delta, move):
-            content.append(delta)
+            is_spilled = _holds_no_formula(delta) and any(area.contains(*place) for area in spills)
+            (recalculated if is_spilled else content).append(delta)
         elif not same_value(delta.value_before, delta.value_after):
             recalculated.append(delta)
         if not same_look(delta):
             looks.append(delta)
     return Differences(tuple(content), tuple(looks), tuple(recalculated))
+
+
+def _holds_no_formula(delta: Delta) -> bool:
+    return all(cell is None or cell.formula is None for cell in (delta.before, delta.after))
 
 
 def _same_content(delta: Delta, move: FormulaMover) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from copilot_server.agent.changes import Change
 from skills.spreadsheets.changes.deltas import Delta
-from skills.spreadsheets.changes.moved import Moved
+from skills.spreadsheets.changes.moved import Moved, inserted
 from skills.spreadsheets.changes.settings import setting_runs, spans_by_column
 from skills.spreadsheets.document.addresses import MAX_ROW, Area
 from skills.spreadsheets.document.formats import Format
@@ -82,9 +82,12 @@ def _join(
 
 
 def column_look_changes(before: Sheet, after: Sheet, moved: Moved, *, is_related: bool) -> Iterator[Change]:
-    """Formats of whole columns, which cells not there yet take."""
+    """Formats of whole columns, which cells not there yet take; inserted ones have their neighbour's from the start."""
     old = spans_by_column(before, moved)
+    new_columns = [(first, last) for shift, first, last in inserted(moved.shifts) if shift.axis == "column"]
     for first, last, one, other in setting_runs(old, spans_by_column(after, Moved(after.name))):
+        if any(low <= first and last <= high for low, high in new_columns):
+            continue
         styles = (one.style if one else 0, other.style if other else 0)
         if is_related and styles[0] == styles[1]:
             continue
