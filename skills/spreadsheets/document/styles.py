@@ -129,7 +129,7 @@ class Styles:
     def _editable(self) -> Element:
         if self._part is None:
             main = self._package.main_part
-            self._part = self._package.fresh_name(posixpath.join(posixpath.dirname(main), "styles{}.xml"))
+            self._part = posixpath.join(posixpath.dirname(main), "styles.xml")
             self._package.write(self._part, _EMPTY.encode(), _CONTENT_TYPE)
             self._package.relate(main, _RELATIONSHIP, self._part)
         return self._package.edit_xml(self._part)
