@@ -61,7 +61,7 @@ class SheetComparison:
 
     def _is_result(self, delta: Delta) -> bool:
         """Whether the cell only shows what an array formula elsewhere gives."""
-        has_own = any(cell is not None and cell.formula is not None for cell in (delta.before, delta.after))
+        has_own = any(cell is not None and cell.formula not in {None, "="} for cell in (delta.before, delta.after))
         return not has_own and any(area.contains(delta.row, delta.column) for area in self._arrays)
 
     def _pairs(self) -> Iterator[RowPair]:
@@ -83,7 +83,7 @@ class SheetComparison:
         self.looks.extend(found.looks)
         self.recalculated.extend(found.recalculated)
         self.inherited.extend(
-            delta for place, cell in new.items() if self._is_new_line(delta := Delta(*place, None, cell))
+            delta for place, cell in new.items() if self.is_new_line(delta := Delta(*place, None, cell))
         )
         if pair.source_before and pair.source_after:
             self._compare_settings(pair)
@@ -94,7 +94,7 @@ class SheetComparison:
     def _reduced(self, pair: RowPair) -> tuple[bytes, bytes]:
         """The rows with the cells that are the same in both left out; as they are where that cannot be told."""
         old, new = pair.source_before, pair.source_after
-        if not (self.is_related and self.moved.is_still and old and new):
+        if not (self.is_related and self.moved.is_still and old and new) or b"<!" in old or b"<!" in new:
             return old, new
         old_cells, new_cells = old.split(b"<c r="), new.split(b"<c r=")
         if len(old_cells) < 3 or len(new_cells) < 3 or old.count(b"<c ") + 1 != len(old_cells):
@@ -117,11 +117,11 @@ class SheetComparison:
         new = delta.after.style if delta.after else _inherited(self.after, row_after, delta.column)
         if delta.before is not None:
             return delta.before.style, new
-        if self._is_new_line(delta):
+        if self.is_new_line(delta):
             return None, new
         return _inherited(self.before, row_before[0] if row_before else None, delta.column), new
 
-    def _is_new_line(self, delta: Delta) -> bool:
+    def is_new_line(self, delta: Delta) -> bool:
         """Whether the cell stands in an inserted row or column."""
         return any(
             first <= (delta.row if shift.axis == "row" else delta.column) <= last
@@ -150,8 +150,12 @@ def _joined(cells: list[bytes], kept: set[bytes]) -> bytes:
 
 def _array_areas(before: Sheet, after: Sheet, moved: Moved) -> list[Area]:
     """What array formulas fill now, and filled before, in the later version's coordinates."""
-    old = [area for each in before.reader.arrays if (area := moved.area(each.area))] if before.has_formulas else []
-    return [*old, *(each.area for each in after.reader.arrays)] if after.has_formulas else old
+    old = [area for each in _arrays(before) if (area := moved.area(each))]
+    return [*old, *_arrays(after)]
+
+
+def _arrays(sheet: Sheet) -> list[Area]:
+    return [each.area for each in sheet.reader.arrays] if sheet.text.layout.has_array_formulas else []
 
 
 def _own_style(source: bytes) -> int | None:
