@@ -89,23 +89,21 @@ class _ColumnMover:
         name, end = re.escape(b"<" + text.prefix), re.escape(b"</" + text.prefix)
         self._cell = b"<" + text.prefix + b'c r="'
         self._address = re.compile(re.escape(self._cell) + rb"([A-Z]{1,3})(?=\d)")
+        self._far = re.compile(re.escape(self._cell) + rb"([A-Z]{3})")
         self._whole = re.compile(
             re.escape(self._cell) + rb'([A-Z]{1,3})\d+"[^>]*?(?:/>|>(.*?)' + end + rb"c>)", re.DOTALL
         )
         self._content = re.compile(name + rb"(?:v|f|is)[\s>]")
         self._spans = re.compile(b"(" + re.escape(text.scanner.opening) + rb'\s[^>]*?\bspans=")(\d+):(\d+)(?=")')
         self._letters = {column_letters(column).encode(): self._after(column) for column in range(1, MAX_COLUMN + 1)}
-        self._inherit = None if shift.deletes else with_cells_like(text, shift)
+        self._inherit = None if shift.deletes or shift.at == 1 else with_cells_like(text, shift)
 
     def block(self, block: Block, rewrite: Callable[[bytes], bytes]) -> Iterator[bytes]:
         data = block.data
         if self._shift.deletes or self._reaches_the_end(data):
             data = self._whole.sub(self._kept, data)
         data = rewrite(data)
-        cells = data.count(self._cell)
-        data, found = self._address.subn(self._moved, data)
-        if found != cells:
-            raise Refused(f"sheet {self._sheet!r} holds a cell whose address cannot be read")
+        data = self._renamed(data)
         data = self._spans.sub(self._moved_spans, data)
         yield self._inherit(data) if self._inherit else data
 
@@ -116,14 +114,18 @@ class _ColumnMover:
         line = self._shift.line(column)
         return None if line is None else self._cell + column_letters(line).encode()
 
-    def _moved(self, match: re.Match[bytes]) -> bytes:
-        return self._letters[match[1]] or match[0]
+    def _renamed(self, data: bytes) -> bytes:
+        """All cells with the letters of their new columns; cutting and joining is twice as fast as substituting."""
+        cells = data.count(self._cell)
+        pieces = self._address.split(data)
+        if len(pieces) != 2 * cells + 1:
+            raise Refused(f"sheet {self._sheet!r} holds a cell whose address cannot be read")
+        pieces[1::2] = [self._letters[letters] or letters for letters in pieces[1::2]]
+        return b"".join(pieces)
 
     def _reaches_the_end(self, data: bytes) -> bool:
         edge = self._shift.limit - self._shift.count
-        return any(
-            column_number(letters.decode()) > edge for letters in set(self._address.findall(data)) if len(letters) > 2
-        )
+        return any(column_number(letters.decode()) > edge for letters in set(self._far.findall(data)))
 
     def _kept(self, match: re.Match[bytes]) -> bytes:
         if self._letters[match[1]] is not None:

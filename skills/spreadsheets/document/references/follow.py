@@ -90,7 +90,7 @@ class _Follower:
 
     def _content(self, sheet: Sheet) -> None:
         if sheet.is_worksheet:
-            for area in rewrite_worksheet(self._package, sheet.part, sheet.name, self._rewriter):
+            for area in rewrite_worksheet(sheet, self._rewriter):
                 self._book.stale.uncomputed.setdefault(sheet.part, []).append(area)
         elif self._rewriter.mentions(self._package.read(sheet.part)):
             rewrite_tree(self._package.edit_xml(sheet.part), self._rewriter, sheet.name)

@@ -35,10 +35,10 @@ def row_like(text: SheetText, shift: Shift) -> list[bytes]:
 
 
 def with_cells_like(text: SheetText, shift: Shift) -> Callable[[bytes], bytes]:
-    """Puts empty cells in the format of the one before into a block whose columns have been moved."""
+    """Puts empty cells in the format of the one before into a block whose columns have been moved; not at the first."""
     prefix = text.prefix
     name, end = re.escape(b"<" + prefix), re.escape(b"</" + prefix)
-    before = column_letters(shift.at - 1).encode() if shift.at > 1 else b"-"
+    before = column_letters(shift.at - 1).encode()
     pattern = re.compile(name + rb'c r="' + before + rb'(\d+)"([^>]*?)(?:/>|>.*?' + end + rb"c>)", re.DOTALL)
     letters = [column_letters(column).encode() for column in range(shift.at, shift.last + 1)]
 

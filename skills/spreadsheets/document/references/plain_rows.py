@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from copilot_server.office.xml import Element
 
 
-def plain_sheet(package: Package, part: str, sheet: str) -> SheetText:
-    """The sheet's text, rewritten where it was not plain; raises Refused where that cannot be done safely."""
-    text = SheetText(package, part)
+def plain_sheet(package: Package, text: SheetText, sheet: str) -> SheetText:
+    """A sheet's text, rewritten where it was not plain; raises Refused where that cannot be done safely."""
     if is_plain(text):
         return text
-    _make_plain(package, part, sheet)
-    text = SheetText(package, part)
+    _make_plain(package, text.text.name, sheet)
+    text = SheetText(package, text.text.name)
     if not is_plain(text):
         raise Refused(
             f"the rows of sheet {sheet!r} are written in a way that cannot be moved safely; save it in Excel first"

@@ -35,35 +35,37 @@ if TYPE_CHECKING:
     from copilot_server.office.xml import Element
     from skills.spreadsheets.document.addresses import Area
     from skills.spreadsheets.document.references.rewriter import Rewriter
+    from skills.spreadsheets.document.sheet import Sheet
 
 _MARK: Final = "\N{REPLACEMENT CHARACTER}rows"
 
 
-def rewrite_worksheet(package: Package, part: str, sheet: str, rewriter: Rewriter) -> list[Area]:
+def rewrite_worksheet(sheet: Sheet, rewriter: Rewriter) -> list[Area]:
     """Formulas, and on the shifted sheet all that says where it stands; raises Refused naming what would break.
 
     Gives the cells, as they stand afterwards, whose formulas came to hold #REF!.
     """
+    package, part, name = sheet.book.package, sheet.part, sheet.name
     shift = rewriter if isinstance(rewriter, ShiftRewriter) else None
-    is_own = shift is not None and shift.is_own(sheet)
+    is_own = shift is not None and shift.is_own(name)
     if not is_own and not _mentions(package, part, rewriter):
         return []
-    text = plain_sheet(package, part, sheet)
+    text = plain_sheet(package, sheet.text, name)
     unused: list[str] = []
 
     def patch(root: Element) -> None:
         if shift is not None:
-            shift_rules(root, shift, sheet)
+            shift_rules(root, shift, name)
             shift_consolidation(root, shift)
-        _rewrite_formulas(root, rewriter, sheet, includes_rules=shift is None)
+        _rewrite_formulas(root, rewriter, name, includes_rules=shift is None)
         if shift is not None and is_own:
             unused.extend(_shift_regions(root, shift))
             _drop_lost_tables(root, {relation.id for relation in package.relationships(part)})
 
     layout = text.layout
     head, tail = patched_frame(layout.head, layout.tail, patch)
-    formulas = _formulas(text, rewriter, sheet)
-    rows = moved_rows(text, shift.shift, formulas, sheet) if shift and is_own else _same_rows(text, formulas)
+    formulas = _formulas(text, rewriter, name)
+    rows = moved_rows(text, shift.shift, formulas, name) if shift and is_own else _same_rows(text, formulas)
     text.text.write(chain((head,), rows, (tail,)))
     for rid in unused:
         package.unrelate(part, rid)
