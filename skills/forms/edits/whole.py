@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, JsonValue
 
 from copilot_server.agent.changes import Scope
 from copilot_server.agent.edit import Edit
-from copilot_server.errors import TargetNotFound, ToolError
+from copilot_server.errors import BadRequest, TargetNotFound, ToolError
 from skills.forms.document import Form
 from skills.forms.edits.scopes import FORM, SECTION_ORDER, item_place, require_known_names, scope, section_place
 from skills.forms.fields import OptionList, options, value_of
-from skills.forms.model.form import Definition, Language, QuizSettings, Target, all_ids, flat, items_of
+from skills.forms.filling.answers import match
+from skills.forms.filling.facts import from_csv, from_json, from_pairs
+from skills.forms.model.form import Definition, Language, QuizSettings, Target, flat, items_of
 from skills.forms.model.items import ChoiceQuestion, MatrixQuestion, Option
 from skills.forms.model.texts import texts, without_stale_translations
 from skills.forms.near import near_misses
@@ -200,23 +203,37 @@ class ShowWhen(Edit[Form]):
 
 
 class Fill(Edit[Form]):
-    """Fill in answers, by item id, for the files made of the form. Only what is stated; never invent one."""
+    """Fill in answers, by id or label, for the files made of the form. Only what is stated; never invent one."""
 
     op: Literal["fill"]
     is_rare: ClassVar[bool] = True
-    answers: Annotated[dict[str, JsonValue], Field(description="id: answer, as `read` of the item shows it")]
+    answers: Annotated[dict[str, JsonValue], Field(description="id or label: answer")] = Field(
+        default_factory=dict[str, JsonValue]
+    )
+    data: Annotated[str, Field(description="or a text of `label: answer` lines, a JSON object, or one csv row")] = ""
 
     def scope(self, document: Form) -> Scope:
         return scope("answers")
 
     def apply(self, document: Form) -> None:
-        known = {*document.ids, *(f"{name}_other" for name in all_ids(document.definition))}
-        for name in self.answers:
-            if name not in known:
-                raise ToolError(f"answers: no item {name!r}{near_misses(name, document.ids)}")
-        answers = {**document.definition.answers, **self.answers}
-        kept = {name: value for name, value in answers.items() if value is not None}
-        document.replace(document.definition.model_copy(update={"answers": kept}))
+        given = self.answers or self._facts()
+        facts = {**document.definition.answers, **given}
+        filled = match(document.definition, facts, datetime.now(UTC).date())
+        wrong = [field for field in filled.fields if field.status in {"rejected", "unknown"}]
+        if wrong:
+            raise ToolError("; ".join(f"{field.label}: {field.message}" for field in wrong))
+        document.replace(document.definition.model_copy(update={"answers": filled.answers}))
+
+    def _facts(self) -> dict[str, JsonValue]:
+        """Text that begins like JSON is JSON; a header line with its one row is csv; else `label: answer` lines."""
+        lines = [line for line in self.data.splitlines() if line.strip()]
+        is_table = len(lines) == 2 and any(mark in lines[0] for mark in ",;\t") and ":" not in lines[0]
+        try:
+            if self.data.lstrip().startswith(("{", "[")):
+                return from_json(self.data)[0]
+            return from_csv(self.data)[0] if is_table else from_pairs(self.data)
+        except (BadRequest, IndexError) as error:
+            raise ToolError(f"data: {error}") from error
 
 
 class ReplaceForm(Edit[Form]):

@@ -109,7 +109,7 @@ def quoted(text: str) -> str:
 
 
 def write(node: Node) -> str:
-    """The expression's text again, with every pair of brackets it may need."""
+    """The expression's text again, with no more brackets than it needs."""
     match node:
         case Literal(value=bool() as value):
             return "true" if value else "false"
@@ -123,15 +123,30 @@ def write(node: Node) -> str:
             return _write_operation(sign, [write(part) for part in parts], parts)
 
 
+_BINDING = {"or": 1, "and": 2, "not": 3, "+": 5, "-": 5, "*": 6, "/": 6}  # everything else compares: 4
+_ATOM = 9
+
+
+def _binding(node: Node) -> int:
+    if not isinstance(node, Operation) or node.sign in FUNCTIONS:
+        is_negative = isinstance(node, Literal) and isinstance(node.value, float) and node.value < 0
+        return 7 if is_negative else _ATOM
+    return 7 if len(node.parts) == 1 and node.sign == "-" else _BINDING.get(node.sign, 4)
+
+
 def _write_operation(sign: str, texts: list[str], parts: tuple[Node, ...]) -> str:
     if sign in FUNCTIONS:
         return f"{sign}({', '.join(texts)})"
+    own = 7 if len(parts) == 1 and sign == "-" else _BINDING.get(sign, 4)
+    # The left side may bind as loosely as the sign itself; nothing but the side of a comparison binds tighter twice.
+    needed = [own + (own in {4, 7}), *([own + 1] * (len(parts) - 1))]
     inner = [
-        f"({text})" if isinstance(part, Operation) and part.sign not in FUNCTIONS else text
-        for text, part in zip(texts, parts, strict=True)
+        f"({text})" if sign != "in" and _binding(part) < least else text
+        for text, part, least in zip(texts, parts, needed, strict=True)
     ]
     if sign == "in":
-        return f"{inner[0]} in ({', '.join(inner[1:])})"
+        first = f"({texts[0]})" if _binding(parts[0]) < 5 else texts[0]
+        return f"{first} in ({', '.join(texts[1:])})"
     if len(inner) == 1:
         return f"{sign} {inner[0]}" if sign == "not" else f"{sign}{inner[0]}"
     return f" {sign} ".join(inner)

@@ -8,13 +8,27 @@ from skills.forms.model import items
 from skills.forms.model.form import Definition, items_of
 from skills.forms.targets.losses import Loss
 
-_CHECKED = ("min", "max", "decimals", "min_length", "pattern", "earliest", "latest", "min_count", "max_count")
+_AS_TEXT = "it stands there as text, which reading the file back does not tell from other text"
+_PLAIN = (items.MatrixQuestion, items.BlockQuestion, items.Calculated)
+_CHECKED = (
+    "min",
+    "max",
+    "decimals",
+    "min_length",
+    "max_length",
+    "pattern",
+    "earliest",
+    "latest",
+    "min_count",
+    "max_count",
+)
 
 
 def paper_losses(
     definition: Definition, *, can_repeat: bool = False, can_check: frozenset[str] = frozenset()
 ) -> Iterator[Loss]:
     """`can_check` are the fields of validation the target holds answers to."""
+    yield from _printed(definition)
     for language in definition.languages[1:]:
         yield Loss("form", "translations", f"only one language fits; {language} is left out")
     for field in ("submit_url", "confirmation", "quiz"):
@@ -30,6 +44,28 @@ def paper_losses(
             yield Loss(f"item:{item.id}", "max_count", f"only {fitting_entries(item)} entries fit")
 
 
+def _printed(definition: Definition) -> Iterator[Loss]:
+    """What a person reads in the file, but a program reading it back cannot tell from other text."""
+    if definition.description:
+        yield Loss("form", "description", _AS_TEXT)
+    for section in definition.sections:
+        yield Loss(f"section:{section.id}", "title", _AS_TEXT)
+        if section.description:
+            yield Loss(f"section:{section.id}", "description", _AS_TEXT)
+    for item in items_of(definition):
+        where = f"item:{item.id}"
+        if item.help:
+            yield Loss(where, "help", _AS_TEXT)
+        if isinstance(item, items.Repeat):
+            yield from (Loss(where, field, _AS_TEXT) for field in ("label", "min_count", "max_count"))
+        elif not isinstance(item, _PLAIN):
+            yield Loss(where, "type", f"the control for {item.type.replace('_', ' ')} is one that other types share")
+        if isinstance(item, items.ChoiceQuestion) and item.type == "multiple_choice" and item.required:
+            yield Loss(where, "required", "boxes cannot be required one for all")
+        if getattr(item, "default", None) not in (None, "", ()):
+            yield Loss(where, "default", "nothing is filled in beforehand")
+
+
 def fitting_entries(group: items.Repeat) -> int:
     """How many entries are laid out where they cannot be added."""
     return max(1, group.min_count, min(group.max_count, 4))
@@ -42,6 +78,9 @@ def _item(item: items.Item, can_check: frozenset[str]) -> Iterator[Loss]:
     if isinstance(item, items.HiddenQuestion):
         yield Loss(where, "type", "a hidden field cannot be kept")
     if isinstance(item, items.Calculated):
+        for field in ("decimals", "unit"):
+            if getattr(item, field) not in (None, ""):
+                yield Loss(where, field, _AS_TEXT)
         yield Loss(where, "expression", "the value is not worked out while typing, only when we fill the file")
     if isinstance(item, items.FileQuestion):
         yield Loss(where, "type", "files cannot be attached; their names can be given")

@@ -191,9 +191,8 @@ class _Writer:
         labels = self._texts(f"{section.id}.title", section.title or section.id)
         self.survey.append({"type": "begin_group", "name": section.id, "relevant": relevant, **labels, **appearance})
         if section.description:
-            self.survey.append({
-                "type": "note", "name": f"{section.id}_note", **self._texts(f"{section.id}.description", section.description)
-            })  # fmt: skip
+            said = self._texts(f"{section.id}.description", section.description)
+            self.survey.append({"type": "note", "name": f"{section.id}_note", **said})
         for item in section.items:
             self._item(item)
         self.survey.append({"type": "end_group"})

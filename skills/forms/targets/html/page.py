@@ -15,7 +15,7 @@ from copilot_server.office.xml import Element
 from skills.forms.model import expressions, items
 from skills.forms.model.form import Definition, Section, items_of
 from skills.forms.model.items import BLOCK_FIELDS, Item
-from skills.forms.model.texts import Speaker, texts
+from skills.forms.model.texts import texts
 from skills.forms.model.words import is_right_to_left, words
 from skills.forms.targets.html.fields import render
 from skills.forms.targets.html.markup import document, node
@@ -142,12 +142,12 @@ def data_of(definition: Definition) -> dict[str, Any]:
     """What the script works on: items with their expressions as trees, texts and words by language."""
     languages = definition.languages
     own = texts(definition)
-    spoken = {language: Speaker(definition, language) for language in languages}
+    told = {code: {key: text for key, text in table.items() if key in own} for code, table in _tables(definition)}
     return {
         "version": version_of(definition),
         "languages": languages,
         "rightToLeft": [language for language in languages if is_right_to_left(language)],
-        "texts": {name: {key: each.say(key, text) for key, text in own.items()} for name, each in spoken.items()},
+        "texts": {**{code: {} for code in languages}, **told, languages[0]: own},
         "words": {language: dict(words(language).sentences) for language in languages},
         "blocks": BLOCK_FIELDS,
         "sections": [_section_data(section) for section in definition.sections],
@@ -155,6 +155,10 @@ def data_of(definition: Definition) -> dict[str, Any]:
         "submit": definition.submit_url,
         "answers": definition.answers,
     }
+
+
+def _tables(definition: Definition) -> list[tuple[str, dict[str, str]]]:
+    return [(code, table) for code, table in definition.translations.items() if code in definition.languages]
 
 
 def _section_data(section: Section) -> dict[str, Any]:

@@ -1,0 +1,179 @@
+"""Collected answers: validated, kept by form version, exported a row a response."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from copilot_server.errors import BadRequest, Conflict
+from skills.forms.document import Form
+from skills.forms.filling.files import answers_in, items_in
+from skills.forms.model import items
+from skills.forms.model.form import Definition, items_of
+from skills.forms.model.validation import Problem, validate
+from skills.forms.scoring import score
+from skills.forms.slots import Slots, spread
+from skills.forms.targets.paper import fitting_entries
+from skills.forms.versions import version_of
+
+_MAX_BYTES = 30_000_000
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """`version` is that of the form it answers; `received` is ISO 8601 in UTC; `source` "page" or a file's suffix."""
+
+    id: str
+    version: str
+    received: str
+    source: str
+    answers: Mapping[str, Any]
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """What a respondent has to mend, in their language."""
+
+    problems: tuple[Problem, ...]
+
+
+def receive(form: Form, body: bytes, now: datetime) -> Response | Rejected:
+    """What a page posts: {"form", "language", "answers"}. Raises BadRequest; Conflict for another version's page."""
+    if len(body) > _MAX_BYTES:
+        raise BadRequest(f"the answers have {len(body):,} bytes; at most {_MAX_BYTES:,} are taken")
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest(f"the answers are no JSON: {error}") from error
+    if not isinstance(sent, dict) or not isinstance(sent.get("answers"), dict):
+        raise BadRequest('the body must be an object with "answers"')
+    version = version_of(form.definition)
+    if sent.get("form") != version:
+        raise Conflict("the form has changed since this page was opened; please reload it")
+    language = sent.get("language") if sent.get("language") in form.definition.languages else None
+    verdict = validate(form.definition, sent["answers"], now.date(), language)
+    if verdict.problems:
+        return Rejected(verdict.problems)
+    return Response(uuid.uuid4().hex, version, now.isoformat(), "page", verdict.values, language or "")
+
+
+def receive_file(form: Form, data: bytes, suffix: str, now: datetime) -> Response | Rejected:
+    """A filled PDF, Word or Excel file of the form; raises kinds of FileError."""
+    filled = answers_in(form, data, suffix, now.date())
+    wrong = [Problem(each.place, each.status, each.message) for each in filled.fields if each.status == "rejected"]
+    verdict = validate(form.definition, filled.answers, now.date())
+    if wrong or verdict.problems:
+        return Rejected((*wrong, *verdict.problems))
+    version = version_of(form.definition)
+    return Response(uuid.uuid4().hex, version, now.isoformat(), suffix, verdict.values)
+
+
+class Responses:
+    """A folder with a file of JSON lines for each version of the form."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def add(self, response: Response) -> None:
+        """Written through to the disk before it returns; a line is whole or not there."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        line = json.dumps(asdict(response), ensure_ascii=False).encode() + b"\n"
+        with self._file(response.version).open("ab") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def versions(self) -> tuple[str, ...]:
+        return tuple(sorted(path.stem for path in self.folder.glob("*.jsonl")))
+
+    def of(self, version: str) -> Iterator[Response]:
+        """In the order received; a line cut short by a crash is skipped."""
+        path = self._file(version)
+        if not path.exists():
+            return
+        for line in path.read_bytes().splitlines():
+            try:
+                yield Response(**json.loads(line))
+            except ValueError:
+                continue
+
+    def _file(self, version: str) -> Path:
+        if not version.isalnum():
+            raise BadRequest(f"{version!r} is no version of a form")
+        return self.folder / f"{version}.jsonl"
+
+
+def table(definition: Definition, responses: Sequence[Response]) -> tuple[list[str], list[list[Any]]]:
+    """Headers and a row a response: columns by slot, entries of repeat groups side by side as many as there are."""
+    rows = [_row(definition, response) for response in responses]
+    known = [*_meta(definition), *_columns(definition, responses)]
+    return known, [[row.get(name, "") for name in known] for row in rows]
+
+
+def _meta(definition: Definition) -> list[str]:
+    has_quiz = any(isinstance(item, items.Question) and item.quiz for item in items_of(definition))
+    return ["id", "received", *(["score"] if has_quiz else [])]
+
+
+def _columns(definition: Definition, responses: Sequence[Response]) -> Iterator[str]:
+    slots = Slots(definition)
+    for item in items_in(definition):
+        if isinstance(item, items.Repeat):
+            most = max((len(each.answers.get(item.id) or []) for each in responses), default=fitting_entries(item))
+            for entry in range(most):
+                for inner in item.items:
+                    yield from (slot.name for slot in slots.of(inner, f"{item.id}[{entry}]."))
+        elif isinstance(item, items.HiddenQuestion):
+            yield item.id
+        else:
+            yield from (slot.name for slot in slots.of(item))
+
+
+def _row(definition: Definition, response: Response) -> dict[str, Any]:
+    row: dict[str, Any] = {"id": response.id, "received": response.received}
+    row |= {
+        name: "x" if value is True else value for name, value in spread(items_in(definition), response.answers).items()
+    }
+    marks = score(definition, response.answers, datetime.fromisoformat(response.received).date())
+    return row | ({"score": marks.points} if marks.marks else {})
+
+
+def to_csv(definition: Definition, responses: Sequence[Response]) -> bytes:
+    """With a byte order mark, so that Excel reads UTF-8; what would run as a formula there is quoted."""
+    headers, rows = table(definition, responses)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(headers)
+    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: Any) -> Any:
+    is_number = isinstance(cell, str) and cell.lstrip("-").replace(".", "", 1).isdigit()
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) and not is_number else cell
+
+
+def to_xlsx(definition: Definition, responses: Sequence[Response]) -> bytes:
+    """One table; answers are texts and numbers, never formulas."""
+    headers, rows = table(definition, responses)
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet("Responses")
+        columns = [{"header": name} for name in headers]
+        sheet.add_table(
+            0, 0, max(1, len(rows)), len(headers) - 1, {"name": "responses", "columns": columns, "data": rows}
+        )
+        sheet.freeze_panes(1, 2)
+    return out.getvalue()

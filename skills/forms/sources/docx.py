@@ -1,0 +1,128 @@
+"""A Word form read into the model: its content controls, or else its underscores, boxes and empty table cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from copilot_server.office.package import Package
+from copilot_server.office.xml import Element, qname
+from skills.forms.filling.docx import Control, controls
+from skills.forms.model import ids
+from skills.forms.sources.assemble import Found, Imported, definition_of
+
+_BLANK = re.compile(r"([^_\n]*?)\s*(?:_{3,}|\.{6,}|…{2,}|\[\s{2,}\])")
+_BOX = re.compile(r"(?:☐|□|\[\s?\]|\(\s?\))\s*([^☐□\[\(]+)")
+_ALIAS_LENGTH = 64
+
+
+def read(data: bytes) -> Imported:
+    """Raises kinds of FileError."""
+    package = Package.open(data)
+    body = package.xml(package.main_part).find(qname("w:body"))
+    if body is None:
+        return definition_of("", [])
+    found = list(controls(body))
+    title = _title(body)
+    if found:
+        return definition_of(title, _by_section(body, found))
+    notes = ("the file has no content controls; its questions were read from blanks and boxes in the text",)
+    return definition_of(title, [("", list(_blanks(body)))], notes)
+
+
+def _title(body: Element) -> str:
+    for paragraph in body.iter(qname("w:p")):
+        text = _text(paragraph)
+        if text:
+            return text if _style(paragraph).lower().startswith("title") or len(text) < 80 else ""
+    return ""
+
+
+def _by_section(body: Element, found: list[Control]) -> Iterator[tuple[str, list[Found]]]:
+    """In document order, under the heading before each control."""
+    waiting = {id(control.element): control for control in found}
+    heading, question, group = "", "", ""
+    listed: list[Found] = []
+    for node in body.iter(qname("w:p"), qname("w:sdt")):
+        if node.tag == qname("w:p"):
+            style = _style(node)
+            if re.match(r"(?i)heading|berschrift", style):
+                yield heading, listed
+                heading, listed = _text(node), []
+            elif style == "Question" or not any(True for _ in node.iter(qname("w:sdt"))):
+                question = _text(node) or question
+            continue
+        control = waiting.get(id(node))
+        if control is not None:
+            listed.append(_found(control, question, group))
+        elif node.find(f"{qname('w:sdtPr')}/{qname('w15:repeatingSection')}") is not None:
+            group = question.rstrip(" *")
+    yield heading, listed
+
+
+def _found(control: Control, question: str, group: str) -> Found:
+    """Names without a tag are made of the label; long labels, which Word cuts at 64, come from the text."""
+    label = control.alias
+    if not label or len(label) >= _ALIAS_LENGTH or label == control.tag:
+        label = question.rstrip(" *:") or control.tag
+    is_required = question.endswith("*")
+    more = {"group": group, "max_count": 10} if "[" in control.tag else {}
+    return Found(control.tag, label, control.kind, control.choices, is_required, more=more)
+
+
+def _blanks(body: Element) -> Iterator[Found]:
+    taken: set[str] = set()
+    before = ""
+    for block in body:
+        if block.tag == qname("w:tbl"):
+            for label in _empty_cells(block):
+                yield _text_found(label, taken)
+        elif block.tag == qname("w:p"):
+            text = _text(block)
+            boxes = _BOX.findall(text)
+            if boxes:
+                lead = _BOX.split(text)[0].strip(" :")
+                yield from _boxes(lead or before, boxes, taken)
+                before = lead or before
+            elif _BLANK.search(text):
+                for label in _BLANK.findall(text):
+                    yield _text_found(label.strip(" :,;") or before, taken)
+            elif text:
+                before = text.strip(" :")
+
+
+def _boxes(label: str, options: list[str], taken: set[str]) -> Iterator[Found]:
+    """Boxes in one line, or lines after each other under the same lead, are options of one question."""
+    base = next((name for name in taken if name == ids.slug(label, "choice")), None) or ids.fresh(
+        label, taken, "choice"
+    )
+    taken.add(base)
+    for option in options:
+        said = option.strip(" .,;")
+        yield Found(f"{base}#{ids.option_value(said, ())}", f"{label.replace(': ', ' ')}: {said}", "tick")
+
+
+def _text_found(label: str, taken: set[str]) -> Found:
+    name = ids.fresh(label or "blank", taken, "blank")
+    taken.add(name)
+    return Found(name, label or "Blank", "text")
+
+
+def _empty_cells(table: Element) -> Iterator[str]:
+    """The label left of an empty cell, else the header above it."""
+    rows = [[_text(cell) for cell in row.iter(qname("w:tc"))] for row in table.iter(qname("w:tr"))]
+    for row in rows:
+        for left, cell in pairwise(row):
+            is_blank = not cell.strip(" _.…")
+            if is_blank and left.strip(" _.…:"):
+                yield left.strip(" :*")
+
+
+def _style(paragraph: Element) -> str:
+    found = paragraph.find(f"{qname('w:pPr')}/{qname('w:pStyle')}")
+    return "" if found is None else found.get(qname("w:val"), "")
+
+
+def _text(node: Element) -> str:
+    return "".join(text.text or "" for text in node.iter(qname("w:t"))).strip()
