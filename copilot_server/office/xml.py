@@ -76,6 +76,7 @@ NS: Final[dict[str, str]] = {
 
 _PREFIXES: Final = {address: prefix for prefix, address in NS.items()}
 _HAS_DOCTYPE: Final = "carries a DOCTYPE, which Office never writes"
+_DECLARATION: Final = re.compile(rb""" xmlns(?::[\w.-]+)?=(?:"[^"]*"|'[^']*')""")
 _PROLOG: Final = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DECLARED_ENCODING: Final = re.compile(rb"""^<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
 # In these every ASCII character is its own byte, so a DOCTYPE cannot hide, as in UTF-7 or EBCDIC it could.
@@ -161,8 +162,12 @@ def same_infoset(before: bytes, after: bytes) -> bool:
 def same_tree(before: Element, after: Element) -> bool:
     """`same_infoset` for parsed parts."""
     trees = before.getroottree(), after.getroottree()
-    if etree.tostring(trees[0]) == etree.tostring(trees[1]):
+    plain = etree.tostring(trees[0]), etree.tostring(trees[1])
+    if plain[0] == plain[1]:
         return True
+    # Attributes in another order take the same room; canonical XML costs ten times as much.
+    if len(_DECLARATION.sub(b"", plain[0])) != len(_DECLARATION.sub(b"", plain[1])):
+        return False
     try:
         return etree.tostring(trees[0], method="c14n") == etree.tostring(trees[1], method="c14n")
     except etree.C14NError:
