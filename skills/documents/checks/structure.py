@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from copilot_server.agent.changes import Finding
@@ -15,7 +14,6 @@ from skills.documents.document.markup import (
     FLD_SIMPLE,
     ID,
     INSTR,
-    RPR,
     TXBX,
     P,
     R,
@@ -184,21 +182,17 @@ def _pictures(document: WordDocument) -> Iterator[Finding]:
 
 
 def _fonts(document: WordDocument) -> Iterator[Finding]:
-    counts: Counter[str] = Counter()
-    for run in document.body.iter(R):
-        fonts = child(run.find(RPR), "rFonts")
-        name = fonts.get(w("ascii")) if fonts is not None else None
-        if name:
-            counts[name] += sum(len(node.text or "") for node in run.iterchildren(T))
-    used = [name for name, count in counts.items() if count > 0]
+    """Set directly on runs that have text."""
+    used: set[str] = set()
+    for fonts in document.body.iter(w("rFonts")):
+        name = fonts.get(w("ascii"))
+        run = _parent(_parent(fonts))
+        if name and name not in used and run.tag == R and run.find(T) is not None:
+            used.add(name)
     if len(used) > _MAX_FONTS:
+        names = ", ".join(sorted(used))
         yield Finding(
-            "many-fonts",
-            "document",
-            f"{len(used)} fonts are set directly: {', '.join(sorted(used))}",
-            "use styles",
-            "",
-            "hint",
+            "many-fonts", "document", f"{len(used)} fonts are set directly: {names}", "use styles", "", "hint"
         )
 
 

@@ -52,44 +52,11 @@ _OBJECTS = {"drawing": "picture", "pict": "picture", "object": "embedded object"
 _FREE_FIELDS = frozenset({"HYPERLINK"})  # their results are the author's own words and are never recomputed
 
 
-# A paragraph of nothing else reads as its `w:t` joined: five times faster than walking it.
-_PLAIN = frozenset(
-    w(name)
-    for name in (
-        *(
-            "p",
-            "pPr",
-            "rPr",
-            "r",
-            "t",
-            "proofErr",
-            "bookmarkStart",
-            "bookmarkEnd",
-            "hyperlink",
-            "ins",
-            "rFonts",
-            "lang",
-        ),
-        *(
-            "b",
-            "bCs",
-            "i",
-            "iCs",
-            "u",
-            "sz",
-            "szCs",
-            "color",
-            "rStyle",
-            "pStyle",
-            "jc",
-            "spacing",
-            "ind",
-            "numPr",
-            "ilvl",
-        ),
-        *("numId", "commentRangeStart", "commentRangeEnd", "commentReference", "lastRenderedPageBreak", "keepNext"),
-        *("footnoteReference", "endnoteReference", "noProof", "highlight", "vertAlign", "shd", "contextualSpacing"),
-    )
+# A paragraph with none of these reads as its `w:t` joined: many times faster than walking it.
+_NOT_PLAIN = (
+    *(w(name) for name in ("del", "moveFrom", "fldChar", "instrText", "fldSimple", "tab", "ptab", "br", "cr")),
+    *(w(name) for name in ("noBreakHyphen", "sym", "ruby", "drawing", "pict", "object")),
+    ALTERNATE,
 )
 
 
@@ -149,7 +116,7 @@ def inlines(paragraph: Element, open_field: str = "") -> list[Inline]:
 
 def visible_text(paragraph: Element) -> str:
     """The text as a reader sees it with all revisions accepted; objects and marks take no room."""
-    if _PLAIN.issuperset(each.tag for each in paragraph.iter()):
+    if next(paragraph.iter(*_NOT_PLAIN), None) is None:
         return "".join(each.text or "" for each in paragraph.iter(T))
     return "".join(each.text for each in inlines(paragraph) if each.kind == "text")
 

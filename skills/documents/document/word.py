@@ -21,9 +21,10 @@ from skills.documents.document.inline import visible_text
 from skills.documents.document.markup import PARA_ID, is_on, w
 from skills.documents.document.paragraph import Paragraph
 from skills.documents.document.story import Story, open_fields, paragraph_elements, stories_of
+from skills.documents.document.text_index import TextIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from copilot_server.office.xml import Element
 
@@ -61,6 +62,8 @@ class WordDocument:
         self._is_edited = False
         self._is_settled = False
         self._remembered: dict[object, Any] = {}
+        self._stamps: dict[str, int] = {}
+        self._indexes: dict[str, TextIndex] = {}
 
     @classmethod
     def open(cls, source: Path | bytes) -> WordDocument:
@@ -105,6 +108,7 @@ class WordDocument:
         """To change in place."""
         self._is_edited, self._is_settled = True, False
         self._remembered.clear()
+        self._stamps[part] = self._stamps.get(part, 0) + 1
         return self._trees.edit(part)
 
     def settle(self) -> None:
@@ -195,18 +199,21 @@ class WordDocument:
             root = self.edit(each.part) if editing else self.tree(each.part)
             yield from self.remembered(("paragraphs", each.part), partial(_paragraphs, each, root))
 
-    def candidates(self, story: Story, text: str, *, editing: bool = False) -> Iterator[Paragraph]:
-        """Paragraphs of a story that may hold the text: a story without its first word is passed over unread."""
-        root = self.edit(story.part) if editing and self._may_hold(story, text) else self.tree(story.part)
-        words = max(text.split(), key=len, default=text).lower()
-        fields = open_fields(root)
-        for name, element in _named(root):
-            if words in visible_text(element).lower():
-                yield Paragraph(story, name, element, fields.get(element, ""))
+    def text_index(self, story: Story, *, editing: bool = False) -> TextIndex:
+        """The story's texts; those of an index that is still right are not read again."""
+        index = self._indexes.get(story.part)
+        stamp = self._stamps.get(story.part, 0)
+        if index is None or index.stamp != stamp or (editing and not stamp):
+            paragraphs = list(self.paragraphs(story, editing=editing))
+            index = TextIndex(paragraphs, [each.text for each in paragraphs], self._stamps.get(story.part, 0))
+            self._indexes[story.part] = index
+        return index
 
-    def _may_hold(self, story: Story, text: str) -> bool:
-        words = max(text.split(), key=len, default=text).lower()
-        return any(words in visible_text(each).lower() for each in paragraph_elements(self.tree(story.part)))
+    def renew_index(self, story: Story, numbers: Iterable[int]) -> None:
+        """After an edit that touched those paragraphs of the story and no others."""
+        index = self._indexes.get(story.part)
+        if index is not None and not index.renew(numbers, self._stamps.get(story.part, 0)):
+            del self._indexes[story.part]
 
     def paragraph(self, anchor: str, *, editing: bool = False) -> Paragraph:
         """The one an anchor names.

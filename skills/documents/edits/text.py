@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
@@ -19,6 +21,16 @@ if TYPE_CHECKING:
     from skills.documents.document.paragraph import Paragraph
 
 
+@dataclass(frozen=True, slots=True)
+class _Occurrence:
+    """`number` is the paragraph's in its story's text index, -1 when it was named by its anchor."""
+
+    paragraph: Paragraph
+    number: int
+    start: int
+    end: int
+
+
 class Replace(WordEdit):
     """Replace words, keeping each run's formatting. Without `at` the words must occur once, unless `all`."""
 
@@ -31,49 +43,59 @@ class Replace(WordEdit):
     whole_words: Annotated[bool, Field(description="not inside longer words")] = False
 
     def scope(self, document: WordDocument) -> Scope:
-        found = [paragraph for paragraph, _ in self._occurrences(document, editing=False)]
-        return scope_of(document, {each.place for each in found}, {each.story for each in found})
+        found = self._occurrences(document, editing=False)
+        return scope_of(document, {each.paragraph.place for each in found}, {each.paragraph.story for each in found})
 
     def apply(self, document: WordDocument) -> None:
-        found = list(self._occurrences(document, editing=True))
+        found = self._occurrences(document, editing=True)
         self._refuse_wrong_count(document, found)
-        markers: dict[str, splice.Marker | None] = {}
         done = 0
-        for paragraph, (start, end) in reversed(found):
-            story = paragraph.story
-            if story.part not in markers:
-                markers[story.part] = self.marker(document, story)
-            try:
-                splice.replace(paragraph, start, end, self.text, markers[story.part])
-                done += 1
-            except Refused:
-                if not self.all:
-                    raise
+        for story, places in groupby(reversed(found), key=lambda each: each.paragraph.story):
+            marker = self.marker(document, story)
+            touched = list(places)
+            done += sum(self._replace(each, marker) for each in touched)
+            if self.at is None:
+                document.renew_index(story, {each.number for each in touched})
         if not done:
             raise Refused(f"every {self.find!r} stands in the result of a field or a locked control")
 
-    def _occurrences(self, document: WordDocument, *, editing: bool) -> Iterator[tuple[Paragraph, tuple[int, int]]]:
+    def _replace(self, place: _Occurrence, marker: splice.Marker | None) -> bool:
+        """Among several, those in computed text are left out."""
+        try:
+            splice.replace(place.paragraph, place.start, place.end, self.text, marker)
+        except Refused:
+            if not self.all:
+                raise
+            return False
+        return True
+
+    def _occurrences(self, document: WordDocument, *, editing: bool) -> list[_Occurrence]:
         flags = 0 if self.match_case else re.IGNORECASE
         escaped = re.escape(self.find)
         pattern = re.compile(rf"(?<!\w){escaped}(?!\w)" if self.whole_words else escaped, flags)
-        for paragraph in self._searched(document, editing=editing):
-            for match in pattern.finditer(paragraph.text):
-                yield paragraph, match.span()
+        return [
+            _Occurrence(paragraph, number, match.start(), match.end())
+            for number, paragraph in self._searched(document, editing=editing)
+            for match in pattern.finditer(paragraph.text)
+        ]
 
-    def _searched(self, document: WordDocument, *, editing: bool) -> Iterator[Paragraph]:
+    def _searched(self, document: WordDocument, *, editing: bool) -> Iterator[tuple[int, Paragraph]]:
+        """Numbers are those of the story's text index."""
+        word = max(self.find.split(), key=len, default=self.find)
         if self.at is not None:
-            yield document.paragraph(self.at, editing=editing)
+            yield -1, document.paragraph(self.at, editing=editing)
             return
         for story in document.stories:
             if story.kind == "comments":
                 continue
-            yield from document.candidates(story, self.find, editing=editing)
+            if next(document.text_index(story).holding(word), None) is not None:
+                yield from document.text_index(story, editing=editing).holding(word)
 
-    def _refuse_wrong_count(self, document: WordDocument, found: list[tuple[Paragraph, tuple[int, int]]]) -> None:
+    def _refuse_wrong_count(self, document: WordDocument, found: list[_Occurrence]) -> None:
         if not found:
             raise _not_found(document, self.find, self.at)
         if len(found) > 1 and not self.all:
-            places = ", ".join(f"[{paragraph.anchor}]" for paragraph, _ in found[:6])
+            places = ", ".join(f"[{paragraph.anchor}]" for paragraph in (each.paragraph for each in found[:6]))
             raise Mismatch(f"{self.find!r} occurs {len(found)} times ({places}); give `at`, a longer `find`, or `all`")
 
 
