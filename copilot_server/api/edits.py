@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from pathlib import Path, PurePosixPath
 from typing import Annotated
@@ -42,7 +43,7 @@ async def edit(
         await _receive(file, source, settings.max_upload_bytes)
         opened = await run_in_threadpool(world.open_file, source)
         talk = world.conversation(settings.with_model(model), opened)
-        outcome = await _carry(talk, Say(wish, mode, selection), answers)
+        outcome = await run_in_threadpool(_carried, talk, Say(wish, mode, selection), answers)
         made = await run_in_threadpool(_keep, talk, outcome, results, name)
     wants_file = "json" not in accept and "*/*" not in accept
     if wants_file and made is not None:
@@ -56,6 +57,11 @@ async def content(request: Request, result_id: str) -> FileResponse:
     results: Results = request.app.state.results
     made = results.find(result_id)
     return FileResponse(made, filename=made.name)
+
+
+def _carried(talk: Conversation, said: Say, answers: list[str]) -> Outcome:
+    """On a thread and a loop of its own: work on a document must not hold up other requests."""
+    return asyncio.run(_carry(talk, said, answers))
 
 
 async def _carry(talk: Conversation, said: Say, answers: list[str]) -> Outcome:

@@ -35,16 +35,15 @@ def kill(process: subprocess.Popen[str]) -> None:
 
 def life(home: Path, seconds: float | None, url: str = "") -> str:
     """One life of the process, ended after so many seconds of work; what it said of the turn, if it came to that."""
-    process = start(home, url)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    timer = threading.Timer(seconds, kill, [process]) if seconds is not None else None
-    if timer:
-        timer.start()
-    told = process.stdout.read()
-    process.wait()
-    if timer:
-        timer.cancel()
+    with start(home, url) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        timer = threading.Timer(seconds, kill, [process]) if seconds is not None else None
+        if timer:
+            timer.start()
+        told = process.stdout.read()
+        if timer:
+            timer.cancel()
     return told.strip()
 
 
@@ -97,14 +96,12 @@ def test_a_turn_survives_being_killed_at_random(tmp_path: Path) -> None:
 
 
 def test_turns_of_a_worker_gone_for_good_are_taken_over(tmp_path: Path) -> None:
-    process = start(tmp_path, name="gone")
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    timer = threading.Timer(0.8, kill, [process])
-    timer.start()
-    process.wait()
-    other = start(tmp_path, name="other")
+    with start(tmp_path, name="gone") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        threading.Timer(0.8, kill, [process]).start()
 
-    told, _ = other.communicate(timeout=120)
+    with start(tmp_path, name="other") as other:
+        told, _ = other.communicate(timeout=120)
 
     assert told.split()[-1] == "completed"
