@@ -35,7 +35,7 @@ class Plan:
 Phrase: TypeAlias = Callable[[str, Request], Sequence[EditData] | None]
 
 # An apostrophe inside a word ("don't") opens no quote.
-_QUOTED = re.compile(r'''"[^"]*"|“[^”]*”|«[^»]*»|‘[^’]*’|`[^`]*`|(?<!\w)'(?:[^']|'')*'(?!\w)''')
+_QUOTED = re.compile(r""""[^"]*"|“[^”]*”|«[^»]*»|‘[^’]*’|`[^`]*`|(?<!\w)'(?:[^']|'')*'(?!\w)""")
 _BREAK = re.compile(r"\s*(?:;|\n|(?:,\s*)?\b(?:and then|then)\b)\s*", re.IGNORECASE)
 
 

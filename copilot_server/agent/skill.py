@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-import yaml
-
+from copilot_server.agent.card import Card, cards
 from copilot_server.agent.changes import Change, Finding, Scope
 from copilot_server.agent.edit import Document, Edit
 from copilot_server.agent.phrases import Plan, Request
@@ -18,22 +16,6 @@ from copilot_server.agent.tool import Tool
 from copilot_server.errors import UnsupportedFile
 
 D = TypeVar("D", bound=Document)
-SKILLS_FOLDER = Path(__file__).resolve().parents[2] / "skills"
-
-
-@dataclass(frozen=True)
-class Card:
-    """The front matter of SKILL.md: enough to route by, without importing the room."""
-
-    name: str
-    description: str
-    kind: str
-    noun: str
-    suffixes: tuple[str, ...]
-    folder: Path
-
-    def instructions(self) -> str:
-        return _front_and_body(self.folder / "SKILL.md")[1]
 
 
 def _nothing_to_settle(before: Document, after: Document) -> tuple[str, ...]:  # noqa: ARG001
@@ -75,31 +57,6 @@ class Skill(Generic[D]):
     @property
     def name(self) -> str:
         return self.card.name
-
-
-def _front_and_body(path: Path) -> tuple[Mapping[str, Any], str]:
-    """agentskills.io format: YAML between two `---` lines, then the instructions."""
-    _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
-    return yaml.safe_load(front), body.strip()
-
-
-def read_card(folder: Path) -> Card:
-    front, _ = _front_and_body(folder / "SKILL.md")
-    about = front["metadata"]
-    return Card(
-        name=front["name"],
-        description=front["description"],
-        kind=about["kind"],
-        noun=about["noun"],
-        suffixes=tuple(about["suffixes"].split()),
-        folder=folder,
-    )
-
-
-@cache
-def cards(folder: Path = SKILLS_FOLDER) -> tuple[Card, ...]:
-    """Every room that has a SKILL.md: adding a skill is adding a folder."""
-    return tuple(read_card(path.parent) for path in sorted(folder.glob("*/SKILL.md")))
 
 
 def load(card: Card) -> Skill[Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from copilot_server.agent.skill import Skill, read_card
+from copilot_server.agent.card import read_card
+from copilot_server.agent.skill import Skill
 from skills.documents.changes import compare, covers
 from skills.documents.checks import check, delta
 from skills.documents.document.word import WordDocument

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from copilot_server.agent.card import read_card
 from copilot_server.agent.changes import Change, Finding, findings_delta
-from copilot_server.agent.skill import Skill, read_card
+from copilot_server.agent.skill import Skill
 from skills.forms import changes, checks, phrases, tools
 from skills.forms.document import Form
 from skills.forms.reading.outline import outline

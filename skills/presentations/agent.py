@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from copilot_server.agent.skill import Skill, read_card
+from copilot_server.agent.card import read_card
+from copilot_server.agent.skill import Skill
 from skills.presentations import changes, checks
 from skills.presentations.document.deck import Deck
 from skills.presentations.phrases import understand
