@@ -33,10 +33,12 @@ def _joined(lines: Iterator[str]) -> str:
 
 def _commands() -> Iterator[str]:
     yield "## Commands"
-    for name, (_, summary) in COMMANDS.items():
-        command = program.get_command(click.Context(program), name)
+    context = click.Context(program)
+    for name in program.list_commands(context):
+        command = program.get_command(context, name)
         if command is None:
             continue
+        summary = COMMANDS[name][1] if name in COMMANDS else (command.help or "").splitlines()[0]
         yield f"\n### office-copilot {name}\n{summary}\n"
         for parameter in command.params:
             yield _parameter(parameter)
