@@ -16,12 +16,12 @@ from skills.spreadsheets.changes.moved import Carry, Moved, inserted
 from skills.spreadsheets.changes.parts import part_changes, table_changes
 from skills.spreadsheets.changes.regions import region_changes
 from skills.spreadsheets.changes.sheet_cells import RowChange, SheetComparison
-from skills.spreadsheets.document.addresses import column_letters
+from skills.spreadsheets.document.addresses import Area, column_letters
 from skills.spreadsheets.document.references.geometry import Shift
 from skills.spreadsheets.document.references.rewriter import ShiftRewriter
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.workbook import Workbook
-from skills.spreadsheets.reading.display import anchor
+from skills.spreadsheets.reading.display import anchor, quoted
 from skills.spreadsheets.reading.folding import row_spans
 
 
@@ -83,13 +83,25 @@ def _sheet_changes(old: Sheet, new: Sheet, moved: Moved, *, is_related: bool) ->
     if old.part == new.part and is_related and new.book.package.shares(new.part, old.book.package):
         return
     found = SheetComparison(old, new, moved, is_related=is_related)
-    yield from content_changes(new, found.content)
+    headers = [delta for delta in found.content if found.is_new_line(delta) and _heads_table(new, delta)]
+    yield from (_new_header(new.name, delta) for delta in headers)
+    yield from content_changes(new, [delta for delta in found.content if delta not in headers])
     yield from _row_settings(new.name, found.rows)
     columns = list(column_look_changes(old, new, moved, is_related=is_related))
     yield from columns
     yield from look_changes(new.name, found.looks, found.formats, columns, found.inherited)
     if found.recalculated:
         yield recalculated_change(new.name, found.recalculated)
+
+
+def _heads_table(sheet: Sheet, delta: Delta) -> bool:
+    return any(table.header and table.header.contains(delta.row, delta.column) for table in sheet.tables)
+
+
+def _new_header(sheet: str, delta: Delta) -> Change:
+    """A column that came into a table got a name, as every one must have."""
+    where, name = anchor(sheet, Area.cell(delta.row, delta.column)), delta.value_after
+    return Change("table", where, None, name, f"{where}: new column of the table, called {quoted(str(name))}")
 
 
 def _lines(sheet: str, shifts: Sequence[Shift]) -> Iterator[Change]:

@@ -70,8 +70,7 @@ def _holds_no_formula(delta: Delta) -> bool:
 def _same_content(delta: Delta, move: FormulaMover) -> bool:
     """Whether what a person entered there is the same: formula, or constant."""
     one, other = delta.before, delta.after
-    old = None if one is None else one.formula
-    new = None if other is None else other.formula
+    old, new = _formula(one), _formula(other)
     if old is not None and new is not None:
         has_same_area = (one and one.array is None) == (other and other.array is None)
         return (old == new or move(old) == new) and has_same_area
@@ -79,6 +78,11 @@ def _same_content(delta: Delta, move: FormulaMover) -> bool:
         return False
     is_rich_kept = (one is not None and one.is_rich) == (other is not None and other.is_rich)
     return same_value(delta.value_before, delta.value_after) and is_rich_kept
+
+
+def _formula(cell: Cell | None) -> str | None:
+    """Cells an array formula fills may carry an empty one of their own, which says nothing."""
+    return None if cell is None or cell.formula == "=" else cell.formula
 
 
 def same_value(one: CellValue, other: CellValue) -> bool:

@@ -15,12 +15,8 @@ from skills.spreadsheets.document.tables import Table
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.reading.display import anchor, quoted
 
-# Follows any edit, or is told by its content: formats, strings, sheets, names, relationships, properties.
-_BOOKKEEPING: Final = re.compile(
-    r"\[content_types\]\.xml|.*\.rels|docprops/.*|xl/(?:workbook|styles\d*|sharedstrings|calcchain|metadata)\.xml"
-    r"|xl/(?:worksheets|chartsheets|dialogsheets|macrosheets)/[^/]*|xl/tables/.*",
-    re.IGNORECASE,
-)
+_BOOKKEEPING: Final = re.compile(r"\[content_types\]\.xml|.*\.rels|docprops/.*", re.IGNORECASE)
+_MEASURED_BY_CONTENT: Final = ("styles", "sharedStrings", "calcChain", "sheetMetadata")
 _KINDS: Final = {
     "chart": "chart", "chartEx": "chart", "drawing": "drawing", "vmlDrawing": "drawing", "comments": "note",
     "threadedComment": "note", "pivotTable": "pivot", "pivotCacheDefinition": "pivot", "pivotCacheRecords": "pivot",
@@ -63,11 +59,12 @@ def _facts(table: Table | None, moved: Moved) -> dict[str, object] | None:
 def part_changes(before: Workbook, after: Workbook, diff: PartDiff, pairing: Pairing, carry: Carry) -> Iterator[Change]:
     """One change for each part outside the bookkeeping that is not the same bytes, unless references alone moved."""
     owners = _owners(before) | _owners(after)
+    measured = _measured(before) | _measured(after)
     is_moved = not carry.is_idle or bool(pairing.deleted)
     acts = (("changed", diff.changed), ("added", diff.added), ("removed", diff.removed))
     for act, names in acts:
         for name in names:
-            if _BOOKKEEPING.fullmatch(name):
+            if _BOOKKEEPING.fullmatch(name) or name.lower() in measured:
                 continue
             sheet, kind = owners.get(name.lower(), ("", ""))
             # What refers to cells follows them; the part is still told, as moved along.
@@ -75,6 +72,14 @@ def part_changes(before: Workbook, after: Workbook, diff: PartDiff, pairing: Pai
             where = anchor(sheet, "*") if sheet else f"part:{name}"
             title = f"{where}: {kind}" if sheet and kind else name
             yield Change(_KINDS.get(kind, "part"), where, name, name, f"{title} {how}", replayable=False)
+
+
+def _measured(book: Workbook) -> set[str]:
+    """Parts whose changes are told by what they hold: cells, formats, tables, names."""
+    sheets = {sheet.part for sheet in book.sheets}
+    tables = {table.part for sheet in book.sheets if sheet.is_worksheet for table in sheet.tables}
+    lists = {part for kind in _MEASURED_BY_CONTENT for part in book.package.related(book.main, kind)}
+    return {name.lower() for name in {book.main, *sheets, *tables, *lists}}
 
 
 def _owners(book: Workbook) -> dict[str, tuple[str, str]]:

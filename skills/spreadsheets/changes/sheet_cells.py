@@ -45,7 +45,6 @@ class SheetComparison:
         self.inherited: list[Delta] = []
         self.rows: list[RowChange] = []
         self._inserted = inserted(moved.shifts)
-        self._spills = [*_arrays(after), *filter(None, map(moved.area, _arrays(before)))]
         self._row_styles: dict[int, tuple[tuple[int | None] | None, int | None]] = {}
         self._arrays = _array_areas(before, after, moved)
         for pair in self._pairs():
@@ -135,13 +134,6 @@ class SheetComparison:
         style = (style_of(old), style_of(new))
         if height[0] != height[1] or hidden[0] != hidden[1] or (self.is_related and style[0] != style[1]):
             self.rows.append(RowChange(pair.after or 0, height, hidden, style))
-
-
-def _arrays(sheet: Sheet) -> list[Area]:
-    """The areas of several cells that one formula fills."""
-    if not sheet.text.layout.has_array_formulas:
-        return []
-    return [array.area for array in sheet.reader.arrays if array.area.size > 1]
 
 
 def _joined(cells: list[bytes], kept: set[bytes]) -> bytes:
