@@ -105,3 +105,10 @@ def test_turns_of_a_worker_gone_for_good_are_taken_over(tmp_path: Path) -> None:
         told, _ = other.communicate(timeout=120)
 
     assert told.split()[-1] == "completed"
+
+
+@pytest.mark.postgres
+def test_a_turn_survives_being_killed_at_random_on_postgres(tmp_path: Path, postgres: str) -> None:
+    chance = random.Random(8)  # noqa: S311 - as above
+
+    killed_until_it_ends(tmp_path, postgres, chance)
