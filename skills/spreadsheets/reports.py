@@ -21,6 +21,7 @@ from skills.spreadsheets.reading.profiles import Manner
 
 _MOST_LINES: Final = 12
 _MOST_CELLS: Final = 50_000
+_ALL_SHOWN: Final = 6  # results of a short column are told one by one: fewer words than what would sum them up
 _COMPARISON: Final = re.compile(
     r"(\$?[A-Z]{1,3}\$?\d+)\s*(?:>=|<=|>|<)\s*(-?\d+(?:\.\d+)?%?|\$[A-Z]{1,3}\$\d+)(?![\w(])"
 )
@@ -74,11 +75,11 @@ def _values(column: Column, values: Sequence[CellValue], manner: Manner) -> str:
     def show(value: CellValue) -> str:
         return plain(value, date_format, manner.is_1904)
 
-    counts = Counter(values)
-    if len(counts) <= 5 < len(values):
-        return ", ".join(f"{show(value)} ×{count}" for value, count in counts.most_common())
-    if len(values) <= 3:
+    if len(values) <= _ALL_SHOWN:
         return ", ".join(map(show, values))
+    counts = Counter(values)
+    if len(counts) <= 5:
+        return ", ".join(f"{show(value)} ×{count}" for value, count in counts.most_common())
     numbers = [value for value in values if isinstance(value, (int, float))]
     spread = f", between {show(min(numbers))} and {show(max(numbers))}" if len(numbers) == len(values) else ""
     return f"{show(values[0])} (first) … {show(values[-1])} (last){spread}"
