@@ -39,12 +39,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert server.stderr is not None
     found = re.search(r"Open (\S+)", server.stderr.readline())
     assert found
-    threading.Thread(target=server.stderr.read, daemon=True).start()  # a full pipe would stop the server
+    drain = threading.Thread(target=server.stderr.read)  # a full pipe would stop the server
+    drain.start()
     while not _answers(found.group(1)):
         assert server.poll() is None
     yield found.group(1)
     server.terminate()
     server.wait(timeout=30)
+    drain.join()
+    server.stderr.close()
 
 
 def _answers(url: str) -> bool:
