@@ -73,7 +73,9 @@ class Visitor:
             for inner in item.items:
                 self._item(inner, entry, f'{root} .entry:nth-child({index + 1}) [data-item="{inner.id}"]')
 
-    def _value(self, item: Item, value: Any, answers: Mapping[str, Any], root: str) -> None:
+    def _value(  # noqa: C901, PLR0912 - a case for each kind of question
+        self, item: Item, value: Any, answers: Mapping[str, Any], root: str
+    ) -> None:
         page = self.page
         match item:
             case items.ChoiceQuestion(type="dropdown"):

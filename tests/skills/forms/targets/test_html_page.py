@@ -132,8 +132,14 @@ def test_the_page_loads_nothing_and_runs_only_its_own_script(sample: Sample, vis
 
 def test_a_quiz_tells_its_score(sample: Sample, visit: Callable[..., Visitor]) -> None:
     form = sample("quiz")
-    answers = {"first": "raise_the_alarm", "extinguisher": "water", "locked": False, "emergency": 112,
-               "assembly": ["a_head_count", "a_report_to_the_fire_service"], "steps": ["look", "call", "help"]}  # fmt: skip
+    answers = {
+        "first": "raise_the_alarm",
+        "extinguisher": "water",
+        "locked": False,
+        "emergency": 112,
+        "assembly": ["a_head_count", "a_report_to_the_fire_service"],
+        "steps": ["look", "call", "help"],
+    }
     visitor = visit(form)
 
     visitor.answer(form.definition, answers)

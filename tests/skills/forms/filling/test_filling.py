@@ -1,0 +1,218 @@
+"""Facts to answers: read as their questions want them, reported one by one, and nothing invented."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import AsyncIterator, Callable
+from datetime import date
+from pathlib import Path, PurePath
+
+import docx
+import pikepdf
+import pypdfium2
+import pytest
+from click.testing import CliRunner
+
+from copilot_server.agent.messages import AssistantMessage, Prompt, Reply, TextDelta, ToolCall
+from copilot_server.errors import DamagedFile, EncryptedFile, UnsupportedFile
+from skills.forms.commands import commands
+from skills.forms.document import Form
+from skills.forms.filling import docx as docx_fields
+from skills.forms.filling import pdf as pdf_fields
+from skills.forms.filling.answers import match
+from skills.forms.filling.by_model import fill_from_text
+from skills.forms.filling.facts import from_csv, from_pairs
+from skills.forms.filling.files import fill_file, fill_form
+from skills.forms.targets import export
+
+TODAY = date(2026, 11, 22)
+Sample = Callable[[str], Form]
+FACTS = {
+    "Your name": "Ada Lovelace", "E-Mail": "ada@example.org", "How will you take part?": "online",
+    "Your time zone": "Europe", "Will you bring a guest?": "yes", "How many guests?": "2",
+}  # fmt: skip
+
+
+def statuses(form: Form, facts: dict[str, object]) -> dict[str, str]:
+    return {field.place: field.status for field in match(form.definition, facts, TODAY).fields}
+
+
+def test_labels_in_any_language_find_their_question(sample: Sample) -> None:
+    filled = match(sample("event").definition, FACTS, TODAY)
+
+    assert filled.is_complete
+    assert filled.answers["your_name"] == {"first": "Ada", "last": "Lovelace"}
+    assert filled.answers["email"] == "ada@example.org"
+    assert filled.answers["guests"] == 2
+
+
+def test_what_does_not_fit_is_rejected_and_what_is_missing_listed(sample: Sample) -> None:
+    found = statuses(sample("event"), {**FACTS, "guests": "nine", "Email": "nonsense", "Shoe size": 43})
+
+    assert found["guests"] == "rejected"
+    assert found["email"] == "rejected"
+    assert found["Shoe size"] == "unknown"
+    assert found["days"] == "not_shown"
+    assert found["remarks"] == "empty"
+
+
+@pytest.mark.parametrize(
+    ("outline", "raw", "value"),
+    [
+        ("X [date]", "March 5, 2024", "2024-03-05"),
+        ("X [date]", "25/12/2024", "2024-12-25"),
+        ("X [date]", "5.3.2024", "2024-03-05"),
+        ("X [time]", "2:30 pm", "14:30"),
+        ("X [datetime]", "2024-03-05 14:30", "2024-03-05T14:30"),
+        ("X [number]", "1.234,50", 1234.5),
+        ("X [number]", "1,234", 1234),
+        ("X [currency]", "€ 99.90", 99.9),
+        ("X [yes/no]", "No", False),
+        ("X [multiple] (options: Red, Sky blue)", "sky blue; Red", ["sky_blue", "red"]),
+        ("X [single] (options: Red, Blue, other)", "Other", "other"),
+        ("X [scale]", "4 out of 5", 4),
+        ("X [address]", "1 Elm St, Springfield, IL, 62704, USA",
+         {"street": "1 Elm St", "city": "Springfield", "region": "IL", "postcode": "62704", "country": "USA"}),
+    ],
+)  # fmt: skip
+def test_values_are_read_as_people_write_them(
+    outlined: Callable[[str], Form], outline: str, raw: object, value: object
+) -> None:
+    filled = match(outlined(outline).definition, {"X": raw, "x_other": "Green"}, TODAY)
+
+    assert filled.answers["x"] == value
+
+
+def test_a_date_that_could_be_two_is_not_guessed(outlined: Callable[[str], Form]) -> None:
+    field = match(outlined("X [date]").definition, {"X": "03/04/2024"}, TODAY).fields[0]
+
+    assert field.status == "rejected"
+    assert "day/month or month/day" in field.message
+
+
+def test_facts_come_from_lines_and_tables() -> None:
+    assert from_pairs("Name: Ada\nNote: first\n  second\n- Age = 36") == {"Name": "Ada", "Note": "first\nsecond", "Age": "36"}
+    assert from_csv("name;jobs[0].employer;jobs[1].employer\nAda;A;B\n") == [
+        {"name": "Ada", "jobs": [{"employer": "A"}, {"employer": "B"}]}
+    ]
+
+
+class Mapper:
+    """A model that answers with what it is given."""
+
+    name, context_tokens = "mapper", 8_000
+
+    def __init__(self, answers: list[dict[str, object]]) -> None:
+        self.answers = answers
+        self.seen: list[Prompt] = []
+
+    async def stream(self, prompt: Prompt) -> AsyncIterator[TextDelta | Reply]:
+        self.seen.append(prompt)
+        yield Reply(AssistantMessage("", (ToolCall("1", "answer", json.dumps({"answers": self.answers})),)))
+
+
+async def test_a_model_fills_only_what_it_can_quote(sample: Sample) -> None:
+    text = "Hi, Ada Lovelace here (ada@example.org). I'll join online."
+    model = Mapper([
+        {"id": "your_name", "value": "Ada Lovelace", "quote": "Ada  Lovelace here"},
+        {"id": "email", "value": "ada@example.org", "quote": "ada@example.org"},
+        {"id": "phone", "value": "+44 20 1234", "quote": "+44 20 1234"},
+    ])  # fmt: skip
+
+    filled = await fill_from_text(sample("event"), text, model, TODAY)
+
+    assert filled.answers == {"your_name": {"first": "Ada", "last": "Lovelace"}, "email": "ada@example.org"}
+    assert [field.message for field in filled.fields if field.place == "phone" and field.status == "rejected"] == [
+        "the text does not contain what is quoted"
+    ]
+    assert "Ada Lovelace here" in model.seen[0].messages[-1].context  # type: ignore[union-attr]
+
+
+def test_a_foreign_word_form_is_filled_with_everything_else_kept(tmp_path: Path, outlined: Callable[[str], Form]) -> None:
+    made = export(outlined("# Visit\n## A\nName *\nDay [date]\nMeals [multiple] (options: Vegan, Halal)"), "docx").data
+    opened = docx.Document(io.BytesIO(made))
+    opened.sections[0].header.paragraphs[0].text = "Acme Ltd."
+    opened.save(str(tmp_path / "acme.docx"))
+    original = (tmp_path / "acme.docx").read_bytes()
+
+    filled = fill_file(original, ".docx", {"Name": "Łucja", "Day": "2026-12-01", "Meals": "Halal"}, TODAY)
+
+    assert docx_fields.read(filled.data) == {"name": "Łucja", "day": "2026-12-01", "meals#halal": True}
+    before, after = (_parts(each) for each in (original, filled.data))
+    assert {name for name in before if before[name] != after.get(name)} == {"word/document.xml"}
+
+
+def _parts(data: bytes) -> dict[str, bytes]:
+    from copilot_server.office.package import Package  # noqa: PLC0415
+
+    package = Package.open(data)
+    return {name: package.read(name) for name in package.names}
+
+
+def test_a_filled_pdf_looks_the_same_outside_its_fields(sample: Sample) -> None:
+    original = export(sample("event"), "pdf").data
+
+    filled = pdf_fields.fill(original, {"email": "ada@example.org", "mode": "online", "meals#vegan": True, "nope": "x"})
+
+    assert filled.unplaced == (("nope", "the PDF has no field for it"),)
+    with pikepdf.open(io.BytesIO(filled.data)) as opened:
+        assert opened.check_pdf_syntax() == []
+    bare = [pypdfium2.PdfDocument(each)[0].render(scale=1, may_draw_forms=False, draw_annots=False).to_numpy()
+            for each in (original, filled.data)]  # fmt: skip
+    assert (bare[0] == bare[1]).all()
+    assert pdf_fields.read(filled.data) == {"email": "ada@example.org", "mode": "online", "meals#vegan": True}
+
+
+def test_an_encrypted_pdf_is_refused_with_its_reason(sample: Sample) -> None:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(export(sample("quiz"), "pdf").data)) as opened:
+        opened.save(out, encryption=pikepdf.Encryption(owner="a", user="b"))
+
+    with pytest.raises(EncryptedFile):
+        pdf_fields.read(out.getvalue())
+
+
+def test_scripts_in_a_pdf_are_reported_and_a_form_of_xfa_only_is_refused(sample: Sample) -> None:
+    with pikepdf.open(io.BytesIO(export(sample("quiz"), "pdf").data)) as opened:
+        opened.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
+        assert pdf_fields.remarks(opened) == ("the PDF contains JavaScript; it was neither run nor changed",)
+        opened.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(), XFA=pikepdf.String("<xdp/>"))
+        out = io.BytesIO()
+        opened.save(out)
+
+    with pytest.raises(UnsupportedFile, match="XFA"):
+        pdf_fields.read(out.getvalue())
+
+
+def test_fields_in_a_circle_end() -> None:
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    one = pdf.make_indirect(pikepdf.Dictionary(T=pikepdf.String("a"), FT=pikepdf.Name.Tx))
+    one.Kids = pikepdf.Array([one])
+    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([one]))
+    out = io.BytesIO()
+    pdf.save(out)
+
+    assert pdf_fields.read(out.getvalue()) == {}
+    with pytest.raises(DamagedFile):
+        pdf_fields.read(b"%PDF-1.7 nothing")
+
+
+def test_an_unfilled_answer_is_never_in_the_file(sample: Sample) -> None:
+    filled = fill_form(sample("event"), {"guests": "nine", "Email": "ada@example.org"}, PurePath("a.json"), TODAY)
+
+    assert json.loads(filled.data) == {"email": "ada@example.org"}
+
+
+def test_a_csv_fills_one_file_a_row(fixtures: Path, tmp_path: Path) -> None:
+    data = tmp_path / "people.csv"
+    data.write_text("Your name,Email\nAda Lovelace,ada@x.org\nAlan Turing,alan@x.org\n", encoding="utf-8")
+    fill = next(each for each in commands if each.name == "fill")
+    form = str(fixtures / "forms" / "event.form.json")
+
+    result = CliRunner().invoke(fill, [form, "--data", str(data), "-o", str(tmp_path / "out.pdf"), "--json"])
+
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in tmp_path.glob("*.pdf")) == ["out-1.pdf", "out-2.pdf"]
+    assert pdf_fields.read((tmp_path / "out-2.pdf").read_bytes())["your_name.last"] == "Turing"

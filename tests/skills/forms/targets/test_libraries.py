@@ -1,0 +1,97 @@
+"""Libraries of the web, installed from npm for the test: axe-core judges the page, SurveyJS loads its form."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from skills.forms.document import Form
+from skills.forms.targets import export
+from tests.skills.forms.conftest import SAMPLES
+from tests.skills.forms.targets.browser import chromium
+
+pytestmark = [pytest.mark.chromium, pytest.mark.slow]
+Sample = Callable[[str], Form]
+Library = Callable[[str, str], Path]
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """A file of an npm package; the test is skipped where npm or its registry is not to be had."""
+    folder = tmp_path_factory.mktemp("npm")
+
+    def fetch(package: str, file: str) -> Path:
+        if shutil.which("npm") is None:
+            pytest.skip("npm is not installed")
+        unpacked = folder / package
+        if not unpacked.exists():
+            packed = subprocess.run(
+                ["npm", "pack", package, "--silent"], cwd=folder, capture_output=True, timeout=120, check=False
+            )
+            if packed.returncode:
+                pytest.skip(f"npm cannot fetch {package}: {packed.stderr.decode()[-200:]}")
+            with tarfile.open(folder / packed.stdout.decode().split()[-1]) as archive:
+                archive.extractall(unpacked, filter="data")
+        return unpacked / "package" / file
+
+    return fetch
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_axe_finds_nothing_wrong_with_any_page(
+    sample: Sample, library: Library, browser: Browser, tmp_path: Path, name: str
+) -> None:
+    axe = library("axe-core", "axe.min.js").read_text(encoding="utf-8")
+    path = tmp_path / "form.html"
+    path.write_bytes(export(sample(name), "html").data)
+    context = browser.new_context(bypass_csp=True)  # our policy rightly keeps the checker out
+    page = context.new_page()
+    page.goto(path.as_uri())
+    page.evaluate(axe)
+    sections = page.locator("[data-section]").count()
+
+    for index in range(sections):
+        page.evaluate(
+            """index => document.querySelectorAll("[data-section]").forEach((each, i) => {
+                each.hidden = i !== index; each.querySelectorAll("[hidden]").forEach((inner) => { inner.hidden = false; });
+            })""",
+            index,
+        )
+        found = page.evaluate("axe.run().then((result) => result.violations.map((v) => [v.id, v.nodes[0].html]))")
+        assert found == []
+    context.close()
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_surveyjs_library_loads_every_question(
+    sample: Sample, library: Library, browser: Browser, name: str
+) -> None:
+    code = library("survey-core", "survey.core.min.js").read_text(encoding="utf-8")
+    made = json.loads(export(sample(name), "surveyjs").data)
+    page = browser.new_page()
+    page.evaluate(code)
+
+    loaded = page.evaluate(
+        """json => { const survey = new Survey.Model(json);
+        return { errors: (survey.jsonErrors ?? []).map((each) => each.message),
+                 names: survey.getAllQuestions(false, true).map((each) => each.name) }; }""",
+        made,
+    )
+
+    wanted = [element["name"] for each in made["pages"] for element in each["elements"]]
+    assert loaded["errors"] == []
+    assert loaded["names"] == wanted
+    page.close()
