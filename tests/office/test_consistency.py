@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a row of these tables is one fault: what is broken where, and what that is called
+
 """Every way we know to break a package is found, and what was broken before is not held against an edit."""
 
 from __future__ import annotations

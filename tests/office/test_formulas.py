@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - the formulas stand side by side
+
 from __future__ import annotations
 
 import pytest

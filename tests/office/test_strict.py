@@ -7,8 +7,8 @@ SCHEMAS = b"http://schemas.openxmlformats.org/"
 
 
 def test_namespaces_and_relationship_types_change_their_spelling() -> None:
-    strict = b'<a xmlns="%(p)bwordprocessingml/main" b="%(p)bofficeDocument/relationships/extendedProperties" c=\'%(p)bofficeDocument/relationships/metadata/thumbnail\'/>'  # noqa: E501 - one part, as it stands
-    loose = b'<a xmlns="%(s)bwordprocessingml/2006/main" b="%(s)bofficeDocument/2006/relationships/extended-properties" c=\'%(s)bpackage/2006/relationships/metadata/thumbnail\'/>'  # noqa: E501 - one part, as it stands
+    strict = b'<a xmlns="%(p)bwordprocessingml/main" b="%(p)bofficeDocument/relationships/extendedProperties" c=\'%(p)bofficeDocument/relationships/metadata/thumbnail\'/>'
+    loose = b'<a xmlns="%(s)bwordprocessingml/2006/main" b="%(s)bofficeDocument/2006/relationships/extended-properties" c=\'%(s)bpackage/2006/relationships/metadata/thumbnail\'/>'
     assert to_transitional(strict % {b"p": PURL}) == loose % {b"s": SCHEMAS}
     assert to_strict(loose % {b"s": SCHEMAS}, b"") == strict % {b"p": PURL}
 
