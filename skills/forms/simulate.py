@@ -211,7 +211,8 @@ def _choice(item: items.ChoiceQuestion, dice: random.Random) -> Value:
         return [dice.choice(exclusive)]
     plain = [value for value in values if value not in exclusive]
     low = min(len(plain), max(1, item.min_count or 1))
-    return dice.sample(plain, dice.randint(low, max(low, min(len(plain), item.max_count or len(plain)))))
+    chosen = dice.sample(plain, dice.randint(low, max(low, min(len(plain), item.max_count or len(plain)))))
+    return [value for value in plain if value in chosen]  # as listed: the order of ticks means nothing
 
 
 def _matrix(item: items.MatrixQuestion, dice: random.Random) -> Value:

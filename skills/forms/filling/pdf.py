@@ -15,6 +15,7 @@ from skills.forms.filling.appearance import Look, Typesetter
 from skills.forms.filling.docx import FilledFile
 
 MAX_BYTES, _MAX_FIELDS, _MAX_DEPTH = 50_000_000, 5_000, 32
+_MAX_INSIDE = 4
 _PUSH, _RADIO, _COMBO = 1 << 16, 1 << 15, 1 << 17
 
 
@@ -64,7 +65,18 @@ def remarks(pdf: Pdf) -> tuple[str, ...]:
 
 
 def _dictionaries(pdf: Pdf) -> Iterator[Dictionary]:
-    return (each for each in pdf.objects if isinstance(each, Dictionary))
+    """Every dictionary of the file, those written inside others too."""
+    for each in pdf.objects:
+        waiting: list[tuple[Any, int]] = [(each, 0)]
+        while waiting:
+            found, depth = waiting.pop()
+            if isinstance(found, Dictionary):
+                yield found
+                if depth < _MAX_INSIDE:
+                    inner = (found[key] for key in found.keys())  # noqa: SIM118 - no mapping
+                    waiting += [
+                        (value, depth + 1) for value in inner if isinstance(value, Dictionary) and not value.is_indirect
+                    ]
 
 
 def fields(pdf: Pdf) -> Iterator[PdfField]:

@@ -23,61 +23,56 @@ _SKIPPED = ("Bold", "Italic", "Oblique", "Light", "Thin", "Mono", "Black", "Cond
 
 
 class Face:
-    """One typeface; widths in thousandths of the font size."""
+    """One typeface; widths and metrics in thousandths of the font size. The file is open only while it is read."""
 
     def __init__(self, path: Path, number: int) -> None:
+        """Raises TTLibError or KeyError for what is no font with outlines."""
         self.path, self.number = path, number
-        self._font: Any = TTFont(path, fontNumber=number, lazy=True)
-        self._glyphs: dict[int, str] = self._font.getBestCmap() or {}
-        self._units: int = self._font["head"].unitsPerEm
-        self._widths: Any = self._font["hmtx"].metrics
+        with TTFont(path, fontNumber=number, lazy=True) as opened:
+            font: Any = opened
+            self._glyphs: dict[int, str] = font.getBestCmap() or {}
+            self._order: dict[str, int] = font.getReverseGlyphMap()
+            self._scale = 1000 / font["head"].unitsPerEm
+            self._widths: dict[str, tuple[int, int]] = font["hmtx"].metrics
+            self.is_outline_cff = "CFF " in font
+            self.is_cid_keyed = self.is_outline_cff and hasattr(font["CFF "].cff[0], "ROS")
+            self.name = str(font["name"].getDebugName(6) or path.stem).replace(" ", "")
+            self.metrics = self._measured(font["head"], font["hhea"])
+
+    def _measured(self, head: Any, across: Any) -> dict[str, int]:
+        """Ascent, descent and box for the font's descriptor."""
+        values = {"Ascent": across.ascent, "Descent": across.descent}
+        values |= {name: getattr(head, name) for name in ("xMin", "yMin", "xMax", "yMax")}
+        return {name: round(value * self._scale) for name, value in values.items()}
 
     def has(self, letter: str) -> bool:
         return ord(letter) in self._glyphs
 
     def width(self, letter: str) -> float:
-        return self._widths[self._glyphs.get(ord(letter), ".notdef")][0] * 1000 / self._units
+        return self._widths[self._glyphs.get(ord(letter), ".notdef")][0] * self._scale
 
     def code(self, letter: str) -> int:
         """What the letter is in a content stream: the glyph's number, or its CID where the font has those."""
         name = self._glyphs.get(ord(letter), ".notdef")
         if self.is_cid_keyed:
             return int(name.removeprefix("cid")) if name.startswith("cid") else 0
-        return self._font.getGlyphID(name)
-
-    @property
-    def is_outline_cff(self) -> bool:
-        return "CFF " in self._font
-
-    @property
-    def is_cid_keyed(self) -> bool:
-        return self.is_outline_cff and hasattr(self._font["CFF "].cff[0], "ROS")
-
-    @property
-    def name(self) -> str:
-        return str(self._font["name"].getDebugName(6) or self.path.stem).replace(" ", "")
-
-    @property
-    def metrics(self) -> dict[str, int]:
-        """Ascent, descent and box for the font's descriptor, in thousandths."""
-        head, across = self._font["head"], self._font["hhea"]
-        values = {"Ascent": across.ascent, "Descent": across.descent}
-        box = (head.xMin, head.yMin, head.xMax, head.yMax)
-        values |= dict(zip(("xMin", "yMin", "xMax", "yMax"), box, strict=True))
-        return {name: round(value * 1000 / self._units) for name, value in values.items()}
+        return self._order.get(name, 0)
 
     def cut_down(self, letters: Iterable[str]) -> bytes:
         """The font file with these letters only, their numbers unchanged."""
-        options = Options(retain_gids=True, hinting=False, layout_features=[], notdef_outline=True, glyph_names=False)
-        font: Any = TTFont(self.path, fontNumber=self.number)
+        # CIDs keep their numbers by themselves; glyph numbers have to be told to.
+        options = Options(hinting=False, layout_features=[], notdef_outline=True, glyph_names=False)
+        options.retain_gids = not self.is_cid_keyed
+        options.drop_tables = [*options.drop_tables, "GSUB", "GPOS", "GDEF", "BASE", "VORG", "FFTM", "vhea", "vmtx"]
         subsetter = Subsetter(options)
         subsetter.populate(unicodes=[ord(letter) for letter in letters])
-        subsetter.subset(font)
-        out = io.BytesIO()
-        if self.is_outline_cff:
-            return font.getTableData("CFF ")
-        font.save(out)
-        return out.getvalue()
+        with TTFont(self.path, fontNumber=self.number, lazy=True) as font:
+            subsetter.subset(font)
+            if self.is_outline_cff:
+                return font.getTableData("CFF ")
+            out = io.BytesIO()
+            font.save(out)
+            return out.getvalue()
 
 
 class Faces:

@@ -89,6 +89,12 @@ def _item(item: items.Item, can_check: frozenset[str]) -> Iterator[Loss]:
     for field in ("rules", "quiz", "sensitive", "placeholder", "message"):
         if getattr(item, field, None):
             yield Loss(where, field, f"{field} has no place in this file")
+    yield from _weaker(item, can_check)
+
+
+def _weaker(item: items.Item, can_check: frozenset[str]) -> Iterator[Loss]:
+    """Validation the file does not do by itself."""
+    where = f"item:{item.id}"
     for field in _CHECKED:
         if getattr(item, field, None) not in (None, "") and field not in can_check and _is_checked(item, field):
             yield Loss(where, field, "answers are not held to it while typing, only when read back")

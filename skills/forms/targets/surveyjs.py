@@ -45,11 +45,11 @@ def carries(definition: Definition) -> Iterator[Loss]:
             yield Loss(where, "sensitive", "SurveyJS has no mark for sensitive data")
         if isinstance(item, items.NumberQuestion) and item.decimals is not None:
             yield Loss(where, "decimals", "a step is given, decimals are not counted")
-        if any(option.exclusive for option in getattr(item, "options", ())[:-1]):
-            yield Loss(where, "options", "only one option, the last, can exclude the others")
+        if isinstance(item, (items.NumberQuestion, items.Calculated)) and item.unit:
+            yield Loss(where, "unit", "SurveyJS has no unit beside a number")
         quiz = getattr(item, "quiz", None)
         if quiz and (quiz.right or quiz.wrong or quiz.points != 1):
-            yield Loss(where, "quiz", "points and feedback are kept as properties the library does not use")
+            yield Loss(where, "quiz", "points and feedback have no place")
     if definition.quiz and definition.quiz.pass_mark is not None:
         yield Loss("form", "quiz", "there is no pass mark")
     if definition.submit_url:
@@ -124,7 +124,7 @@ class _Writer:
         }
         quiz = getattr(item, "quiz", None)
         if quiz:
-            made |= {"correctAnswer": quiz.answer, "points": quiz.points}
+            made["correctAnswer"] = quiz.answer
         return _filled(made)
 
     def _safe(self, text: str, group: str) -> str | None:
@@ -142,7 +142,7 @@ class _Writer:
             case items.NumberQuestion():
                 step = 10**-item.decimals if item.decimals is not None else None
                 return {"type": "text", "inputType": "number", "min": item.min, "max": item.max, "step": step,
-                        "defaultValue": item.default, "placeholder": item.placeholder, "unit": item.unit}  # fmt: skip
+                        "defaultValue": item.default, "placeholder": item.placeholder}  # fmt: skip
             case items.MomentQuestion():
                 return {"type": "text", "inputType": _INPUTS[item.type], "defaultValue": _moment(item.default),
                         **_bounds(item)}  # fmt: skip
@@ -197,23 +197,16 @@ class _Writer:
                 "placeholder": self._say(f"{item.id}.placeholder", item.placeholder)}  # fmt: skip
 
     def _choice(self, item: items.ChoiceQuestion) -> dict[str, Any]:
-        plain = [option for option in item.options if not (option.exclusive and option is item.options[-1])]
-        none = [option for option in item.options if option not in plain]
         default: Any = list(item.default) if item.type in {"multiple_choice", "ranking"} else "".join(item.default[:1])
-        made: dict[str, Any] = {
+        return {
             "type": _CHOICES[item.type],
-            "choices": [self._option(item, "option", option) for option in plain],
+            "choices": [self._option(item, "option", option) for option in item.options],
             "hasOther": item.other,
             "otherText": self._word("other") if item.other else None,
             "defaultValue": default,
             "minSelectedChoices": item.min_count,
             "maxSelectedChoices": item.max_count,
         }
-        if none:
-            option = none[0]
-            text = self._say(f"{item.id}.option.{option.value}", option.label)
-            made |= {"showNoneItem": True, "noneText": text, "noneValue": option.value}
-        return made
 
     def _matrix(self, item: items.MatrixQuestion) -> dict[str, Any]:
         rows = [self._option(item, "row", row) for row in item.rows]
@@ -244,7 +237,8 @@ class _Writer:
                 yield _filled({"type": "expression", "expression": written, "text": text})
 
     def _option(self, item: Item, field: str, option: Option) -> dict[str, Any]:
-        return {"value": option.value, "text": self._say(f"{item.id}.{field}.{option.value}", option.label)}
+        text = self._say(f"{item.id}.{field}.{option.value}", option.label)
+        return _filled({"value": option.value, "text": text, "isExclusive": option.exclusive})
 
     def _say(self, key: str, text: str) -> Any:
         """A plain text, or one a language under the codes SurveyJS uses ("default" is the survey's own)."""

@@ -55,30 +55,35 @@ class Shifter:
         return self._scanner.sub(self._foreign, checked(text)) if "!" in text else text
 
     def ends(self, text: str, *, is_own: bool) -> Iterator[End]:
-        """The ends of every reference to the shifted sheet, a single cell being its own only end."""
+        """The ends of every reference in a formula, a single cell being its own only end."""
         for match in self._scanner.finditer(checked(text)):
-            prefix = match[1]
-            if match.lastindex and (names_sheet(prefix, self.sheet) if prefix else is_own):
-                yield from _ends(match.groups(), self._number)
+            if match.lastindex:
+                prefix = match[1]
+                moves = names_sheet(prefix, self.sheet) if prefix else is_own
+                yield from _ends(match.groups(), self._number, moves=moves)
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The line one end of a reference names. `is_mixed`: only one of the range's ends has `$`."""
+    """The line one end of a reference names.
+
+    `moves`: it is on the shifted sheet; `is_mixed`: only one of the range's two ends has `$`.
+    """
 
     line: int
+    moves: bool
     is_absolute: bool
     is_of_range: bool
     is_mixed: bool
 
 
-def _ends(groups: Sequence[str | None], number: Callable[[str], int]) -> Iterator[End]:
+def _ends(groups: Sequence[str | None], number: Callable[[str], int], *, moves: bool) -> Iterator[End]:
     written = groups[1:7] if groups[1] is not None else groups[7:13]
     found = [(head or "", number(line)) for head, line in zip(written[::3], written[1::3], strict=True) if line]
     is_range = len(found) > 1
     is_mixed = is_range and found[0][0].endswith("$") != found[1][0].endswith("$")
     for head, line in found:
-        yield End(line, head.endswith("$"), is_range, is_mixed)
+        yield End(line, moves, head.endswith("$"), is_range, is_mixed)
 
 
 def shift_formula(text: str, shift: Shift, sheet: str, own_sheet: str | None) -> str:

@@ -59,7 +59,9 @@ def cuts(ends: Iterable[End], anchor: int, shift: Shift, *, is_own: bool) -> set
     edges = [shift.at, shift.last + 1] if shift.deletes else [shift.at, shift.limit - shift.count + 1]
     for end in ends:
         offset = end.line - anchor
-        if end.is_absolute:
+        if not end.moves:
+            found.update(edges if is_own and not end.is_absolute else ())
+        elif end.is_absolute:
             if end.is_mixed and shift.deletes and shift.at <= end.line <= shift.last:
                 found.update(edges)
         elif offset or not is_own:
@@ -141,20 +143,19 @@ def _merged(pieces: Iterable[Piece]) -> list[Piece]:
     merged: list[Piece] = []
     for piece in pieces:
         for place, other in enumerate(merged):
-            if _says_the_same(other, piece):
-                merged[place] = Piece(_joined(other.areas + piece.areas), other.formulas)
+            if _written_for(other, corner(piece.areas)) == piece.formulas:
+                areas = _joined(other.areas + piece.areas)
+                merged[place] = Piece(areas, _written_for(other, corner(areas)))
                 break
         else:
             merged.append(piece)
     return merged
 
 
-def _says_the_same(one: Piece, other: Piece) -> bool:
-    here, there = corner(one.areas), corner(other.areas)
-    by = there[0] - here[0], there[1] - here[1]
-    return all(
-        translate(text, *by, wraps=True) == again for text, again in zip(one.formulas, other.formulas, strict=True)
-    )
+def _written_for(piece: Piece, cell: tuple[int, int]) -> tuple[str, ...]:
+    """The piece's formulas as that cell reads them."""
+    here = corner(piece.areas)
+    return tuple(translate(text, cell[0] - here[0], cell[1] - here[1], wraps=True) for text in piece.formulas)
 
 
 def _joined(areas: Sequence[Area]) -> tuple[Area, ...]:

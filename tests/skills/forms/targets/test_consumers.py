@@ -81,6 +81,7 @@ def test_letters_of_other_scripts_are_drawn_and_can_be_copied(outlined: Callable
     assert all("/ToUnicode" in font.get_object() for font in fonts.values())
 
 
+@pytest.mark.slow
 def test_a_letter_no_typeface_has_is_named() -> None:
     with pytest.raises(UnsupportedFile, match=r"U\+10FFFD"):
         list(Faces().runs("\U0010fffd"))

@@ -73,9 +73,8 @@ def test_filled_answers_are_read_back_equal(sample: Sample, name: str, target: s
 
     read = answers_in(form, export(filled, target).data, f".{target}", today)
 
-    expected = {
-        name: value for name, value in given_.items() if name in validate(form.definition, given_, today).values
-    }
+    counted = validate(form.definition, given_, today).values
+    expected = {name: value for name, value in given_.items() if name in counted and value != []}
     assert _without_sizes(comparable(read.answers)) == _without_sizes(comparable(expected))
     assert [field for field in read.fields if field.status == "rejected"] == []
 
@@ -95,6 +94,7 @@ lines = st.sampled_from([
 ])  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(lines, min_size=1, max_size=8))
 def test_random_forms_survive_every_target(listed: list[str]) -> None:
