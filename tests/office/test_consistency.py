@@ -1,4 +1,3 @@
-
 """Every way we know to break a package is found, and what was broken before is not held against an edit."""
 
 from __future__ import annotations
