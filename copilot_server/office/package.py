@@ -40,6 +40,8 @@ class Package:
         self._parts = dict(parts)
         self._trees: dict[str, Element] = {}
         self._types: tuple[Part, ContentTypes] | None = None
+        # relationships resolved, with how they were written: to resolve is far dearer than to compare
+        self._resolved: dict[str, tuple[tuple[object, ...], tuple[Relationship, ...]]] = {}
 
     @classmethod
     def open(cls, source: Path | bytes, limits: Limits = _DEFAULT_LIMITS) -> Package:
@@ -103,6 +105,11 @@ class Package:
         if content_type is not None:
             self.set_content_type(name, content_type)
 
+    def write_xml(self, name: str, root: Element, content_type: str | None = None) -> None:
+        """Replace or add a part by its tree, which is from then on the one that `edit_xml` hands out."""
+        self.write(name, xml.serialize(root), content_type)
+        self._trees[name.lower()] = root
+
     def write_chunks(self, name: str, chunks: Iterable[bytes]) -> None:
         """Replace or add a part that is packed as it comes, never held unpacked."""
         self._put(name, Written(pack(chunks)))
@@ -113,6 +120,7 @@ class Package:
         for doomed in (name, relationships.part_of(name)):
             self._trees.pop(doomed.lower(), None)
             self._parts.pop(doomed.lower(), None)
+            self._resolved.clear()
             if doomed.lower() in self._content_types().overrides:
                 content_types.discard(self.edit_xml(CONTENT_TYPES), doomed)
 
@@ -126,7 +134,14 @@ class Package:
     def relationships(self, source: str = "") -> tuple[Relationship, ...]:
         """Those of a part, or of the package itself; dangling ones too."""
         name = relationships.part_of(source)
-        return tuple(relationships.read(self.xml(name), source, self._find)) if name in self else ()
+        if name not in self:
+            return ()
+        root = self.xml(name)
+        written = tuple(tuple(each.attrib.values()) for each in root)
+        known = self._resolved.get(source)
+        if known is None or known[0] != written:
+            known = self._resolved[source] = (written, tuple(relationships.read(root, source, self._find)))
+        return known[1]
 
     def related(self, source: str, kind: str) -> tuple[str, ...]:
         """Names of the existing parts that `source` relates to by that kind (`worksheet`, `slide` …)."""
@@ -157,7 +172,9 @@ class Package:
     def fork(self) -> Package:
         """An independent copy that shares all parts until one of the two writes them."""
         self._settle()
-        return Package(self._archive, self._opened, self._parts)
+        made = Package(self._archive, self._opened, self._parts)
+        made._resolved = dict(self._resolved)
+        return made
 
     def save(self, target: Path | IO[bytes]) -> None:
         """A path is replaced whole or left as it was; a package without changes is copied byte for byte."""
@@ -235,6 +252,7 @@ class Package:
         current, opened = self._parts.get(key), self._opened.get(key)
         if current is None:
             gate.check_name(name)
+            self._resolved.clear()
         is_back = opened is not None and same_bytes(opened.content, content)
         self._parts[key] = opened if opened and is_back else Part(current.name if current else name, content)
 

@@ -68,8 +68,7 @@ def resolve(raw: str, source: str, find: Find) -> str:
     if not path:
         return source
     name = posixpath.normpath(posixpath.join("/", posixpath.dirname(source), path)).lstrip("/")
-    spellings = (name, unquote(name), quote(name, safe="/~!$&'()*+,;=:@%"))
-    return next(filter(None, map(find, spellings)), name)
+    return find(name) or find(unquote(name)) or find(quote(name, safe="/~!$&'()*+,;=:@%")) or name
 
 
 def add(root: Element, source: str, kind_uri: str, target: str, *, external: bool) -> str:

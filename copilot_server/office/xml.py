@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final, TypeAlias
 
 from lxml import etree
@@ -93,6 +94,7 @@ _WIDE_BY_START: Final = (
 )
 
 
+@cache
 def qname(prefixed: str) -> str:
     """`w:p` as lxml spells it, `{http://…}p`; a name without prefix stays as it is."""
     prefix, colon, local = prefixed.partition(":")

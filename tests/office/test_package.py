@@ -191,3 +191,19 @@ def test_macros_and_signatures_are_seen() -> None:
     assert package.has_macros
     assert package.is_signed
     assert not package.is_strict
+
+
+def test_relationships_are_resolved_anew_when_a_part_comes_or_goes(workbook: Package) -> None:
+    workbook.relate(BOOK, TABLE_KIND, "xl/Extra.xml")
+    assert workbook.relationships(BOOK)[-1].target == "xl/Extra.xml"
+    workbook.write("xl/extra.xml", b"<x/>", "application/xml")
+    assert workbook.relationships(BOOK)[-1].target == "xl/extra.xml"
+    workbook.remove("xl/extra.xml")
+    assert workbook.relationships(BOOK)[-1].target == "xl/Extra.xml"
+
+
+def test_a_part_given_as_a_tree_is_saved_as_that_tree_stands(workbook: Package) -> None:
+    root = xml.parse(b"<x/>")
+    workbook.write_xml("xl/extra.xml", root, "application/xml")
+    root.append(root.makeelement("y"))
+    assert b"<y/>" in workbook.fork().read("xl/extra.xml")

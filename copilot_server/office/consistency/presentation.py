@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from copilot_server.office.consistency.fault import Fault, finder
+from copilot_server.office.relationships import part_of
 from copilot_server.office.xml import qname
 
 if TYPE_CHECKING:
@@ -42,17 +43,34 @@ _NEEDED: Final = (
     ("notesSlide", "notesMaster"),
     ("notesSlide", "slide"),
 )
+_TYPES: Final = "application/vnd.openxmlformats-officedocument.presentationml."
+_PRESENTATIONS: Final = (_TYPES, "application/vnd.ms-powerpoint.")
+# The content types, in lower case as a view gives them, of the parts that shapes lie on.
+_CANVASES: Final = {
+    f"{_TYPES}{kind.lower()}+xml": kind for kind in ("slide", "slideLayout", "slideMaster", "notesSlide")
+}
 
 
 def faults(view: View, names: Collection[str]) -> Iterator[Fault]:
-    """Those of the named parts, and of the lists that order them."""
+    """Those of the named parts, and of the lists that order them where one of these is named.
+
+    A part is also looked at when only its relationships are named; what else the deck holds is not read.
+    """
     touched = {name.lower() for name in names}
     for main in view.related("", "officeDocument"):
-        tree = view.tree(main)
-        if tree is not None and tree.tag == qname("p:presentation"):
+        if not view.kind(main).startswith(_PRESENTATIONS):
+            continue
+        lists = (main, *view.related(main, "slideMaster"))
+        if any(_is_named(part, touched) for part in lists) and (tree := view.tree(main)) is not None:
             yield from _list_faults(view, main, tree)
-            for kind, part in _canvases(view, main):
-                yield from _canvas_faults(view, kind, part, touched)
+        for part in view.package.names:
+            kind = _CANVASES.get(view.kind(part)) if _is_named(part, touched) else None
+            if kind is not None:
+                yield from _canvas_faults(view, kind, part)
+
+
+def _is_named(part: str, touched: Collection[str]) -> bool:
+    return part.lower() in touched or part_of(part).lower() in touched
 
 
 def _list_faults(view: View, main: str, tree: Element) -> Iterator[Fault]:
@@ -86,21 +104,11 @@ def _master_faults(view: View, main: str, tree: Element) -> Iterator[Fault]:
             yield Fault("master or layout id out of range", main, number)
 
 
-def _canvases(view: View, main: str) -> Iterator[tuple[str, str]]:
-    """(kind, name) of every part that shapes lie on."""
-    for slide in view.related(main, "slide"):
-        yield "slide", slide
-        yield from (("notesSlide", notes) for notes in view.related(slide, "notesSlide"))
-    for master in view.related(main, "slideMaster"):
-        yield "slideMaster", master
-        yield from (("slideLayout", layout) for layout in view.related(master, "slideLayout"))
-
-
-def _canvas_faults(view: View, kind: str, part: str, touched: Collection[str]) -> Iterator[Fault]:
+def _canvas_faults(view: View, kind: str, part: str) -> Iterator[Fault]:
     for source, needed in _NEEDED:
         if source == kind and len(view.related(part, needed)) != 1:
             yield Fault(f"{kind} without its one {needed}", part, str(len(view.related(part, needed))))
-    if part.lower() not in touched or (tree := view.tree(part)) is None:
+    if (tree := view.tree(part)) is None:
         return
     ids = Counter(map(str, _SHAPE_IDS(tree)))
     yield from (Fault("duplicate shape id", part, number) for number, times in ids.items() if times > 1)

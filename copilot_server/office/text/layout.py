@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from copilot_server.office.text import faces
 
@@ -54,18 +55,27 @@ class Extent:
 
 def measure(paragraphs: Sequence[Paragraph], room: float) -> Extent:
     """Lay the paragraphs out in lines `room` points wide."""
-    height = width = widest = 0.0
-    lines = 0
-    for position, paragraph in enumerate(paragraphs):
-        broken = _lines(paragraph, room)
-        heights = [_line_height(paragraph, sizes) for _, sizes in broken]
-        height += sum(heights) + paragraph.after + (paragraph.before if position else 0)
-        width = max([width, *(length for length, _ in broken)])
-        widest = max([widest, *(length for length, _ in _atoms(paragraph))])
-        lines += len(broken)
-    if paragraphs:
-        height -= paragraphs[-1].after
-    return Extent(width, height, lines, widest)
+    extents = [_extent(paragraph, room) for paragraph in paragraphs]
+    gaps = sum(p.after + (p.before if position else 0) for position, p in enumerate(paragraphs))
+    last = paragraphs[-1].after if paragraphs else 0
+    return Extent(
+        width=max((each.width for each in extents), default=0.0),
+        height=sum(each.height for each in extents) + gaps - last,
+        lines=sum(each.lines for each in extents),
+        widest_word=max((each.widest_word for each in extents), default=0.0),
+    )
+
+
+@lru_cache(maxsize=8192)
+def _extent(paragraph: Paragraph, room: float) -> Extent:
+    """Of its lines alone. Remembered: a text is measured when it is fitted, and again when it is checked."""
+    broken = _lines(paragraph, room)
+    return Extent(
+        width=max(length for length, _ in broken),
+        height=sum(_line_height(paragraph, sizes) for _, sizes in broken),
+        lines=len(broken),
+        widest_word=max((length for length, _ in _atoms(paragraph)), default=0.0),
+    )
 
 
 def line_height(font: str, size: float) -> float:

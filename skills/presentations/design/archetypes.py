@@ -61,13 +61,13 @@ def layout_for(deck: Deck, kind: Kind) -> str:
     if not deck.layouts:
         raise Refused("this deck has no slide layouts, so no slide can be added to it")
     used = Counter(slide.layout for slide in deck.slides)
-    wanted: Wanted | None = _WANTED[kind]
+    wanted: Kind | None = kind
     while wanted is not None:
         scores = {layout: _score(deck, layout, wanted) + min(used[layout], 5) / 10 for layout in deck.layouts}
         best = max(deck.layouts, key=lambda layout: scores[layout])
         if scores[best] >= 3:
             return best
-        wanted = _WANTED[wanted.instead] if wanted.instead else None
+        wanted = _WANTED[wanted].instead
     return max(deck.layouts, key=lambda layout: _plainness(deck, layout))
 
 
@@ -89,8 +89,15 @@ def counts(deck: Deck, layout: str) -> tuple[int, int, int]:
     return titles, len(kinds) - titles - pictures - furniture, pictures
 
 
-def _score(deck: Deck, layout: str, wanted: Wanted) -> float:
+def _score(deck: Deck, layout: str, kind: Kind) -> float:
     """3 and more is a fit: its declared type, its name, or (less) just the placeholders it has."""
+    known = deck.layouts_known.get((layout, kind))
+    if not isinstance(known, float):
+        known = deck.layouts_known[layout, kind] = float(_scored(deck, layout, _WANTED[kind]))
+    return known
+
+
+def _scored(deck: Deck, layout: str, wanted: Wanted) -> float:
     root = deck.parts.xml(layout)
     name = deck.layout_name(layout).lower()
     titles, contents, pictures = counts(deck, layout)

@@ -28,11 +28,14 @@ _MAX_PARTS = 6
 
 def add_slides(deck: Deck, content: Content, position: int | None = None, layout: str | None = None) -> list[Slide]:
     """One slide, or as many as the text or table needs; `position` is that of the first (None: at the end)."""
-    parts = _parts(deck, content, layout)
+    if _may_need_more(deck, content, layout):
+        first = _add(deck, content, position, layout)
+        if _is_comfortable(first):
+            return [first]
+        deck.delete(first)
     made: list[Slide] = []
-    for at, part in enumerate(parts):
-        place = None if position is None else position + at
-        made.append(_add(deck, part, place, layout))
+    for at, part in enumerate(_parts(deck, content, layout)):
+        made.append(_add(deck, part, None if position is None else position + at, layout))
     return made
 
 
@@ -261,21 +264,23 @@ def _parts(deck: Deck, content: Content, layout: str | None) -> list[Content]:
     """The content cut so that each part fits a slide at a comfortable size."""
     if content.rows and content.kind == "table":
         return _table_parts(deck, content)
-    if content.kind not in {"bullets", "agenda"} or len(content.lines) < 2:
-        return [content]
-    chosen = layout or layout_for(deck, content.kind)
-    if not counts(deck, chosen)[1]:
+    if not _may_need_more(deck, content, layout):
         return [content]
     probe = deck.fork()
-    for count in range(1, _MAX_PARTS + 1):
+    for count in range(2, _MAX_PARTS + 1):
         parts = _cut_lines(content, count)
-        if all(_is_comfortable(probe, part, chosen) for part in parts):
+        if all(_is_comfortable(_add(probe, replace(part, notes=""), None, layout)) for part in parts):
             return parts
     return _cut_lines(content, _MAX_PARTS)
 
 
-def _is_comfortable(probe: Deck, content: Content, layout: str) -> bool:
-    slide = _add(probe, replace(content, notes=""), None, layout)
+def _may_need_more(deck: Deck, content: Content, layout: str | None) -> bool:
+    """Whether this is running text in a placeholder, which may go on over further slides."""
+    is_text = content.kind in {"bullets", "agenda"} and len(content.lines) > 1
+    return is_text and counts(deck, layout or layout_for(deck, content.kind))[1] > 0
+
+
+def _is_comfortable(slide: Slide) -> bool:
     measured = [found for shape in _bodies(slide) if (found := fit(shape))]
     return all(each.fits and each.smallest >= COMFORT - 0.01 for each in measured)
 

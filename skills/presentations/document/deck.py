@@ -47,6 +47,8 @@ class Deck:
         self._layouts: dict[str, tuple[str, ...]] = {}
         self._above: dict[tuple[str, str], str | None] = {}
         self._ancestors: dict[tuple[str, str, str], tuple[Element, ...]] = {}
+        self.layouts_known: dict[tuple[str, str], object] = {}
+        """What others worked out of a layout, by its part and a name for it; forgotten when layouts change."""
 
     @classmethod
     def open(cls, source: Path | bytes) -> Deck:
@@ -265,7 +267,7 @@ class Deck:
     def refresh(self) -> None:
         """Forget what was read of slides, layouts and themes, after any of them changed."""
         self._slides = None
-        for known in (self._themes, self._layouts, self._above, self._ancestors):
+        for known in (self._themes, self._layouts, self._above, self._ancestors, self.layouts_known):
             known.clear()
 
     def _entry(self, slide: Slide) -> Element:

@@ -63,8 +63,11 @@ _ORDER: Final[Mapping[str, tuple[str, ...]]] = {
 def tag(element: Element) -> str:
     """The prefixed name by our table of namespaces (`a:p`), whatever prefix the file uses; "" for a comment."""
     name = element.tag
-    if not isinstance(name, str):
-        return ""
+    return _prefixed(name) if isinstance(name, str) else ""
+
+
+@cache
+def _prefixed(name: str) -> str:
     uri, _, local = name.lstrip("{").rpartition("}")
     prefix = _PREFIX.get(uri)
     return f"{prefix}:{local}" if prefix else name
@@ -106,9 +109,8 @@ def every(parent: Element | None, name: str) -> Iterator[Element]:
 
 def node(name: str, attributes: Mapping[str, str | int] | None = None, *inside: Element, text: str = "") -> Element:
     """A new element; attribute names may carry a prefix."""
-    made = etree.Element(qname(name), nsmap=_USED)
-    for key, value in (attributes or {}).items():
-        made.set(qname(key), str(value))
+    written = {qname(key) if ":" in key else key: str(value) for key, value in (attributes or {}).items()}
+    made = etree.Element(qname(name), written, nsmap=_USED)
     made.extend(inside)
     if text:
         made.text = text

@@ -44,8 +44,11 @@ class Parts:
         return self._edited[key]
 
     def add(self, name: str, root: Element, content_type: str) -> None:
-        """A new part, or an existing one written anew."""
-        self.write(name, xml.serialize(root), content_type)
+        """A new part, or an existing one written anew; the tree is the package's from now on."""
+        if self.is_strict:
+            self.write(name, xml.serialize(root), content_type)
+        else:
+            self.package.write_xml(name, root, content_type)
 
     def write(self, name: str, data: bytes, content_type: str) -> None:
         """XML in Transitional namespaces, or any other data as it is."""

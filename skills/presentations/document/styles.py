@@ -57,6 +57,7 @@ class Cascade:
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
         self._known: dict[int, list[Element]] = {}
+        self._known_runs: dict[int, list[Element]] = {}
         slide = shape.slide
         master = slide.master
         self.theme = slide.deck.theme_of(master) if master else Theme(None, "", {}, "Calibri", "Calibri", {})
@@ -118,8 +119,9 @@ class Cascade:
 
     def run(self, paragraph: Element, looks: Element | None) -> RunStyle:
         """`looks` is the a:rPr of the run, or the a:endParaRPr of an empty paragraph."""
-        levels = [child(source, "a:defRPr") for source in self._levels(level_of(paragraph))]
-        sources = [found for found in (looks, *levels) if found is not None]
+        sources = self._runs(level_of(paragraph))
+        if looks is not None:
+            sources = [looks, *sources]
         bold = next((each for each in sources if each.get("b") is not None), None)
         face = next((found for each in sources if (found := child(each, "a:latin")) is not None), None)
         typeface = face.get("typeface") if face is not None else None
@@ -154,6 +156,13 @@ class Cascade:
         if level not in self._known:
             self._known[level] = list(self._read_levels(level))
         return self._known[level]
+
+    def _runs(self, level: int) -> list[Element]:
+        """What the level says of its runs, nearest first."""
+        if level not in self._known_runs:
+            levels = (child(source, "a:defRPr") for source in self._levels(level))
+            self._known_runs[level] = [found for found in levels if found is not None]
+        return self._known_runs[level]
 
     def _read_levels(self, level: int) -> Iterator[Element]:
         name = f"a:lvl{level + 1}pPr"
