@@ -124,7 +124,10 @@ def _line_change(sheet: str, shift: Shift, first: int, last: int) -> Change:
 def _row_settings(sheet: str, rows: Sequence[RowChange]) -> Iterator[Change]:
     heights: dict[tuple[float | None, float | None], list[int]] = {}
     hidden: dict[bool, list[int]] = {}
+    levels: dict[tuple[int, int], list[int]] = {}
     for row in rows:
+        if row.level[0] != row.level[1]:
+            levels.setdefault(row.level, []).append(row.row)
         if row.height[0] != row.height[1]:
             heights.setdefault(row.height, []).append(row.row)
         if row.is_hidden[0] != row.is_hidden[1]:
@@ -134,6 +137,10 @@ def _row_settings(sheet: str, rows: Sequence[RowChange]) -> Iterator[Change]:
             where = anchor(sheet, f"{first}:{last}")
             text = f"{where}: height {'default' if new is None else f'{new:g}'}"
             yield Change("rows resized", where, old, new, text)
+    for (old_level, level), numbers in levels.items():
+        where = anchor(sheet, f"{numbers[0]}:{numbers[-1]}")
+        text = f"{where}: {len(numbers)} rows {f'at outline level {level}' if level else 'no longer grouped'}"
+        yield Change("rows grouped", where, old_level, {"level": level, "rows": row_spans(numbers)}, text)
     for is_hidden, numbers in hidden.items():
         for first, last in row_spans(numbers):
             where = anchor(sheet, f"{first}:{last}")

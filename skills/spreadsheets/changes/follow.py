@@ -20,7 +20,7 @@ from skills.spreadsheets.reading.display import anchor
 class Shifting(Protocol):
     """An edit that moves rows or columns."""
 
-    def shift_in(self, book: Workbook) -> tuple[Sheet, Shift]: ...
+    def shifts_in(self, book: Workbook) -> tuple[Sheet, tuple[Shift, ...]]: ...
 
 
 @runtime_checkable
@@ -33,8 +33,8 @@ class Renaming(Protocol):
 def follow(scopes: Sequence[Scope], edit: Edit[Workbook], document: Workbook) -> tuple[Scope, ...]:
     """Asked just before the edit is applied to `document`."""
     if isinstance(edit, Shifting):
-        sheet, shift = edit.shift_in(document)
-        return tuple(_replaced(scope, lambda place: _shifted(place, sheet.name, shift)) for scope in scopes)
+        sheet, shifts = edit.shifts_in(document)
+        return tuple(_replaced(scope, lambda place: _all_shifted(place, sheet.name, shifts)) for scope in scopes)
     if isinstance(edit, Renaming):
         old, new = edit.names_in(document)
         return tuple(_replaced(scope, lambda place: _renamed(place, old, new)) for scope in scopes)
@@ -44,6 +44,14 @@ def follow(scopes: Sequence[Scope], edit: Edit[Workbook], document: Workbook) ->
 def _replaced(scope: Scope, move: Callable[[str], str | None]) -> Scope:
     moved = (move(place) for place in scope.places)
     return replace(scope, places=frozenset(place for place in moved if place is not None))
+
+
+def _all_shifted(place: str, sheet: str, shifts: Sequence[Shift]) -> str | None:
+    """The place after one shift and the next."""
+    moved: str | None = place
+    for shift in shifts:
+        moved = None if moved is None else _shifted(moved, sheet, shift)
+    return moved
 
 
 def _shifted(place: str, sheet: str, shift: Shift) -> str | None:

@@ -85,6 +85,11 @@ def _columns(before: Sheet, after: Sheet, moved: Moved) -> Iterator[Change]:
         was, width = _width(one, before), _width(other, after)
         if was != width:
             widths.append((place, was, width))
+        was_level, level = (0 if span is None else span.level for span in (one, other))
+        if was_level != level:
+            where = anchor(after.name, place)
+            text = f"{where}: {f'outline level {level}' if level else 'no longer grouped'}"
+            yield Change("columns grouped", where, was_level, level, text)
         was_hidden, is_hidden = (span is not None and span.is_hidden for span in (one, other))
         if was_hidden != is_hidden:
             where = anchor(after.name, place)

@@ -25,6 +25,7 @@ class RowChange:
     height: tuple[float | None, float | None]
     is_hidden: tuple[bool, bool]
     style: tuple[int | None, int | None]
+    level: tuple[int, int] = (0, 0)
 
 
 class SheetComparison:
@@ -132,8 +133,10 @@ class SheetComparison:
         height = (_height(old.get(b"ht")), _height(new.get(b"ht")))
         hidden = (_is_on(old.get(b"hidden")), _is_on(new.get(b"hidden")))
         style = (style_of(old), style_of(new))
-        if height[0] != height[1] or hidden[0] != hidden[1] or (self.is_related and style[0] != style[1]):
-            self.rows.append(RowChange(pair.after or 0, height, hidden, style))
+        level = (_level(old.get(b"outlineLevel")), _level(new.get(b"outlineLevel")))
+        pairs = (height, hidden, level, style if self.is_related else (None, None))
+        if any(one != other for one, other in pairs):
+            self.rows.append(RowChange(pair.after or 0, height, hidden, style, level))
 
 
 def _joined(cells: list[bytes], kept: set[bytes]) -> bytes:
@@ -160,6 +163,10 @@ def _inherited(sheet: Sheet, row_style: int | None, column: int) -> int:
 
 def _height(text: str | None) -> float | None:
     return None if text is None else float(text)
+
+
+def _level(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0
 
 
 def _is_on(text: str | None) -> bool:

@@ -161,6 +161,8 @@ class CellWriter:
             changes[b"customHeight"] = b"1" if is_own else None
         if patch.is_hidden is not None:
             changes[b"hidden"] = b"1" if patch.is_hidden else None
+        if patch.level is not None:
+            changes[b"outlineLevel"] = str(patch.level).encode() if patch.level else None
         if patch.restyles:
             style = self._styles.restyled(int(attributes.get(b"s", "0") or 0), patch.restyles)
             changes |= {b"s": str(style).encode(), b"customFormat": b"1"}

@@ -30,6 +30,7 @@ class ColumnSpan:
     width: float | None = None
     style: int = 0
     is_hidden: bool = False
+    level: int = 0
 
 
 @lru_cache(maxsize=64)
@@ -78,6 +79,7 @@ def _span(run: Element) -> ColumnSpan:
         float(width) if width else None,
         number(run, "style"),
         run.get("hidden", "0") in {"1", "true"},
+        number(run, "outlineLevel"),
     )
 
 

@@ -99,3 +99,19 @@ def _note_readers(book: Workbook, name: str) -> None:
             found = [place for place, each in formulas if each.formula and uses.search(each.formula.text)]
             if found:
                 book.stale.add_formulas(sheet.part, found)
+
+
+def define_built_in(book: Workbook, name: str, sheet: Sheet, text: str) -> None:
+    """Make one of Excel's own names ("_xlnm.Print_Area") stand for a formula on one sheet; "" takes it away."""
+    root = book.package.edit_xml(book.main)
+    index = str(book.sheets.index(sheet))
+    found = [each for each in name_elements(root) if each.get("name") == name and each.get("localSheetId") == index]
+    for each in found if not text else ():
+        if (parent := each.getparent()) is not None:
+            parent.remove(each)
+            if not len(parent) and (above := parent.getparent()) is not None:
+                above.remove(parent)
+    if text:
+        element = found[0] if found else _added(_list(root), name)
+        element.set("localSheetId", index)
+        element.text = text

@@ -62,17 +62,19 @@ class CellPatch:
 
 @dataclass(frozen=True, slots=True)
 class RowPatch:
-    """What to change in a row itself; `height` in points, 0 for the default again."""
+    """What to change in a row itself; `height` in points, 0 for the default; `level` of the outline, 0 for none."""
 
     height: float | None = None
     is_hidden: bool | None = None
     restyles: tuple[StyleChange, ...] = ()
+    level: int | None = None
 
     def then(self, later: RowPatch) -> RowPatch:
         return RowPatch(
             self.height if later.height is None else later.height,
             self.is_hidden if later.is_hidden is None else later.is_hidden,
             self.restyles + later.restyles,
+            self.level if later.level is None else later.level,
         )
 
 

@@ -16,7 +16,7 @@ from skills.spreadsheets.document.references.formulas import translate
 from skills.spreadsheets.document.style_change import StyleChange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from skills.spreadsheets.document.sheet import Sheet
 
@@ -34,20 +34,40 @@ def sort_rows(sheet: Sheet, area: Area, keys: Sequence[SortKey]) -> None:
 
     Raises Refused, naming what could not move along.
     """
+    rows = _movable(sheet, area)
+    arrange(sheet, area, _order(rows, keys))
+
+
+def arrange(sheet: Sheet, area: Area, order: Sequence[int]) -> None:
+    """Put the area's rows in that order, by the numbers they have; those left out go, and blank rows end the area.
+
+    Raises Refused, naming what could not move along.
+    """
+    rows = _movable(sheet, area)
+    formulas = sheet.formulas(area)
+    contents: dict[tuple[int, int], Content] = {}
+    for at, target in enumerate(rows):
+        if at >= len(order):
+            contents.update(_cleared(rows[target].values()))
+        elif target != order[at]:
+            _move(sheet, area, rows, (order[at], target), formulas, contents)
+    if contents:
+        write(sheet, contents)
+
+
+def _cleared(cells: Iterable[Cell]) -> dict[tuple[int, int], Content]:
+    return {(cell.row, cell.column): Content() for cell in cells if not cell.is_blank}
+
+
+def _movable(sheet: Sheet, area: Area) -> dict[int, dict[int, Cell]]:
+    """The area's cells by row and column; raises Refused for what cannot move."""
     _check(sheet, area)
     rows: dict[int, dict[int, Cell]] = {row: {} for row in range(area.top, area.bottom + 1)}
     for cell in sheet.cells(area):
         if cell.is_rich:
-            raise Refused(f"{cell.name} holds text in several formats, which sorting would flatten")
+            raise Refused(f"{cell.name} holds text in several formats, which moving its row would flatten")
         rows[cell.row][cell.column] = cell
-    order = _order(rows, keys)
-    formulas = sheet.formulas(area)
-    contents: dict[tuple[int, int], Content] = {}
-    for target, origin in zip(rows, order, strict=True):
-        if target != origin:
-            _move(sheet, area, rows, (origin, target), formulas, contents)
-    if contents:
-        write(sheet, contents)
+    return rows
 
 
 def _order(rows: dict[int, dict[int, Cell]], keys: Sequence[SortKey]) -> list[int]:
@@ -121,12 +141,17 @@ def _check(sheet: Sheet, area: Area) -> None:
     for array in sheet.reader.arrays:
         if array.area.intersects(area):
             raise Refused(f"{area} holds part of the array formula of {array.area}, which cannot be sorted")
-    for row, source in sheet.reader.row_texts(area.top, area.bottom):
-        if _HIDDEN.match(source):
-            raise Refused(f"row {row} is hidden; show all rows (or take the filter off) before sorting {area}")
+    for row in hidden_rows(sheet, area):
+        raise Refused(f"row {row} is hidden; show all rows (or take the filter off) before rows of {area} move")
     for what, place in _attached(sheet):
         if place.intersects(area):
             raise Refused(f"{cell_name(place.top, place.left)} has a {what}, which would stay behind when sorted")
+
+
+def hidden_rows(sheet: Sheet, area: Area) -> list[int]:
+    """The rows of an area that are hidden, as stored."""
+    rows = sheet.reader.row_texts(area.top, area.bottom)
+    return [row for row, source in rows if _HIDDEN.match(source)]
 
 
 def _attached(sheet: Sheet) -> Iterator[tuple[str, Area]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
@@ -113,6 +113,7 @@ class Clear(SheetEdit):
 class Fill(SheetEdit):
     """Copy cells over a larger range; relative references follow, formats come along."""
 
+    is_rare: ClassVar[bool] = True
     op: Literal["fill"]
     source: Annotated[str, Field(description='"D2" or "D2:E2"')]
     to: Annotated[str, Field(description='"D2:D50", may hold the source')]

@@ -66,6 +66,7 @@ class Resize(SheetEdit):
 class Merge(SheetEdit):
     """Merge cells into one; only the first may hold something."""
 
+    is_rare: ClassVar[bool] = True
     op: Literal["merge"]
     range: Range
 
@@ -104,6 +105,7 @@ class Unmerge(SheetEdit):
 class Freeze(SheetEdit):
     """Keep the first rows and columns in view; 0 and 0 unfreezes."""
 
+    is_rare: ClassVar[bool] = True
     op: Literal["freeze"]
     rows: Annotated[int, Field(ge=0, lt=MAX_ROW, description="how many")] = 0
     columns: Annotated[int, Field(ge=0, lt=MAX_COLUMN, description="how many")] = 0

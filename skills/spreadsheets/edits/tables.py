@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
 from copilot_server.agent.changes import Scope
+from copilot_server.agent.edit import Edit
 from copilot_server.errors import Refused, ToolError
-from skills.spreadsheets.document.addresses import Area, cell_name, column_letters
+from skills.spreadsheets.document.addresses import Area, cell_name, column_letters, quoted_sheet
 from skills.spreadsheets.document.entry import enter
 from skills.spreadsheets.document.patches import CellPatch
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.style_change import Edge, StyleChange
+from skills.spreadsheets.document.table_change import (
+    calculate_column,
+    drop_totals,
+    find_table,
+    rename,
+    resize,
+    restyle,
+    set_total,
+    to_range,
+)
 from skills.spreadsheets.document.table_making import make_table, open_totals_row
 from skills.spreadsheets.document.tables import Table
 from skills.spreadsheets.document.workbook import Workbook
-from skills.spreadsheets.edits.base import Range, SheetEdit, scope_of, with_tables
+from skills.spreadsheets.edits.base import Range, SheetEdit, everywhere, scope_of, with_tables
 from skills.spreadsheets.edits.cells import Value
 from skills.spreadsheets.edits.places import find_area, find_column, headers_of, main_block
 from skills.spreadsheets.reading.blocks import Block
@@ -33,6 +44,7 @@ _LABEL: Final = "Total"
 class MakeTable(SheetEdit):
     """Make a range a table, with filter buttons and banded rows."""
 
+    is_rare: ClassVar[bool] = True
     op: Literal["make_table"]
     range: Annotated[Range | None, Field(description="with its header row; default: the sheet's data")] = None
     name: str | None = None
@@ -44,10 +56,7 @@ class MakeTable(SheetEdit):
         return with_tables(sheet, scope_of(sheet, kinds=kinds))
 
     def apply(self, document: Workbook) -> None:
-        if not re.fullmatch(r"TableStyle(?:Light(?:1?\d|2[01])|Medium(?:1?\d|2[0-8])|Dark(?:\d|1[01]))", self.style):
-            raise ToolError(
-                f"style: {self.style!r} is none of TableStyleLight1-21, TableStyleMedium1-28, TableStyleDark1-11"
-            )
+        _check_style(self.style)
         sheet = self.sheet_in(document)
         make_table(sheet, self._area(sheet), self.name, self.style)
 
@@ -61,9 +70,99 @@ class MakeTable(SheetEdit):
         return Area(top, block.area.left, block.data.bottom, block.area.right)
 
 
+class ChangeTable(Edit[Workbook]):
+    """Change a table: style, bands, totals, calculated columns, extent, name; or turn it into plain cells."""
+
+    is_rare: ClassVar[bool] = True
+    op: Literal["change_table"]
+    table: Annotated[str, Field(description="its name")]
+    style: Annotated[str | None, Field(description='"TableStyleLight1" … "TableStyleDark11", "none"')] = None
+    banded_rows: Annotated[bool | None, Field(description="every other row shaded")] = None
+    banded_columns: Annotated[bool | None, Field(description="every other column shaded")] = None
+    first_column: Annotated[bool | None, Field(description="emphasised")] = None
+    last_column: Annotated[bool | None, Field(description="emphasised")] = None
+    formulas: Annotated[
+        dict[str, str] | None, Field(description='by column: {"Margin": "=[@Revenue]-[@Cost]"}, rows to come too')
+    ] = None
+    totals: Annotated[
+        dict[str, str] | bool | None,
+        Field(
+            description='by column: sum, average, count, max, min, stdev, none, a label or "=…"; false: no totals row'
+        ),
+    ] = None
+    range: Annotated[Range | None, Field(description="new extent, header included")] = None
+    name: Annotated[str | None, Field(description="new name")] = None
+    to_range: Annotated[bool, Field(description="plain cells again")] = False
+
+    def scope(self, document: Workbook) -> Scope:
+        sheet, table = find_table(document, self.table)
+        reach = table.area if self.range is None else Area.around((table.area, find_area(sheet, self.range)))
+        reach = reach or table.area
+        rows = Area(reach.top, reach.left, reach.bottom + 1, reach.right)
+        if self.name is not None or self.to_range:
+            places = (f"{quoted_sheet(sheet.name)}!*", f"part:{table.part}")
+            return everywhere(document, *places, loses_cells=True)
+        return with_tables(sheet, scope_of(sheet, rows, table.area))
+
+    def apply(self, document: Workbook) -> None:
+        self._reshape(document)
+        sheet, table = find_table(document, self.table)
+        for column, formula in (self.formulas or {}).items():
+            calculate_column(sheet, table, column, formula)
+        flags = {
+            "showFirstColumn": self.first_column,
+            "showLastColumn": self.last_column,
+            "showRowStripes": self.banded_rows,
+            "showColumnStripes": self.banded_columns,
+        }
+        wanted = {name: is_on for name, is_on in flags.items() if is_on is not None}
+        if self.style is not None or wanted:
+            restyle(sheet, table, _style_name(self.style), wanted)
+        if self.name is not None:
+            rename(document, table, self.name)
+        if self.to_range:
+            to_range(*find_table(document, self.name or self.table))
+
+    def _reshape(self, book: Workbook) -> None:
+        """What changes the table's rows and columns comes first."""
+        sheet, table = find_table(book, self.table)
+        if self.totals is False:
+            drop_totals(sheet, table)
+        if self.range is not None:
+            sheet, table = find_table(book, self.table)
+            resize(sheet, table, find_area(sheet, self.range))
+        if self.totals is None or self.totals is False:
+            return
+        sheet, table = find_table(book, self.table)
+        if not table.totals_rows:
+            row = Area(table.area.bottom + 1, table.area.left, table.area.bottom + 1, table.area.right)
+            standing = next((cell for cell in sheet.cells(row) if not cell.is_blank), None)
+            if standing is not None:
+                raise Refused(f"{standing.name} below table {table.name!r} is not empty; insert a row first")
+            open_totals_row(sheet, table)
+            sheet, table = find_table(book, self.table)
+        for column, function in (self.totals if isinstance(self.totals, dict) else {}).items():
+            set_total(sheet, table, column, function)
+
+
+def _style_name(style: str | None) -> str | None:
+    if style is None:
+        return None
+    if style.casefold() == "none":
+        return ""
+    _check_style(style)
+    return style
+
+
+def _check_style(style: str) -> None:
+    if not re.fullmatch(r"TableStyle(?:Light(?:1?\d|2[01])|Medium(?:1?\d|2[0-8])|Dark(?:\d|1[01]))", style):
+        raise ToolError(f"style: {style!r} is none of TableStyleLight1-21, TableStyleMedium1-28, TableStyleDark1-11")
+
+
 class TotalRow(SheetEdit):
     """Add a row of live totals below the data."""
 
+    is_rare: ClassVar[bool] = True
     op: Literal["total_row"]
     columns: Annotated[list[str] | None, Field(description="headers or letters to sum; default: all that add up")] = (
         None

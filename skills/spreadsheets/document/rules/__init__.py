@@ -1,0 +1,1 @@
+"""What watches over cells: conditional formats, data validations, filters."""

@@ -1,0 +1,95 @@
+"""Rules that lie over lists of areas (`sqref`), some of which are taken away from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from copilot_server.errors import Refused
+from copilot_server.office.xml import NS, local_name
+from skills.spreadsheets.document.addresses import Area
+from skills.spreadsheets.document.formats import elements
+from skills.spreadsheets.document.references.areas import corner, parse_areas, write_areas
+from skills.spreadsheets.document.references.formulas import translate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from copilot_server.office.xml import Element
+    from skills.spreadsheets.document.sheet import Sheet
+
+_FORMULAS: Final = frozenset({"formula", "formula1", "formula2"})
+_EXTENDED: Final = f"{{{NS['x14']}}}"
+
+
+def without(area: Area, taken: Area) -> Iterator[Area]:
+    """What is left of an area without another: at most four pieces."""
+    inside = area.intersection(taken)
+    if inside is None:
+        yield area
+        return
+    bands = (
+        (area.top, area.left, inside.top - 1, area.right),
+        (inside.bottom + 1, area.left, area.bottom, area.right),
+        (inside.top, area.left, inside.bottom, inside.left - 1),
+        (inside.top, inside.right + 1, inside.bottom, area.right),
+    )
+    yield from (Area(*band) for band in bands if band[0] <= band[2] and band[1] <= band[3])
+
+
+def take_area(element: Element, taken: Area) -> bool:
+    """Take an area away from an element's `sqref`, its formulas written for its new first cell; False when all goes."""
+    areas = parse_areas(element.get("sqref", ""))
+    if areas is None or not any(area.intersects(taken) for area in areas):
+        return True
+    left = [piece for area in areas for piece in without(area, taken)]
+    if not left:
+        return False
+    old, new = corner(areas), corner(left)
+    element.set("sqref", write_areas(left))
+    _rewrite(element.iter(), new[0] - old[0], new[1] - old[1])
+    return True
+
+
+def _rewrite(found: Iterable[Element], rows: int, columns: int) -> None:
+    if not rows and not columns:
+        return
+    for each in found:
+        if local_name(each) in _FORMULAS and each.text:
+            each.text = translate(each.text, rows, columns)
+
+
+def take_extended(sheet: Sheet, list_name: str, taken: Area) -> None:
+    """Take the rules of Excel 2010 (`x14`) that lie within an area out of the sheet's extensions.
+
+    Raises Refused for one that reaches beyond it, which is not cut in two.
+    """
+    region = sheet.frame.find("extLst")
+    if region is None:
+        return
+    lists = [each for each in region.iter() if each.tag == f"{_EXTENDED}{list_name}"]
+    doomed = [rule for each in lists for rule in elements(each) if _lies_within(rule, taken, sheet)]
+    for rule in doomed:
+        _drop(rule)
+    if doomed:
+        sheet.frame = sheet.frame.with_region("extLst", region if len(region) else None)
+
+
+def _lies_within(rule: Element, taken: Area, sheet: Sheet) -> bool:
+    text = next((each.text or "" for each in rule.iter() if local_name(each) == "sqref"), "")
+    areas = parse_areas(text) or []
+    if not any(area.intersects(taken) for area in areas):
+        return False
+    if all(taken.covers(area) for area in areas):
+        return True
+    raise Refused(f"a rule of sheet {sheet.name!r} over {text} reaches beyond {taken}; give all of its cells")
+
+
+def _drop(element: Element) -> None:
+    """Out of its parent, and the parents that are empty then: list, `ext`, but not the region itself."""
+    while (parent := element.getparent()) is not None:
+        parent.remove(element)
+        if len(parent) or local_name(parent) == "extLst":
+            if parent.get("count") is not None:
+                parent.set("count", str(len(parent)))
+            return
+        element = parent

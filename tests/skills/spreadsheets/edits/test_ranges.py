@@ -1,0 +1,122 @@
+"""Ranges copied, moved, split; rows deleted by what they hold; outlines."""
+
+from __future__ import annotations
+
+import pytest
+
+from copilot_server.agent.draft import Draft
+from copilot_server.agent.guard import Consent
+from copilot_server.errors import ToolError
+from skills.spreadsheets.agent import skill
+from skills.spreadsheets.document.workbook import Workbook
+from skills.spreadsheets.tools import edit
+from tests.skills.spreadsheets.books import book_of, edited, sales
+
+
+def held(book: Workbook, sheet: str = "Sheet1") -> dict[str, object]:
+    cells = book.sheet(sheet).cells()
+    return {cell.name: cell.formula or cell.value for cell in cells if not cell.is_blank}
+
+
+def asked(book: Workbook, words: str, *edits: dict[str, object]) -> Workbook:
+    """With the user's own words, which destroying content needs."""
+    draft = Draft(skill, book, Consent(words))
+    arguments = edit.arguments.model_validate({"edits": edits})
+    edit.run(draft, edits=arguments.edits)  # type: ignore[attr-defined]
+    return draft.document
+
+
+def test_rows_that_meet_conditions_are_deleted_and_totals_follow() -> None:
+    book = asked(
+        sales(8), "delete the rows of North", {"op": "delete_rows", "where": {"column": "Region", "value": "north"}}
+    )
+    cells = held(book)
+    assert "North" not in cells.values()
+    assert cells["C8"] == "=SUM(C2:C7)"
+    with pytest.raises(ToolError, match="no row"):
+        asked(book, "delete", {"op": "delete_rows", "where": {"column": "Region", "value": "North"}})
+
+
+def test_many_scattered_rows_go_in_one_deletion() -> None:
+    rows: list[list[object]] = [["n", "odd"], *([at, at % 2] for at in range(1, 121))]
+    book = asked(book_of([*rows, ["Total", "=SUM(A2:A121)"]]), "remove the odd ones", {
+        "op": "delete_rows", "where": {"column": "odd", "test": "=", "value": 1},
+    })  # fmt: skip
+    cells = held(book)
+    assert [cells[f"A{row}"] for row in range(2, 62)] == list(range(2, 121, 2))
+    assert cells["B62"] == "=SUM(A2:A61)"
+
+
+def test_rows_that_meet_conditions_are_copied_to_another_sheet() -> None:
+    book, _ = edited(
+        sales(8),
+        {"op": "add_sheet", "name": "Out"},
+        {"op": "copy_range", "sheet": "Sheet1", "source": "A1:E1", "to": "A1", "to_sheet": "Out"},
+        {
+            "op": "copy_range",
+            "sheet": "Sheet1",
+            "source": "A2:E9",
+            "to": "end",
+            "to_sheet": "Out",
+            "where": {"column": "Units", "test": ">=", "value": 24},
+        },
+    )
+    assert {name: value for name, value in held(book, "Out").items() if name[0] in "CE"} == {
+        "C1": "Units", "E1": "Revenue", "C2": 24, "E2": "=C2*D2", "C3": 27, "E3": "=C3*D3",
+    }  # fmt: skip
+
+
+def test_a_transposed_copy_turns_values_and_refuses_formulas() -> None:
+    book, _ = edited(sales(3), {"op": "copy_range", "source": "A1:C1", "to": "H1", "transpose": True})
+    assert [held(book)[name] for name in ("H1", "H2", "H3")] == ["Date", "Region", "Units"]
+    with pytest.raises(ToolError, match="TRANSPOSE"):
+        edited(sales(3), {"op": "copy_range", "source": "E2:E4", "to": "H1", "transpose": True})
+
+
+def test_what_refers_to_moved_cells_follows_them() -> None:
+    book, _ = edited(sales(3), {"op": "copy_range", "source": "C1:C4", "to": "K1", "move": True})
+    cells = held(book)
+    assert (cells["K2"], cells["E2"], cells["C5"]) == (6, "=K2*D2", "=SUM(K2:K4)")
+    assert "C2" not in cells
+
+
+def test_cells_moved_to_another_sheet_still_read_what_they_read() -> None:
+    book, _ = edited(
+        sales(3),
+        {"op": "add_sheet", "name": "Other"},
+        {"op": "copy_range", "sheet": "Sheet1", "source": "C1:D4", "to": "B2", "to_sheet": "Other", "move": True},
+    )
+    assert held(book)["E2"] == "=Other!B3*Other!C3"
+    book, _ = edited(
+        sales(3),
+        {"op": "add_sheet", "name": "Other"},
+        {"op": "copy_range", "sheet": "Sheet1", "source": "E1:E4", "to": "A1", "to_sheet": "Other", "move": True},
+    )
+    assert held(book, "Other")["A2"] == "=Sheet1!C2*Sheet1!D2"
+
+
+def test_texts_are_split_into_typed_pieces_beside_them() -> None:
+    book, _ = edited(
+        book_of([["n"], ["a, b,3"], ["c,d"], ["2026-01-02,x"]]), {"op": "split_text", "range": "A2:A4", "at": ","}
+    )
+    cells = held(book)
+    assert [cells[name] for name in ("B2", "C2", "D2", "B3", "B4")] == ["a", "b", 3, "c", 46024]
+    with pytest.raises(ToolError, match="not empty"):
+        edited(book, {"op": "split_text", "range": "A2:A4", "at": ","})
+
+
+def test_groups_fold_and_unfold() -> None:
+    book, answer = edited(sales(8), {"op": "group", "lines": "2:5"}, {"op": "group", "lines": "C:D", "folded": True})
+    assert "4 rows at outline level 1" in answer
+    assert b'outlineLevelRow="1"' in book.package.read(book.active.part)
+    book, answer = edited(book, {"op": "group", "lines": "2:5", "ungroup": True})
+    assert "no longer grouped" in answer
+
+
+def test_subtotals_stand_after_each_group_of_sorted_data() -> None:
+    edits = ({"op": "sort", "by": "Region"}, {"op": "subtotals", "by": "Region", "columns": ["Units"]})
+    book, _ = edited(sales(8), *edits)
+    cells = held(book)
+    assert (cells["B4"], cells["C4"], cells["C14"]) == ("East Total", "=SUBTOTAL(9,C2:C3)", "=SUBTOTAL(9,C2:C13)")
+    with pytest.raises(ToolError, match="not sorted"):
+        edited(sales(8), edits[1])
