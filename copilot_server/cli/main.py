@@ -5,11 +5,16 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from copilot_server.cli.exits import exit_code
 from copilot_server.errors import CopilotError
+
+if TYPE_CHECKING:
+    from copilot_server.agent.conversation import Understand
+    from copilot_server.agent.messages import Model
 
 # name -> (module, what the list of commands says); importing a module is what costs, so only the used one is.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -59,8 +64,18 @@ def _rooms_commands() -> dict[str, str]:
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="office-copilot", prog_name="office-copilot")
-def program() -> None:
+@click.pass_context
+def program(context: click.Context) -> None:
     """Edit and make office documents by saying what you want."""
+    context.obj = _model  # rooms know no models: their commands are handed the one the user chose
+
+
+def _model(name: str | None, understand: Understand) -> Model:
+    """The model named, else the one the settings name; loaded when a command asks for it."""
+    from copilot_server import app  # noqa: PLC0415 - `--help` should not pay for it
+    from copilot_server.settings import load_settings  # noqa: PLC0415
+
+    return app.model_maker(load_settings(model=name))(understand)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

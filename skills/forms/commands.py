@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import UTC, date, datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from copilot_server.agent.messages import Model
 from copilot_server.errors import BadRequest
 from skills.forms.document import Form
+from skills.forms.filling.answers import Filled, match
+from skills.forms.filling.by_model import fill_from_text
 from skills.forms.filling.facts import from_pairs
-from skills.forms.filling.files import FilledForm, facts_from, fill_file, fill_form
-from skills.forms.sources import import_form
+from skills.forms.filling.files import FilledForm, delivered, facts_from, placed
+from skills.forms.phrases import understand
+from skills.forms.sources import Imported, import_form
 from skills.forms.targets import export, target_for
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -42,7 +47,7 @@ def export_command(form: Path, output: Path, as_json: bool) -> None:
 @click.option("-o", "--output", type=_FILE, required=True, help="the form.json to write")
 def import_command(file: Path, output: Path) -> None:
     """Read the form in FILE (.html, .pdf, .docx) into form.json."""
-    found = import_form(file.read_bytes(), file.suffix)
+    found = import_form(file.read_bytes(), file.name)
     _write(output, Form(found.definition).to_bytes())
     for note in found.notes:
         click.echo(note, err=True)
@@ -53,40 +58,76 @@ def import_command(file: Path, output: Path) -> None:
 @click.argument("pairs", nargs=-1, metavar="[KEY=VALUE]...")
 @click.option("--data", help="a .json, .csv or text file of facts, or - for standard input")
 @click.option("-o", "--output", type=_FILE, required=True, help="of several rows, each gets a number")
+@click.option("--model", help="the model that maps free text to the questions")
 @click.option("--json", "as_json", is_flag=True, help="print the report as JSON")
-def fill_command(form: Path, pairs: Sequence[str], data: str | None, output: Path, as_json: bool) -> None:
-    """Fill FORM (form.json, PDF or Word) with facts by question; what is not stated stays empty and is listed."""
-    rows = _facts(pairs, data)
+@click.pass_context
+def fill_command(
+    context: click.Context, form: Path, pairs: Sequence[str], data: str | None, output: Path, model: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Fill FORM (form.json, PDF, Word, Excel or a web page) with facts; what is not stated stays empty and is listed.
+
+    Facts are JSON, a csv row, `key: value` lines, or free text, which a model maps to the questions.
+    """
+    opened = _Opened.of(form, output)
     today = datetime.now(UTC).date()
+    text = "" if data is None else sys.stdin.read() if data == "-" else Path(data).read_text(encoding="utf-8-sig")
+    own = from_pairs("\n".join(pairs))
+    rows = _rows(text, own, "" if data in {None, "-"} else Path(str(data)).suffix, opened.form)
+    if rows is None:
+        chosen: Model = context.find_root().obj(model, understand)
+        found = [asyncio.run(fill_from_text(opened.form, text, chosen, today, own))]
+    else:
+        found = [match(opened.form.definition, facts, today) for facts in rows]
     reports: list[dict[str, Any]] = []
-    for number, facts in enumerate(rows, start=1):
-        target = output if len(rows) == 1 else output.with_name(_numbered(output.name, number, len(rows)))
-        filled = _filled(form, facts, target, today)
+    for number, report in enumerate(found, start=1):
+        target = output if len(found) == 1 else output.with_name(_numbered(output.name, number, len(found)))
+        filled = opened.filled(report, target)
         _write(target, filled.data)
         reports.append(_report(target, filled))
     if as_json:
-        click.echo(json.dumps(reports if len(rows) > 1 else reports[0], ensure_ascii=False))
+        click.echo(json.dumps(reports if len(rows or found) > 1 else reports[0], ensure_ascii=False))
         return
     for report in reports:
         _tell(report)
 
 
-def _facts(pairs: Sequence[str], data: str | None) -> list[dict[str, Any]]:
-    own = from_pairs("\n".join(pairs))
-    if data is None:
+def _rows(text: str, own: dict[str, Any], suffix: str, form: Form) -> list[dict[str, Any]] | None:
+    """None where a model is needed; what the command line itself says goes before what a file says."""
+    if not text.strip():
         if not own:
             raise BadRequest("nothing to fill in: give --data FILE or KEY=VALUE")
         return [own]
-    text = sys.stdin.read() if data == "-" else Path(data).read_text(encoding="utf-8-sig")
-    return [{**facts, **own} for facts in facts_from(text, "" if data == "-" else Path(data).suffix)]
+    rows = facts_from(text, suffix, form.definition)
+    if rows == []:
+        raise BadRequest("the data has no rows")
+    return None if rows is None else [{**facts, **own} for facts in rows]
 
 
-def _filled(form: Path, facts: dict[str, Any], output: Path, today: date) -> FilledForm:
-    if form.suffix.lower() == ".json":
-        return fill_form(Form.open(form), facts, output, today)
-    if output.suffix.lower() != form.suffix.lower():
-        raise BadRequest(f"{form.name} is filled as it is, so the output must end in {form.suffix}; or import it first")
-    return fill_file(form.read_bytes(), form.suffix, facts, today)
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A form to fill: `found` and `data` where it is somebody's file, filled in place."""
+
+    form: Form
+    suffix: str
+    data: bytes = b""
+    found: Imported | None = None
+
+    @classmethod
+    def of(cls, path: Path, output: Path) -> _Opened:
+        suffix = path.suffix.lower()
+        if suffix == ".json":
+            return cls(Form.open(path), suffix)
+        data = path.read_bytes()
+        found = import_form(data, path.name)
+        if suffix not in {".html", ".htm"} and output.suffix.lower() not in {suffix, ".json"}:
+            raise BadRequest(f"{path.name} is filled as it is, so the output must end in {suffix}; or import it first")
+        return cls(Form(found.definition), suffix, data, found)
+
+    def filled(self, report: Filled, output: Path) -> FilledForm:
+        if self.found is None or output.suffix.lower() != self.suffix or self.suffix in {".html", ".htm"}:
+            return delivered(self.form, report, output)
+        return placed(self.found, self.data, self.suffix, report)
 
 
 def _report(output: Path, filled: FilledForm) -> dict[str, Any]:

@@ -68,6 +68,11 @@ def match(
     return _judged(definition, answers, notes, today, language)
 
 
+def is_question(definition: Definition, name: str) -> bool:
+    """Whether a fact of that name fits a question, by id or label."""
+    return _Reader(definition, None).find(name) is not None
+
+
 class _Reader:
     def __init__(self, definition: Definition, language: str | None) -> None:
         self.definition = definition

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -16,7 +16,9 @@ from copilot_server.errors import ModelError, ToolError
 from skills.forms.document import Form
 from skills.forms.filling.answers import Field as Fact
 from skills.forms.filling.answers import Filled, match
-from skills.forms.reading.outline import outline
+from skills.forms.model import items
+from skills.forms.model.form import Definition, items_of
+from skills.forms.reading.outline import item_line
 
 _INSTRUCTIONS = (
     "You map facts from a text to the questions of a form by calling `answer` once. Give only what the text states; "
@@ -41,24 +43,25 @@ def answer(form: object, answers: Annotated[list[Answer], Field(description="one
     return f"{len(answers)} answers"
 
 
-async def fill_from_text(form: Form, text: str, model: Model, today: date) -> Filled:
-    """Every value with its quote as its source; raises ModelError when the model does not answer with the tool."""
-    context = f"{outline(form)}\nToday is {today.isoformat()}."
+async def fill_from_text(
+    form: Form, text: str, model: Model, today: date, own: Mapping[str, Any] | None = None
+) -> Filled:
+    """Every value with its quote as its source; `own` facts, stated apart from the text, go before it.
+
+    Raises ModelError when the model does not answer with the tool.
+    """
+    context = "\n".join([*_questions(form.definition), f"Today is {today.isoformat()}."])
     said = f"{as_data(context, 'document', name='form')}\n{as_data(text, 'document', name='text')}"
     prompt = Prompt((SystemMessage(_INSTRUCTIONS), UserMessage("Fill the form from the text.", said)), (answer.spec,))
-    return held_to(form, text, _given(await _called(model, prompt), answer), today)
+    return held_to(form, text, _given(await _called(model, prompt), answer), today, own or {})
 
 
-def held_to(form: Form, text: str, answers: list[Answer], today: date) -> Filled:
+def held_to(form: Form, text: str, answers: list[Answer], today: date, own: Mapping[str, Any]) -> Filled:
     """Answers whose quote stands in the text; the others are listed as rejected."""
     plain = _plain(text)
     stated = [each for each in answers if each.quote.strip() and _plain(each.quote) in plain]
-    filled = match(
-        form.definition,
-        {each.id: each.value for each in stated},
-        today,
-        {each.id: f"“{each.quote}”" for each in stated},
-    )
+    facts = {each.id: each.value for each in stated} | dict(own)
+    filled = match(form.definition, facts, today, {each.id: f"“{each.quote}”" for each in stated if each.id not in own})
     unproven = tuple(
         Fact(each.id, each.id, "rejected", each.value, each.quote, "the text does not contain what is quoted")
         for each in answers
@@ -67,13 +70,24 @@ def held_to(form: Form, text: str, answers: list[Answer], today: date) -> Filled
     return Filled(filled.answers, filled.fields + unproven)
 
 
+def _questions(definition: Definition) -> Iterator[str]:
+    """A line a question, its options in full: what is cut off could not be chosen."""
+    yield f"form {definition.title!r}"
+    yield from (
+        item_line(item, most_options=500) for item in items_of(definition)
+        if isinstance(item, (items.Question, items.Repeat))
+    )  # fmt: skip
+
+
 async def _called(model: Model, prompt: Prompt) -> ToolCall:
+    said = ""
     async for piece in model.stream(prompt):
         if isinstance(piece, Reply):
+            said = piece.message.text
             for call in piece.message.tool_calls:
                 if call.name == answer.name:
                     return call
-    raise ModelError("the model did not map the text to the form's questions")
+    raise ModelError(f"the model did not map the text to the form's questions. {said}".strip())
 
 
 def _given(call: ToolCall, taken: Tool) -> list[Answer]:

@@ -12,12 +12,12 @@ from typing import Any
 from copilot_server.errors import BadRequest
 from skills.forms.document import Form
 from skills.forms.filling import docx, pdf, xlsx
-from skills.forms.filling.answers import Filled, match
+from skills.forms.filling.answers import Filled, is_question, match
 from skills.forms.filling.facts import from_csv, from_json, from_pairs
 from skills.forms.model.form import Definition
 from skills.forms.model.items import Item
 from skills.forms.slots import gather, spread
-from skills.forms.sources import import_form
+from skills.forms.sources import Imported, import_form
 from skills.forms.targets import export, target_for
 
 Facts = Mapping[str, Any]
@@ -32,20 +32,34 @@ class FilledForm:
     notes: tuple[str, ...] = ()
 
 
-def facts_from(text: str, suffix: str) -> list[dict[str, Any]]:
-    """One set of facts for each file to fill: a csv row, a JSON object, or `key: value` lines. Raises BadRequest."""
-    match suffix.lower():
-        case ".json":
-            return from_json(text)
-        case ".csv" | ".tsv":
-            return from_csv(text)
-        case _:
-            return from_json(text) if text.lstrip()[:1] in {"{", "["} else [from_pairs(text)]
+def facts_from(text: str, suffix: str, definition: Definition) -> list[dict[str, Any]] | None:
+    """One set of facts for each file to fill: a csv row, a JSON object, or `key: value` lines; None for free text.
+
+    Raises BadRequest.
+    """
+    if suffix.lower() == ".json" or (suffix.lower() != ".csv" and text.lstrip()[:1] in {"{", "["}):
+        return from_json(text)
+    if suffix.lower() in {".csv", ".tsv"}:
+        return from_csv(text)
+    pairs = from_pairs(text)
+    # Prose has colons too: lines are key and value only when most keys are the form's own questions.
+    known = sum(is_question(definition, name) for name in pairs)
+    return [pairs] if pairs and 2 * known >= len(pairs) else None
 
 
 def fill_form(form: Form, facts: Facts, output: PurePath, today: date, language: str | None = None) -> FilledForm:
     """A form of ours, filled, as the file `output` names; a plain .json holds the answers alone."""
-    report = match(form.definition, facts, today, language=language)
+    return delivered(form, match(form.definition, facts, today, language=language), output)
+
+
+def fill_file(data: bytes, suffix: str, facts: Facts, today: date) -> FilledForm:
+    """A PDF, Word or Excel form, in place; all else in it stays. Raises BadRequest, kinds of FileError."""
+    found = import_form(data, suffix)
+    return placed(found, data, suffix, match(found.definition, facts, today))
+
+
+def delivered(form: Form, report: Filled, output: PurePath) -> FilledForm:
+    """The form with the answers of a report, as the file `output` names."""
     if output.name.lower().endswith(".json") and not output.name.lower().endswith((".form.json", ".google.json")):
         return FilledForm(_answers_file(report), report)
     filled = form.fork()
@@ -56,10 +70,8 @@ def fill_form(form: Form, facts: Facts, output: PurePath, today: date, language:
     return FilledForm(made.data, report)
 
 
-def fill_file(data: bytes, suffix: str, facts: Facts, today: date) -> FilledForm:
-    """A PDF or Word form that is not of ours, in place; all else in it stays. Raises BadRequest, kinds of FileError."""
-    found = import_form(data, suffix)
-    report = match(found.definition, facts, today)
+def placed(found: Imported, data: bytes, suffix: str, report: Filled) -> FilledForm:
+    """The answers of a report written into the very file the form was read from."""
     values = spread(items_in(found.definition), report.answers)
     named = {found.names.get(slot, slot): value for slot, value in values.items()}
     match suffix.lower():
@@ -67,8 +79,10 @@ def fill_file(data: bytes, suffix: str, facts: Facts, today: date) -> FilledForm
             filled = pdf.fill(data, named)
         case ".docx" | ".docm":
             filled = docx.fill(data, named)
+        case ".xlsx":
+            filled = xlsx.fill(data, named)
         case _:
-            raise BadRequest(f"only PDF and Word forms are filled in place, not {suffix!r}; import it first")
+            raise BadRequest(f"only PDF, Word and Excel forms are filled in place, not {suffix!r}; import it first")
     notes = (*found.notes, *(f"{name}: {reason}" for name, reason in filled.unplaced))
     return FilledForm(filled.data, report, notes)
 

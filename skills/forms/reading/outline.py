@@ -34,11 +34,12 @@ def section_text(section: Section) -> str:
     return "\n".join(_section_lines(section))
 
 
-def item_line(item: Item) -> str:
+def item_line(item: Item, most_options: int = 12) -> str:
     """`id* type "label" (options) {fields} if condition`."""
     star = "*" if getattr(item, "required", False) else ""
     parts = [f"{item.id}{star}", item.type, _quoted(item.label)]
-    parts += [_listed(name, item) for name in ("options", "rows", "columns") if getattr(item, name, ())]
+    listed = (name for name in ("options", "rows", "columns") if getattr(item, name, ()))
+    parts += [_listed(name, item, most_options) for name in listed]
     rest = {
         name: value for name, value in item.model_dump(mode="json", exclude_defaults=True).items() if name not in _BARE
     }
@@ -82,10 +83,10 @@ def _section_lines(section: Section) -> Iterator[str]:
             yield f"  {item_line(inner)}"
 
 
-def _listed(name: str, item: Item) -> str:
+def _listed(name: str, item: Item, most: int) -> str:
     listed: Any = getattr(item, name)
-    shown = [f"{option.label}{' (exclusive)' if option.exclusive else ''}" for option in listed[:12]]
-    shown += [f"… {len(listed) - 12} more"] if len(listed) > 12 else []
+    shown = [f"{option.label}{' (exclusive)' if option.exclusive else ''}" for option in listed[:most]]
+    shown += [f"… {len(listed) - most} more"] if len(listed) > most else []
     shown += ["other…"] if name == "options" and getattr(item, "other", False) else []
     return f"({'' if name == 'options' else f'{name}: '}{' | '.join(shown)})"
 

@@ -9,9 +9,10 @@ from skills.forms.sources.assemble import Imported
 __all__ = ["Imported", "import_form"]
 
 
-def import_form(data: bytes, suffix: str) -> Imported:
-    """By the file's suffix; raises kinds of FileError, and UnsupportedFile where there is no form in it."""
-    match suffix.lower():
+def import_form(data: bytes, name: str) -> Imported:
+    """By the end of the file's name; raises kinds of FileError, and UnsupportedFile where there is no form in it."""
+    suffix = "." + name.lower().rpartition(".")[2]
+    match suffix:
         case ".html" | ".htm":
             found = html.read(data)
         case ".pdf":

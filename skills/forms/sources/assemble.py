@@ -68,11 +68,10 @@ class Assembler:
         data: dict[str, Any] = {"id": made_id, "label": label, **_shape(base, own)}
         if data["type"] != "calculated":
             data["required"] = any(each.is_required for each in own)
-        if other or any(value == "other" for value, _ in own[0].choices):
-            data |= {"other": True} if data["type"] in {"single_choice", "dropdown", "multiple_choice"} else {}
-        data["options"] = [each for each in data.get("options", []) if each["value"] != "other"]
-        if not data["options"]:
-            del data["options"]
+        if other and data["type"] in {"single_choice", "dropdown", "multiple_choice"}:
+            # An option called "other" asks for words only where there is a field to write them in.
+            data["other"] = True
+            data["options"] = [each for each in data["options"] if each["value"] != "other"]
         for each in (*own, *other):
             self.names[f"{group}{made_id}{each.name[len(base) :]}"] = each.name
         return _ITEM.validate_python(data)

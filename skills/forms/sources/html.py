@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree, html
@@ -18,7 +19,7 @@ _TYPES = {
     "time": "time", "datetime-local": "date_time", "file": "file",
 }  # fmt: skip
 _SKIPPED = {"submit", "button", "reset", "image", "hidden", "search"}
-_HEADINGS = {"h1", "h2", "h3", "legend"}
+_SECTIONS = {"h2", "h3", "h4"}
 
 
 def read(data: bytes) -> Imported:
@@ -49,14 +50,21 @@ def _sections(scope: Any, root: Any) -> Iterator[tuple[str, list[Found]]]:
     for node in scope.iter():
         if not isinstance(node.tag, str):
             continue
-        if node.tag in {"h2", "h3"} and node.xpath("following::input|following::select|following::textarea"):
-            yield heading, listed
+        if node.tag in _SECTIONS and node.xpath("following::input|following::select|following::textarea"):
+            yield heading, _named_by(heading, listed)
             heading, listed = _text(node), []
         elif node.tag in {"input", "select", "textarea"}:
             found = _control(node, scope, root, seen)
             if found is not None:
                 listed.append(found)
-    yield heading, listed
+    yield heading, _named_by(heading, listed)
+
+
+def _named_by(heading: str, listed: list[Found]) -> list[Found]:
+    """A heading over one control without a label is its label."""
+    if heading and len(listed) == 1 and listed[0].more.get("nameless"):
+        listed = [replace(listed[0], label=heading)]
+    return [replace(each, more={key: told for key, told in each.more.items() if key != "nameless"}) for each in listed]
 
 
 def _control(node: Any, scope: Any, root: Any, seen: set[str]) -> Found | None:
@@ -77,10 +85,23 @@ def _control(node: Any, scope: Any, root: Any, seen: set[str]) -> Found | None:
     label = label.rstrip(" *:")
     if kind == "radio" or (kind == "checkbox" and len(group) > 1):
         question = _group_label(group, root) or label
+        is_required = is_required or question.endswith("*")
         choices = tuple((each.get("value") or _label(each, root), _label(each, root)) for each in group)
         more = {"type": "single_choice" if kind == "radio" else "multiple_choice"}
         return Found(safe or question, question.rstrip(" *:"), "choice", choices, is_required, more=more)
-    return Found(safe or label or name, label or name, *_shape(node, kind), is_required, more=_more(node, kind))
+    more = _more(node, kind) | {"help": _help(node, root)} | ({} if label and label != name else {"nameless": True})
+    more = {key: told for key, told in more.items() if told}
+    return Found(safe or label or name, label or name, *_shape(node, kind), is_required, more=more)
+
+
+def _help(node: Any, root: Any) -> str:
+    """What describes the control to screen readers, else small print right after it."""
+    described = [root.get_element_by_id(each, None) for each in (node.get("aria-describedby") or "").split()]
+    if any(each is not None for each in described):
+        return " ".join(_text(each) for each in described if each is not None)
+    after = node.getnext()
+    is_small = after is not None and (after.tag == "small" or "form-text" in (after.get("class") or ""))
+    return _text(after) if is_small else ""
 
 
 def _shape(node: Any, kind: str) -> tuple[str, tuple[tuple[str, str], ...]]:
