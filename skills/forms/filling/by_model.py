@@ -73,10 +73,9 @@ def held_to(form: Form, text: str, answers: list[Answer], today: date, own: Mapp
 def _questions(definition: Definition) -> Iterator[str]:
     """A line a question, its options in full: what is cut off could not be chosen."""
     yield f"form {definition.title!r}"
-    yield from (
-        item_line(item, most_options=500) for item in items_of(definition)
-        if isinstance(item, (items.Question, items.Repeat))
-    )  # fmt: skip
+    for item in items_of(definition):
+        if isinstance(item, (items.Question, items.Repeat)):
+            yield item_line(item, options=500, letters=500)
 
 
 async def _called(model: Model, prompt: Prompt) -> ToolCall:

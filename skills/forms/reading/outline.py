@@ -34,16 +34,16 @@ def section_text(section: Section) -> str:
     return "\n".join(_section_lines(section))
 
 
-def item_line(item: Item, most_options: int = 12) -> str:
-    """`id* type "label" (options) {fields} if condition`."""
+def item_line(item: Item, options: int = 12, letters: int = _MAX_LABEL) -> str:
+    """`id* type "label" (options) {fields} if condition`, with at most that many options, and letters of a text."""
     star = "*" if getattr(item, "required", False) else ""
-    parts = [f"{item.id}{star}", item.type, _quoted(item.label)]
+    parts = [f"{item.id}{star}", item.type, f'"{_short(item.label, letters)}"']
     listed = (name for name in ("options", "rows", "columns") if getattr(item, name, ()))
-    parts += [_listed(name, item, most_options) for name in listed]
+    parts += [_listed(name, item, options) for name in listed]
     rest = {
         name: value for name, value in item.model_dump(mode="json", exclude_defaults=True).items() if name not in _BARE
     }
-    parts += ["{" + ", ".join(f"{name}: {_short(value)}" for name, value in rest.items()) + "}"] if rest else []
+    parts += ["{" + ", ".join(f"{name}: {_short(value, letters)}" for name, value in rest.items()) + "}"] if rest else []
     quiz = getattr(item, "quiz", None)
     parts += [f"quiz {quiz.points:g} points for {quiz.answer!r}"] if quiz else []
     parts += [f"if {item.show_if}"] if item.show_if else []
@@ -95,6 +95,6 @@ def _quoted(text: str) -> str:
     return f'"{_short(text)}"'
 
 
-def _short(value: Any) -> str:
+def _short(value: Any, letters: int = _MAX_LABEL) -> str:
     text = " ".join(str(value).split())
-    return text if len(text) <= _MAX_LABEL else f"{text[:_MAX_LABEL]}… ({len(text)} characters)"
+    return text if len(text) <= letters else f"{text[:letters]}… ({len(text)} characters)"

@@ -78,7 +78,8 @@ def _control(node: Any, scope: Any, root: Any, seen: set[str]) -> Found | None:
         return None
     seen.add(key)
     label = _label(node, root)
-    safe = re.sub(r"\W+", "_", name.removesuffix("[]")).strip("_").lower()
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.removesuffix("[]"))
+    safe = re.sub(r"\W+", "_", words).strip("_").lower()
     safe = safe if re.match(ID_PATTERN, safe) else ""
     is_required = any(each.get("required") is not None or each.get("aria-required") == "true" for each in group)
     is_required = is_required or label.endswith("*")
