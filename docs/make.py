@@ -1,4 +1,4 @@
-"""Writes docs/reference.md from the code itself: `python -m docs.make`."""
+"""Writes docs/reference.md and docs/form.schema.json from the code itself: `python -m docs.make`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from copilot_server.agent import schema, skill
 from copilot_server.agent.events import EventType
 from copilot_server.cli.main import COMMANDS, program
 from copilot_server.settings import Settings
+from skills.forms import published
 
 TARGET = Path(__file__).with_name("reference.md")
+FORM_SCHEMA = Path(__file__).with_name("form.schema.json")
 
 
 def main() -> None:
     TARGET.write_text(reference(), encoding="utf-8")
+    FORM_SCHEMA.write_text(published.schema(), encoding="utf-8")
 
 
 def reference() -> str:

@@ -7,15 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from copilot_server.agent.repair import explain
 from copilot_server.errors import DamagedFile, TargetNotFound, TooLarge, ToolError, UnsupportedFile
 from skills.forms.model.form import FORMAT, Definition, Section, all_ids, items_of, with_item, with_section
-from skills.forms.model.items import Item
+from skills.forms.model.items import AnyItem, Item
 from skills.forms.near import near_misses
 
 MAX_BYTES = 10_000_000
+_ITEM: TypeAdapter[Item] = TypeAdapter(AnyItem)
 T = TypeVar("T")
 
 
@@ -95,10 +96,21 @@ class Form:
         self.replace(with_section(self.definition, section_id, change))
 
     def change_item(self, item_id: str, change: Callable[[Item], Item | None]) -> None:
-        self.replace(with_item(self.definition, item_id, change))
+        """Only what `change` answers is held to the model anew; raises ToolError as `replace` does."""
+
+        def checked(item: Item) -> Item | None:
+            after = change(item)
+            return None if after is None else revalidated_item(after)
+
+        changed = with_item(self.definition, item_id, checked)
+        if len(names := list(all_ids(changed))) != len(set(names)):
+            changed = revalidated(changed)  # says which id is there twice
+        self.definition, self._known = changed, {}
 
     def replace(self, definition: Definition) -> None:
         """Raises ToolError naming what would make it no valid form."""
+        if definition is self.definition:
+            return
         self.definition = revalidated(definition)
         self._known = {}
 
@@ -128,6 +140,13 @@ def revalidated(definition: Definition) -> Definition:
         return Definition.model_validate(definition.model_dump())
     except ValidationError as error:
         raise ToolError(explain("the form", error, {})) from error
+
+
+def revalidated_item(item: Item) -> Item:
+    try:
+        return _ITEM.validate_python(item.model_dump())
+    except ValidationError as error:
+        raise ToolError(explain("the item", error, {})) from error
 
 
 def to_json(definition: Definition) -> bytes:

@@ -28,9 +28,22 @@ class Respondent:
     dead_end: str = ""
 
 
-def respond(definition: Definition, dice: random.Random, today: date) -> Respondent:
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What of a form is the same for every respondent."""
+
+    hints: dict[str, list[Value]]
+    pivotal: frozenset[str]
+
+    @classmethod
+    def of(cls, definition: Definition) -> Traits:
+        return cls(hints_of(definition), _pivotal(definition))
+
+
+def respond(definition: Definition, dice: random.Random, today: date, traits: Traits | None = None) -> Respondent:
     """In the order shown; the way is walked anew after each answer that may change what is shown next."""
-    hints, pivotal = hints_of(definition), _pivotal(definition)
+    known = traits or Traits.of(definition)
+    hints, pivotal = known.hints, known.pivotal
     answers: dict[str, Value] = {}
     decided: set[str] = set()
     for _ in range(_MAX_STEPS):

@@ -7,6 +7,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from skills.forms.model import expressions, items
@@ -15,7 +16,7 @@ from skills.forms.model.form import Definition, expressions_of, items_of
 from skills.forms.model.items import Item
 from skills.forms.model.validation import value_fault
 from skills.forms.model.walk import OTHER, Walk, walk
-from skills.forms.simulate import hints_of, random_value, respond
+from skills.forms.simulate import Traits, hints_of, random_value, respond
 
 _MAX_COMBINATIONS = 256
 _RESPONDENTS = 25
@@ -53,8 +54,27 @@ class Explored:
             (self.held if truth else self.failed).add((where, name, text))
 
 
+@dataclass(frozen=True, slots=True)
+class _Logic:
+    """A form as exploring sees it: two are the same when they differ in wording alone."""
+
+    skeleton: str
+    definition: Definition = field(compare=False)
+
+
+_WORDING = {"label", "help", "placeholder", "message", "low", "high", "unit", "sensitive"}
+
+
 def explore(definition: Definition) -> Explored:
     """A few hundred walks at most for each condition; the dice are the same every time, so findings are stable."""
+    bare = {"title": True, "description": True, "items": {"__all__": _WORDING}}
+    skeleton = definition.model_dump_json(include={"sections"}, exclude={"sections": {"__all__": bare}})
+    return _explored(_Logic(skeleton, definition))
+
+
+@lru_cache(maxsize=16)
+def _explored(logic: _Logic) -> Explored:
+    definition = logic.definition
     dice, today = random.Random(7), date(2026, 6, 15)  # noqa: S311 - not for secrets
     explored = Explored()
     known = {item.id: item for item in items_of(definition)}
@@ -67,8 +87,9 @@ def explore(definition: Definition) -> Explored:
             explored.take_for((where, name, text), walk(definition, answers, today))
         if is_all and not _compares_answers(text):
             explored.proven.add(text)
+    traits = Traits.of(definition)
     for _ in range(_RESPONDENTS):
-        respondent = respond(definition, dice, today)
+        respondent = respond(definition, dice, today, traits)
         explored.dead_ends |= {respondent.dead_end} - {""}
         if respondent.dead_end.startswith("item:"):
             explored.shown |= {shown.item.id for shown in respondent.walk.shown}

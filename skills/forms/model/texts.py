@@ -64,6 +64,8 @@ def missing_translations(definition: Definition) -> dict[str, tuple[str, ...]]:
 
 def without_stale_translations(definition: Definition) -> Definition:
     """Translations of texts that are gone go too."""
+    if not definition.translations:
+        return definition
     wanted = texts(definition)
     kept = {
         language: {key: text for key, text in table.items() if key in wanted}

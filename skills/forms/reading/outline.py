@@ -43,7 +43,9 @@ def item_line(item: Item, options: int = 12, letters: int = _MAX_LABEL) -> str:
     rest = {
         name: value for name, value in item.model_dump(mode="json", exclude_defaults=True).items() if name not in _BARE
     }
-    parts += ["{" + ", ".join(f"{name}: {_short(value, letters)}" for name, value in rest.items()) + "}"] if rest else []
+    parts += (
+        ["{" + ", ".join(f"{name}: {_short(value, letters)}" for name, value in rest.items()) + "}"] if rest else []
+    )
     quiz = getattr(item, "quiz", None)
     parts += [f"quiz {quiz.points:g} points for {quiz.answer!r}"] if quiz else []
     parts += [f"if {item.show_if}"] if item.show_if else []
