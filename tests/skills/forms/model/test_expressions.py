@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skills.forms.model.evaluate import Scope, evaluate, rounded
@@ -88,6 +88,7 @@ trees = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(trees)
 def test_what_is_written_is_read_back_the_same(tree: Node) -> None:
     assert parse(write(tree)) == tree
