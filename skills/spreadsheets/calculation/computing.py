@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 from ironcalc import WorkbookError
 
-from skills.spreadsheets.calculation.dependants import Graph, Node
-from skills.spreadsheets.calculation.engine import CIRCULAR, EXCEL_ERRORS, Engine, as_typed, unknown_functions
-from skills.spreadsheets.calculation.inputs import Wanted
+from skills.spreadsheets.calculation.dependants import Graph, Node, Stretch
+from skills.spreadsheets.calculation.engine import (
+    CIRCULAR,
+    EXCEL_ERRORS,
+    NOT_IMPLEMENTED,
+    Engine,
+    as_typed,
+    unknown_functions,
+)
+from skills.spreadsheets.calculation.formula_pattern import Pattern
+from skills.spreadsheets.calculation.inputs import feed
 from skills.spreadsheets.calculation.spelt_names import SpeltNames
 from skills.spreadsheets.calculation.spills import Scratch, may_spill
 from skills.spreadsheets.calculation.structured import Tables
@@ -20,7 +28,7 @@ from skills.spreadsheets.document.addresses import Area, cell_name
 from skills.spreadsheets.document.cells import CellError, CellValue
 
 if TYPE_CHECKING:
-    from skills.spreadsheets.calculation.formula_cells import FormulaCell
+    from skills.spreadsheets.calculation.formula_runs import FormulaRun
     from skills.spreadsheets.document.workbook import Workbook
 
 MOST_READ: Final = 200_000_000
@@ -43,17 +51,16 @@ class Uncomputed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a formula gives; `values` holds all cells of an array, `area` what it fills now. None: not known here."""
+    """What formulas give: `values` one a row, of an array the anchor's; None: not known here.
 
-    cell: FormulaCell
-    value: CellValue
+    Of an array, `filled` holds the values of all its cells and `area` what it fills now.
+    """
+
+    run: FormulaRun
+    values: Sequence[CellValue] = ()
     area: Area | None = None
-    values: dict[tuple[int, int], CellValue] | None = None
+    filled: dict[tuple[int, int], CellValue] | None = None
     is_known: bool = True
-
-    @property
-    def error(self) -> str:
-        return self.value.code if isinstance(self.value, CellError) else ""
 
 
 class Computing:
@@ -62,26 +69,29 @@ class Computing:
     def __init__(self, book: Workbook, stale: Sequence[Node]) -> None:
         self.book = book
         self.uncomputed: list[Uncomputed] = []
+        self._blocked: list[FormulaRun] = []
         self._tables = Tables(book)
         self._engine = Engine([sheet.name for sheet in book.sheets])
         self._names = SpeltNames()
         self._scratch = Scratch(self._engine)
-        self._blocked: set[int] = set()
-        self._block_all(stale, self._too_much(stale) | self._obstacles(stale))
-        self._stale = stale
-        self._computable = [node for node in stale if id(node) not in self._blocked]
+        reasons = self._too_much(stale) | self._obstacles(stale)
+        self._computable = self._without(stale, [_all_of(node, reason) for node, reason in _reasoned(stale, reasons)])
 
     def outcomes(self) -> Iterator[Outcome]:
-        if self._computable:
-            self._feed()
+        known: dict[int, Sequence[CellValue]] = {}
+        computable = self._computable
+        if computable:
+            feed(self.book, self._engine, [node.run for node in computable], self._areas_read())
+            self._feed_names()
+            for node in computable:
+                self._feed_formulas(node.run)
             self._engine.evaluate()
-        failed = {id(node): reason for node in self._computable if (reason := self._failure(node))}
-        self._block_all(self._stale, failed)
-        for node in self._stale:
-            if id(node) in self._blocked:
-                yield Outcome(node.cell, None, is_known=False)
-            else:
-                yield self._outcome(node.cell)
+            known = {id(node): self._values(node.run) for node in computable}
+        failed = [failure for node in computable for failure in self._failures(node, known[id(node)])]
+        for node in self._without(computable, failed):
+            yield self._outcome(node.run, known.get(id(node)))
+        for run in self._blocked:
+            yield Outcome(run, is_known=False)
 
     # What cannot be computed
 
@@ -90,15 +100,17 @@ class Computing:
 
     def _too_much(self, stale: Sequence[Node]) -> dict[int, str]:
         """All of them, where together they read more cells than can be waited for."""
+        if sum(_cells_read(node) for node in stale) <= MOST_READ:
+            return {}
         used = {sheet.name.casefold(): sheet.used for sheet in self.book.sheets if sheet.is_worksheet}
-        read = sum(_cells(area, used.get(key)) for node in stale for key, area in node.reads.areas if not area.is_cell)
+        read = sum(_cells_read(node, used) for node in stale)
         return dict.fromkeys(map(id, stale), "too many cells are read") if read > MOST_READ else {}
 
     def _obstacle(self, node: Node) -> str:
         if node.reads.obstacle:
             return node.reads.obstacle
-        text = node.cell.text
-        if node.cell.kind == "dataTable":
+        text = node.run.text
+        if node.run.kind == "dataTable":
             return "a data table"
         if not text:
             return "its text is not in the file"
@@ -108,57 +120,49 @@ class Computing:
             return "dates counted from 1904"
         return ""
 
-    def _failure(self, node: Node) -> str:
-        """What the engine's answer shows that it could not."""
-        cell = node.cell
-        value = self._engine.value(cell.sheet.name.casefold(), cell.row, cell.column)
-        if isinstance(value, CellError):
-            if value.code == CIRCULAR:
-                return "it depends on itself"
-            if value.code not in EXCEL_ERRORS:
-                return f"the engine answers {value.code}"
-            if value.code == "#SPILL!" and not cell.is_dynamic:
-                return "it gives an array the engine would spill"
-        if cell.area is None and not cell.is_dynamic and may_spill(cell.text) and self._has_spilled(cell):
-            return "it gives an array the engine would spill"
-        return ""
+    def _failures(self, node: Node, values: Sequence[CellValue]) -> Iterator[Failure]:
+        """What the engine's answers show that it could not."""
+        run = node.run
+        is_doubtful = run.area is None and not run.is_dynamic and may_spill(run.text)
+        for row, value in enumerate(values, run.top):
+            reason = _refusal(value, run) if isinstance(value, CellError) else ""
+            if not reason and is_doubtful and self._has_spilled(run, row):
+                reason = "it gives an array the engine would spill"
+            if reason:
+                yield Failure(Stretch(node, row, row), reason)
 
-    def _has_spilled(self, cell: FormulaCell) -> bool:
-        key = cell.sheet.name.casefold()
+    def _has_spilled(self, run: FormulaRun, row: int) -> bool:
         return any(
-            self._engine.value(key, row, column) is not None and cell.sheet.cell(row, column) is None
-            for row, column in ((cell.row + 1, cell.column), (cell.row, cell.column + 1))
+            self._engine.value(run.key, *place) is not None and run.sheet.cell(*place) is None
+            for place in ((row + 1, run.column), (row, run.column + 1))
         )
 
-    def _block_all(self, stale: Sequence[Node], reasons: dict[int, str]) -> None:
-        """Block these formulas and all that depend on them, each with the reason that stops it."""
-        if not reasons:
-            return
-        first = [node for node in stale if id(node) in reasons]
-        fresh = [Node(node.cell, node.reads) for node in stale]
-        originals = {id(copy): node for copy, node in zip(fresh, stale, strict=True)}
-        starting = [copy for copy in fresh if id(originals[id(copy)]) in reasons]
-        areas = [(node.cell.sheet.name.casefold(), node.fills) for node in first]
-        for copy in Graph(fresh, _key).downstream(areas, starting):
-            node = originals[id(copy)]
-            if id(node) in self._blocked:
-                continue
-            self._blocked.add(id(node))
-            reason = reasons.get(id(node), "it depends on one that is not computed")
-            name = cell_name(node.cell.row, node.cell.column)
-            self.uncomputed.append(Uncomputed(node.cell.sheet.name, name, reason))
+    def _without(self, nodes: Sequence[Node], failures: Sequence[Failure]) -> Sequence[Node]:
+        """The nodes that neither failed nor depend on one that did; the others are blocked, with their reasons."""
+        if not failures:
+            return nodes
+        reasons = {(id(each.stretch.node), row): each.reason for each in failures for row in each.rows}
+        graph = Graph(nodes)
+        areas = [(each.stretch.node.key, each.stretch.fills) for each in failures]
+        for stretch in graph.downstream(areas, [each.stretch for each in failures]):
+            run = stretch.part().run
+            self._blocked.append(run)
+            for row in range(stretch.top, stretch.bottom + 1):
+                reason = reasons.get((id(stretch.node), row), "it depends on one that is not computed")
+                self.uncomputed.append(Uncomputed(run.sheet.name, cell_name(row, run.column), reason))
+        whole = [node for node in nodes if not node.stale]
+        return [*whole, *(node.part(*rows) for node in nodes if node.stale for rows in node.rest())]
 
     # Feeding
 
-    def _feed(self) -> None:
-        self._feed_names()
-        self._feed_values()
+    def _areas_read(self) -> dict[str, set[Area]]:
+        if any(node.reads.anywhere for node in self._computable):
+            return {sheet.name.casefold(): {Area.whole()} for sheet in self.book.sheets}
+        areas: dict[str, set[Area]] = defaultdict(set)
         for node in self._computable:
-            try:
-                self._feed_formula(node.cell)
-            except WorkbookError:
-                key = node.cell.sheet.name.casefold()
-                self._engine.put_value(key, node.cell.row, node.cell.column, CellError("#N/IMPL!"))
+            for window in node.windows:
+                areas[window.key].add(window.over(node.run.top, node.run.bottom))
+        return areas
 
     def _feed_names(self) -> None:
         needed = {name for node in self._computable for name in node.reads.names}
@@ -169,73 +173,95 @@ class Computing:
                 if not self._engine.put_name(name.name, scope, text or name.text):
                     self._names.add(name.name, scope, text or name.text)
 
-    def _feed_values(self) -> None:
-        areas: dict[str, set[Area]] = defaultdict(set)
-        for node in self._computable:
-            for key, area in node.reads.areas:
-                areas[key].add(area)
-        if any(node.reads.anywhere for node in self._computable):
-            areas = {sheet.name.casefold(): {Area.whole()} for sheet in self.book.sheets}
-        own = self._own_cells()
-        for sheet in self.book.sheets:
-            key = sheet.name.casefold()
-            if key not in areas or not sheet.is_worksheet:
-                continue
-            wanted = Wanted(areas[key])
-            computed = own.get(key, set())
-            for stretch in wanted.stretches():
-                for cell in sheet.cells(stretch):
-                    place = (cell.row, cell.column)
-                    if cell.value is not None and place not in computed and wanted.holds(*place):
-                        self._engine.put_value(key, cell.row, cell.column, cell.value)
+    def _feed_formulas(self, run: FormulaRun) -> None:
+        typed = as_typed(run.text)
+        rows = range(run.top, run.bottom + 1)
+        if "[" not in typed and not self._names and run.kind != "array":
+            pattern = Pattern.of("=" + typed, run.top)
+            self._engine.put_formulas(run.key, run.column, ((row, pattern.at(row) or "=#REF!") for row in rows))
+            return
+        pattern = Pattern.of(typed, run.top)
+        for row in rows:
+            try:
+                self._feed_formula(run, row, pattern.at(row) or "#REF!")
+            except WorkbookError:
+                self._engine.put_value(run.key, row, run.column, CellError(NOT_IMPLEMENTED))
 
-    def _own_cells(self) -> dict[str, set[tuple[int, int]]]:
-        """The cells the computed formulas fill themselves: what they held before is no input."""
-        own: dict[str, set[tuple[int, int]]] = defaultdict(set)
-        for node in self._computable:
-            own[node.cell.sheet.name.casefold()].update(node.fills.cells())
-        return own
-
-    def _feed_formula(self, cell: FormulaCell) -> None:
-        key = cell.sheet.name.casefold()
-        spelt = self._names.spelt(as_typed(cell.text), key, cell.row, cell.column)
-        text = self._tables.resolved(spelt, cell.sheet.name, cell.row, cell.column)
+    def _feed_formula(self, run: FormulaRun, row: int, typed: str) -> None:
+        spelt = self._names.spelt(typed, run.key, row, run.column)
+        text = self._tables.resolved(spelt, run.sheet.name, row, run.column)
         if text is None:
-            self._engine.put_value(key, cell.row, cell.column, CellError("#REF!"))
-        elif cell.kind == "array" and not cell.is_dynamic and cell.area is not None:
-            self._engine.put_array(key, cell.row, cell.column, (cell.area.rows, cell.area.columns), text)
+            self._engine.put_value(run.key, row, run.column, CellError("#REF!"))
+        elif run.kind == "array" and not run.is_dynamic and run.area is not None:
+            self._engine.put_array(run.key, row, run.column, (run.area.rows, run.area.columns), text)
         else:
-            self._engine.put_formula(key, cell.row, cell.column, text)
-            if cell.is_dynamic:
-                self._scratch.put(cell, text)
+            self._engine.put_formula(run.key, row, run.column, text)
+            if run.is_dynamic:
+                self._scratch.put(run, text)
 
     # Results
 
-    def _outcome(self, cell: FormulaCell) -> Outcome:
-        if cell.kind != "array":
-            return Outcome(cell, self._value(cell, cell.row, cell.column))
-        area = self._filled(cell)
-        values = {place: self._value(cell, *place) for place in area.cells()}
-        return Outcome(cell, values[cell.row, cell.column], area, values)
+    def _outcome(self, run: FormulaRun, values: Sequence[CellValue] | None) -> Outcome:
+        values = self._values(run) if values is None else values
+        if run.kind != "array":
+            return Outcome(run, values)
+        area = self._filled(run, values[0])
+        filled = {place: self._engine.value(run.key, *place) for place in area.cells()}
+        return Outcome(run, values, area, filled)
 
-    def _filled(self, cell: FormulaCell) -> Area:
-        here = Area.cell(cell.row, cell.column)
-        if not cell.is_dynamic:
-            return cell.area or here
-        value = self._value(cell, cell.row, cell.column)
+    def _filled(self, run: FormulaRun, value: CellValue) -> Area:
+        here = Area.cell(run.top, run.column)
+        if not run.is_dynamic:
+            return run.area or here
         if isinstance(value, CellError) and value.code == "#SPILL!":
             return here
-        rows, columns = self._scratch.size(cell)
-        return Area(cell.row, cell.column, cell.row + rows - 1, cell.column + columns - 1)
+        rows, columns = self._scratch.size(run)
+        return Area(run.top, run.column, run.top + rows - 1, run.column + columns - 1)
 
-    def _value(self, cell: FormulaCell, row: int, column: int) -> CellValue:
-        return self._engine.value(cell.sheet.name.casefold(), row, column)
-
-
-def _cells(area: Area, used: Area | None) -> int:
-    inside = area.intersection(used) if used else None
-    return inside.size if inside else 0
+    def _values(self, run: FormulaRun) -> Sequence[CellValue]:
+        return self._engine.values(run.key, run.column, range(run.top, run.bottom + 1))
 
 
-def _key(cell: FormulaCell) -> str:
-    return cell.sheet.name.casefold()
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Formulas the engine has no answer for."""
+
+    stretch: Stretch
+    reason: str
+
+    @property
+    def rows(self) -> range:
+        return range(self.stretch.top, self.stretch.bottom + 1)
+
+
+def _reasoned(nodes: Sequence[Node], reasons: dict[int, str]) -> Iterator[tuple[Node, str]]:
+    return ((node, reasons[id(node)]) for node in nodes if id(node) in reasons)
+
+
+def _all_of(node: Node, reason: str) -> Failure:
+    return Failure(Stretch(node, node.run.top, node.run.bottom), reason)
+
+
+def _refusal(value: CellError, run: FormulaRun) -> str:
+    """Why an error is none of the formula's own."""
+    if value.code == CIRCULAR:
+        return "it depends on itself"
+    if value.code not in EXCEL_ERRORS:
+        return f"the engine answers {value.code}"
+    if value.code == "#SPILL!" and not run.is_dynamic:
+        return "it gives an array the engine would spill"
+    return ""
+
+
+def _cells_read(node: Node, used: dict[str, Area | None] | None = None) -> int:
+    """How many cells its formulas read together; `used` are the sheets' filled areas, where that matters."""
+    total = 0
+    for window in node.windows:
+        for row in {node.run.top, node.run.bottom}:
+            area: Area | None = window.at(row)
+            if used is not None:
+                filled = used.get(window.key)
+                area = area.intersection(filled) if filled else None
+            total += area.size if area and not area.is_cell else 0
+    count = len(node.run.cached)
+    return total if count == 1 else total * count // 2

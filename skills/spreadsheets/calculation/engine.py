@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import Final
+from functools import cache, partial
+from typing import TYPE_CHECKING, Final
 
 import ironcalc
 
 from skills.spreadsheets.document.cells import CellError, CellValue
 from skills.spreadsheets.document.formula_functions import KNOWN
 from skills.spreadsheets.document.formula_text import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 # What Excel itself calls errors; the engine has two more, for what it lacks and for circles.
 EXCEL_ERRORS: Final = frozenset(
@@ -53,6 +56,19 @@ class Engine:
             case _:
                 self._model.update_cell_with_number(place, row, column, float(value))
 
+    def number_putter(self, sheet: str) -> Callable[[int, int, float], None]:
+        """For many numbers of one sheet: row, column and number."""
+        return partial(self._model.update_cell_with_number, self._index[sheet])
+
+    def put_formulas(self, sheet: str, column: int, formulas: Iterable[tuple[int, str]]) -> None:
+        """Many of one column by row, each with its `=`; one the engine cannot read gives its own error."""
+        put, place = self._model.update_cell_with_formula, self._index[sheet]
+        for row, text in formulas:
+            try:
+                put(place, row, column, text)
+            except ironcalc.WorkbookError:
+                self.put_value(sheet, row, column, CellError(NOT_IMPLEMENTED))
+
     def put_formula(self, sheet: str, row: int, column: int, text: str) -> None:
         self._model.update_cell_with_formula(self._index[sheet], row, column, "=" + text)
 
@@ -87,11 +103,16 @@ class Engine:
 
     def value(self, sheet: str, row: int, column: int) -> CellValue:
         """None for an empty cell."""
-        place = self._index[sheet]
-        found = self._model.get_cell_value(place, row, column)
-        if isinstance(found, str) and found.startswith("#"):
-            kind = self._model.get_cell_type(place, row, column)
-            return CellError(found) if kind == ironcalc.CellType.ErrorValue else found
+        return self.values(sheet, column, range(row, row + 1))[0]
+
+    def values(self, sheet: str, column: int, rows: range) -> list[CellValue]:
+        """Of a column's cells, one a row."""
+        place, of_cell = self._index[sheet], self._model.get_cell_value
+        found: list[CellValue] = [of_cell(place, row, column) for row in rows]
+        for index, value in enumerate(found):
+            if isinstance(value, str) and value.startswith("#"):
+                kind = self._model.get_cell_type(place, rows[index], column)
+                found[index] = CellError(value) if kind == ironcalc.CellType.ErrorValue else value
         return found
 
 

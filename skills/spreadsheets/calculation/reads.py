@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from skills.spreadsheets.document.workbook import Workbook
 
+Read = tuple[str, Area]
+"""The key of a sheet and an area of it."""
+
 # They read places that only their evaluation tells: whatever changes may concern them.
 _ANYWHERE: Final = re.compile(r"\b(?:INDIRECT|OFFSET)\(", re.IGNORECASE)
 _MAX_DEPTH: Final = 20  # of names that stand for names
@@ -24,7 +27,7 @@ _MAX_DEPTH: Final = 20  # of names that stand for names
 class Reads:
     """`areas` by sheet key (its name casefolded); `obstacle` says why it cannot be computed here, "" when it can."""
 
-    areas: tuple[tuple[str, Area], ...] = ()
+    areas: tuple[Read, ...] = ()
     names: frozenset[str] = frozenset()
     anywhere: bool = False
     obstacle: str = ""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from skills.spreadsheets.calculation.computing import Computing, Uncomputed
-from skills.spreadsheets.calculation.dependants import Graph, Node
-from skills.spreadsheets.calculation.formula_cells import FormulaCell, formula_cells
+from skills.spreadsheets.calculation.dependants import Graph, Node, Stretch
+from skills.spreadsheets.calculation.formula_runs import FormulaRun, formula_runs
 from skills.spreadsheets.calculation.load_flag import calculate_on_load
 from skills.spreadsheets.calculation.reads import Reader
-from skills.spreadsheets.calculation.results import write_outcome
-from skills.spreadsheets.document.addresses import Area, cell_name
+from skills.spreadsheets.calculation.results import Written
+from skills.spreadsheets.calculation.windows import Window, windows
+from skills.spreadsheets.document.addresses import Area
 
 if TYPE_CHECKING:
     from skills.spreadsheets.document.workbook import Workbook
@@ -73,32 +75,45 @@ def recalculate(book: Workbook) -> Recalculation:
     if not stale:
         return Recalculation(left_out=left_out)
     computing = Computing(book, stale)
-    outcomes = list(computing.outcomes())
-    changed, errors = 0, list[NewError]()
-    for outcome in outcomes:
-        is_changed = write_outcome(outcome)
-        changed += is_changed
-        if is_changed and outcome.error and outcome.cell.cached_kind != "e":
-            errors.append(NewError(outcome.cell.sheet.name, _place(outcome.cell), outcome.error))
+    written = Written()
+    for outcome in computing.outcomes():
+        written.add(outcome)
     if computing.uncomputed:
         calculate_on_load(book)
-    return Recalculation(len(outcomes), changed, tuple(errors), tuple(computing.uncomputed), left_out)
+    errors = tuple(NewError(*each) for each in written.errors)
+    return Recalculation(written.computed, written.changed, errors, tuple(computing.uncomputed), left_out)
 
 
 def _stale_nodes(book: Workbook) -> tuple[list[Node], int]:
     """The formulas to compute, and how many could not be followed."""
     reader = Reader(book)
     nodes = [
-        Node(cell, reader.reads(cell.text, sheet.name.casefold(), cell.row, cell.column))
+        node
         for sheet in book.sheets
         if sheet.is_worksheet
-        for cell in formula_cells(sheet)
+        for run in formula_runs(sheet)
+        for node in _nodes(reader, run)
     ]
     if not nodes:
         return [], 0
     changed, own = _areas(book, book.stale.changed), _areas(book, book.stale.uncomputed)
-    graph = Graph(nodes, lambda cell: cell.sheet.name.casefold())
-    return graph.downstream(changed, _standing_in(nodes, [*changed, *own])), graph.left_out
+    graph = Graph(nodes)
+    stretches = graph.downstream(changed, _standing_in(nodes, [*changed, *own]))
+    return [stretch.part() for stretch in stretches], graph.left_out
+
+
+def _nodes(reader: Reader, run: FormulaRun) -> Iterator[Node]:
+    first = reader.reads(run.text, run.key, run.top, run.column)
+    if run.top == run.bottom:
+        yield Node(run, first, tuple(Window(*read) for read in first.areas))
+        return
+    last = reader.reads(run.text_at(run.bottom), run.key, run.bottom, run.column)
+    found = windows(first.areas, last.areas, run.top, run.bottom)
+    if found is not None:
+        yield Node(run, first, found)
+        return
+    for row in range(run.top, run.bottom + 1):
+        yield from _nodes(reader, run.part(row, row))
 
 
 def _areas(book: Workbook, by_part: dict[str, list[Area]]) -> list[tuple[str, Area]]:
@@ -106,26 +121,25 @@ def _areas(book: Workbook, by_part: dict[str, list[Area]]) -> list[tuple[str, Ar
     return [(keys[part], area) for part, areas in by_part.items() if part in keys for area in areas]
 
 
-def _standing_in(nodes: Sequence[Node], areas: Sequence[tuple[str, Area]]) -> list[Node]:
+def _standing_in(nodes: Sequence[Node], areas: Sequence[tuple[str, Area]]) -> Iterator[Stretch]:
     """The formulas that stand in the areas, or fill some of them."""
-    by_sheet: dict[str, list[Area]] = defaultdict(list)
+    single: dict[tuple[str, int], list[int]] = defaultdict(list)
+    wide: dict[str, list[Area]] = defaultdict(list)
     for key, area in areas:
-        by_sheet[key].append(area)
-    single = {(key, area.top, area.left) for key, area in areas if area.is_cell}
-    wide = {key: [area for area in found if not area.is_cell] for key, found in by_sheet.items()}
-    return [node for node in nodes if _stands_in(node, single, wide)]
-
-
-def _stands_in(node: Node, single: set[tuple[str, int, int]], wide: dict[str, list[Area]]) -> bool:
-    cell = node.cell
-    key = cell.sheet.name.casefold()
-    if (key, cell.row, cell.column) in single:
-        return True
-    return any(area.contains(cell.row, cell.column) for area in wide.get(key, ()))
-
-
-def _place(cell: FormulaCell) -> str:
-    return cell_name(cell.row, cell.column)
+        if area.is_cell:
+            single[key, area.left].append(area.top)
+        else:
+            wide[key].append(area)
+    for rows in single.values():
+        rows.sort()
+    for node in nodes:
+        run = node.run
+        rows = single.get((run.key, run.column), ())
+        for row in rows[bisect_left(rows, run.top) : bisect_right(rows, run.bottom)]:
+            yield Stretch(node, row, row)
+        for area in wide.get(run.key, ()):
+            if area.left <= run.column <= area.right and area.top <= run.bottom and area.bottom >= run.top:
+                yield Stretch(node, max(area.top, run.top), min(area.bottom, run.bottom))
 
 
 def _more(found: Sequence[object]) -> str:

@@ -19,6 +19,9 @@ class SpeltNames:
     def __init__(self) -> None:
         self._texts: dict[tuple[str | None, str], str] = {}
 
+    def __bool__(self) -> bool:
+        return bool(self._texts)
+
     def add(self, name: str, sheet: str | None, text: str) -> None:
         self._texts[sheet, name.casefold()] = text
 

@@ -10,7 +10,7 @@ from skills.spreadsheets.document.references.grammar import REFERENCE
 
 if TYPE_CHECKING:
     from skills.spreadsheets.calculation.engine import Engine
-    from skills.spreadsheets.calculation.formula_cells import FormulaCell
+    from skills.spreadsheets.calculation.formula_runs import FormulaRun
 
 _FUNCTION: Final = re.compile(r"\"[^\"]*\"|([A-Za-z_][\w.]*)\(")
 # Functions that take ranges and give one value; a formula made of these alone cannot give an array.
@@ -56,18 +56,18 @@ class Scratch:
         self._engine = engine
         self._sheets: dict[tuple[str, int, int], int] = {}
 
-    def put(self, cell: FormulaCell, text: str) -> None:
-        own = quoted_sheet(cell.sheet.name)
+    def put(self, run: FormulaRun, text: str) -> None:
+        own = quoted_sheet(run.sheet.name)
         qualified = REFERENCE.sub(
             lambda match: f"{own}!{match[0]}" if match.lastindex and not match[1] else match[0], text
         )
-        self._sheets[_key(cell)] = self._engine.put_on_new_sheet(qualified)
+        self._sheets[_key(run)] = self._engine.put_on_new_sheet(qualified)
 
-    def size(self, cell: FormulaCell) -> tuple[int, int]:
+    def size(self, run: FormulaRun) -> tuple[int, int]:
         """(rows, columns) of the result."""
-        place = self._sheets.get(_key(cell))
+        place = self._sheets.get(_key(run))
         return (1, 1) if place is None else self._engine.extent(place)
 
 
-def _key(cell: FormulaCell) -> tuple[str, int, int]:
-    return cell.sheet.name, cell.row, cell.column
+def _key(run: FormulaRun) -> tuple[str, int, int]:
+    return run.sheet.name, run.top, run.column

@@ -31,8 +31,8 @@ class Restyler(Protocol):
 
 def number_text(value: float) -> bytes:
     """A number with all its digits, as shortly as reads back the same."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        value = int(value)
+    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
+        return b"%d" % value
     return repr(value).upper().encode()
 
 
@@ -119,6 +119,12 @@ class CellWriter:
         if tag.endswith(b"/>"):
             tag = tag[:-2].rstrip() + b">"
         return tag + formula + inside + b"</" + self._prefix + b"c>"
+
+    def result(self, value: CellValue) -> tuple[bytes, bytes]:
+        """The type and the value element of a formula's result."""
+        if type(value) is float:
+            return b"", b"<%bv>%b</%bv>" % (self._prefix, number_text(value), self._prefix)
+        return self._value(value, is_result=True)
 
     def _value(self, value: CellValue, *, is_result: bool) -> tuple[bytes, bytes]:
         """The cell's type, empty for numbers, and the element that holds the value."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -78,20 +78,49 @@ class RowPatch:
         )
 
 
-@dataclass(slots=True)
 class SheetPatches:
-    """The pending changes of one sheet, by row and then by column."""
+    """The pending changes of one sheet, by row and then by column.
 
-    cells: dict[int, dict[int, CellPatch]] = field(default_factory=dict[int, dict[int, CellPatch]])
-    rows: dict[int, RowPatch] = field(default_factory=dict[int, RowPatch])
+    New results of stored formulas come by the hundred thousand: they are kept apart, by column and then by row, until
+    somebody looks at the cells or `take_results` hands them over.
+    """
+
+    def __init__(self) -> None:
+        self.rows: dict[int, RowPatch] = {}
+        self._cells: dict[int, dict[int, CellPatch]] = {}
+        self._results: dict[int, dict[int, CellValue]] = {}
 
     def __bool__(self) -> bool:
-        return bool(self.cells or self.rows)
+        return bool(self._cells or self._results or self.rows)
+
+    @property
+    def cells(self) -> dict[int, dict[int, CellPatch]]:
+        for column, values in self.take_results().items():
+            for row, value in values.items():
+                self.add(row, column, CellPatch(Result(value)))
+        return self._cells
 
     def add(self, row: int, column: int, patch: CellPatch) -> None:
-        columns = self.cells.setdefault(row, {})
+        columns = self._cells.setdefault(row, {})
         earlier = columns.get(column)
         columns[column] = patch if earlier is None else earlier.then(patch)
+
+    def add_results(self, column: int, values: dict[int, CellValue]) -> None:
+        """New results of a column's formulas, by row."""
+        if self._cells.keys().isdisjoint(values) and column not in self._results:
+            self._results[column] = values
+            return
+        kept = self._results.setdefault(column, {})
+        for row, value in values.items():
+            if row in self._cells:
+                self.add(row, column, CellPatch(Result(value)))
+            else:
+                kept[row] = value
+
+    def take_results(self) -> dict[int, dict[int, CellValue]]:
+        """The results that wait, by column and row, which wait no longer."""
+        taken, self._results = self._results, {}
+        return taken
 
     def add_row(self, row: int, patch: RowPatch) -> None:
         earlier = self.rows.get(row)
@@ -101,4 +130,7 @@ class SheetPatches:
         return sorted(self.cells.keys() | self.rows.keys())
 
     def copy(self) -> SheetPatches:
-        return SheetPatches({row: dict(columns) for row, columns in self.cells.items()}, dict(self.rows))
+        other = SheetPatches()
+        other.rows = dict(self.rows)
+        other._cells = {row: dict(columns) for row, columns in self.cells.items()}
+        return other

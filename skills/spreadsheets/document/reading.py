@@ -111,10 +111,12 @@ class SheetReader:
         """The formula as files keep it, without `=`, a shared one as it reads in this cell."""
         if formula.kind != "shared" or formula.text:
             return formula.text
-        for master in self._masters.get(formula.group, ()):
-            if master.area.contains(row, column):
-                return translate(master.text, row - master.row, column - master.column, wraps=True)
-        return ""
+        master = self.master_of(formula.group, row, column)
+        return translate(master.text, row - master.row, column - master.column, wraps=True) if master else ""
+
+    def master_of(self, group: str | None, row: int, column: int) -> Anchored | None:
+        """The cell that spells out the shared formula of a group."""
+        return next((each for each in self._masters.get(group, ()) if each.area.contains(row, column)), None)
 
     @cached_property
     def anchored(self) -> tuple[Anchored, ...]:

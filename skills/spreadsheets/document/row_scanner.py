@@ -131,6 +131,10 @@ class Block:
         self._finder = finder
         self._previous = previous
 
+    def rewritten(self, data: bytes) -> Block:
+        """The same rows with other texts."""
+        return Block(data, self._finder, self._previous)
+
     @cached_property
     def numbers(self) -> Sequence[int]:
         """The rows' numbers, implied ones too."""

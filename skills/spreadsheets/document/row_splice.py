@@ -12,6 +12,7 @@ from copilot_server.errors import Refused
 from skills.spreadsheets.document.addresses import column_letters, column_number
 from skills.spreadsheets.document.cell_text import reference_column
 from skills.spreadsheets.document.markup import Node, attributes_of, element_in, open_root, with_attributes
+from skills.spreadsheets.document.result_splice import ResultSplicer
 from skills.spreadsheets.document.row_text import style_of
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class RowSplicer:
         self._writer = writer
         self._column_style = column_style
         self._closing = b"</" + prefix + b"row>"
+        self.results = ResultSplicer(prefix, writer.result)
         self._cell = re.compile(re.escape(b"<" + prefix) + rb'c(?: r="([A-Z]{1,3})\d{1,7}")?(?=[\s/>])')
 
     def new_row(self, change: RowChange) -> bytes:

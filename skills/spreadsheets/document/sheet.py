@@ -180,11 +180,12 @@ class Sheet:
         """Write what waits in one pass over the sheet's text; the cells that lost their formulas by it."""
         if not self.patches and not self._has_new_frame:
             return set()
+        results = self.patches.take_results()
         rehome(self)
         frame = self._grown_frame()
         writer = CellWriter(self.text.prefix, self.book.strings, self.book.styles)
         splicer = RowSplicer(self.text.prefix, self.text.root.bound, writer, partial(column_style, frame))
-        rows = SplicedRows(self.text, self.patches, splicer)
+        rows = SplicedRows(self.text, self.patches, splicer, results)
         self.text.text.write(chain((frame.head,), rows.pieces(), (frame.tail,)))
         self.forget()
         self._text = SheetText(self.book.package, self.part, rows.layout(frame.head, frame.tail))

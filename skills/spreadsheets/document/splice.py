@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from copilot_server.errors import Refused
 from skills.spreadsheets.document.markup import attributes_of, element_in, open_root, with_attributes
-from skills.spreadsheets.document.patches import Content
+from skills.spreadsheets.document.patches import CellPatch, Content, Result
+from skills.spreadsheets.document.result_splice import MANY
 from skills.spreadsheets.document.row_scanner import Block, RowList
 from skills.spreadsheets.document.row_splice import RowChange
 from skills.spreadsheets.document.sheet_text import BlockSpan
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from skills.spreadsheets.document.cell_text import FormulaText
-    from skills.spreadsheets.document.patches import CellPatch, SheetPatches
+    from skills.spreadsheets.document.patches import SheetPatches
+    from skills.spreadsheets.document.result_splice import Results
     from skills.spreadsheets.document.row_splice import RowSplicer
     from skills.spreadsheets.document.sheet_text import Layout, SheetText
 
@@ -31,7 +33,10 @@ class SplicedRows:
     Raises Refused for a sheet in which something other than rows stands among the rows.
     """
 
-    def __init__(self, sheet: SheetText, patches: SheetPatches, splicer: RowSplicer) -> None:
+    def __init__(
+        self, sheet: SheetText, patches: SheetPatches, splicer: RowSplicer, results: Results | None = None
+    ) -> None:
+        """`results` are new results of stored formulas, by column and row."""
         self._sheet = sheet
         self._layout = sheet.layout
         if not self._layout.is_pure:
@@ -39,6 +44,8 @@ class SplicedRows:
         self._patches = patches
         self._splicer = splicer
         self._lengths: list[int] = []
+        self._results = self._in_plenty(results or {})
+        self._result_rows = sorted(set[int]().union(*self._results.values()))
         self._changes = [_change(patches, number) for number in patches.touched_rows()]
         self._shares = _shares(self._layout.spans, self._changes)
 
@@ -48,15 +55,46 @@ class SplicedRows:
             yield from map(self._splicer.new_row, self._changes)
             return
         wanted = {span for span, share in zip(layout.spans, self._shares, strict=True) if share}
+        wanted |= {span for span in layout.spans if self._has_results(span)}
         for block, share in zip(self._sheet.all_blocks(wanted.__contains__), self._shares, strict=True):
             if not isinstance(block, Block):
                 self._lengths.append(len(block))
                 yield block
                 continue
             self._lengths.append(0)
-            for piece in _spliced(block, share, self._splicer, is_exact=layout.exact is not None):
+            changed, rest = self._with_results(block, share) if self._results else (block, share)
+            for piece in _spliced(changed, rest, self._splicer, is_exact=layout.exact is not None):
                 self._lengths[-1] += len(piece)
                 yield piece
+
+    def _in_plenty(self, results: Results) -> Results:
+        """Those one pass over the text writes at less cost; few ones, and an odd sheet's, become patches."""
+        if self._layout.exact is None and self._layout.spans and sum(map(len, results.values())) >= MANY:
+            return results
+        for column, values in results.items():
+            for row, value in values.items():
+                self._patches.add(row, column, CellPatch(Result(value)))
+        return {}
+
+    def _has_results(self, span: BlockSpan) -> bool:
+        return bisect_left(self._result_rows, span.first) < bisect_right(self._result_rows, span.last)
+
+    def _with_results(self, block: Block, share: Sequence[RowChange]) -> tuple[Block, Sequence[RowChange]]:
+        """The block with all results that are written the usual way, and what is left to change in it."""
+        first, last = block.numbers[0], block.numbers[-1]
+        data, done = self._splicer.results.spliced(block.data, self._results)
+        changes = {change.number: change for change in share}
+        for column, values in self._results.items():
+            if len(done.get(column, ())) == len(values):
+                continue
+            for row in values.keys() - done.get(column, set()):
+                if first <= row <= last:
+                    change = changes.get(row, RowChange(row, {}))
+                    patch = CellPatch(Result(values[row]))
+                    later = change.cells.get(column)
+                    cells = {**change.cells, column: patch if later is None else patch.then(later)}
+                    changes[row] = RowChange(row, cells, change.row)
+        return block.rewritten(data), [changes[row] for row in sorted(changes)]
 
     def layout(self, head: bytes, tail: bytes) -> Layout | None:
         """How the text is cut that was written between these; None where it has to be cut anew."""
