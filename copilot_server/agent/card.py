@@ -32,6 +32,7 @@ class Card:
         return _front_and_body(self.folder / "SKILL.md")[1]
 
 
+@cache
 def _front_and_body(path: Path) -> tuple[Mapping[str, Any], str]:
     """agentskills.io format: YAML between two `---` lines, then the instructions."""
     _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)

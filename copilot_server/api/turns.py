@@ -27,7 +27,8 @@ from copilot_server.turns import desk
 
 router = APIRouter(prefix="/v1", tags=["turns"])
 _LONGEST_WAIT = 120.0
-_LOOK = 0.25  # seconds between looks for news of a turn that runs in another process
+# Seconds between looks for news of a turn: one that runs in this process rings, and it may run in another.
+_SHORTEST_LOOK, _LONGEST_LOOK = 0.1, 1.0
 _BUSY = frozenset({"queued", "running"})
 
 
@@ -122,6 +123,7 @@ async def events(
     The stream ends when the turn does, or asks.
     """
     after = int(last_event_id) if last_event_id and re.fullmatch(r"\d{1,9}", last_event_id) else 0
+    look = _SHORTEST_LOOK
     while not await request.is_disconnected():
         # A client that goes away cancels this; a query cut off would cost its connection.
         state, news = await asyncio.shield(service.store.turns.news(turn.id, after))
@@ -130,8 +132,9 @@ async def events(
             yield ServerSentEvent(data=each.data, event=each.type, id=str(each.number))
         if state not in _BUSY and not news:
             return
+        look = _SHORTEST_LOOK if news else min(look * 1.5, _LONGEST_LOOK)
         if not news:
-            await service.bell.listen(turn.id, _LOOK)
+            await service.bell.listen(turn.id, look)
 
 
 async def _begun(
@@ -175,9 +178,10 @@ async def _answered(service: Service, turn: Turn, prefer: str | None) -> JSONRes
 
 
 async def _wait(service: Service, turn: Turn, seconds: float) -> Turn:
-    end = time.monotonic() + seconds
-    while turn.state in _BUSY and time.monotonic() < end:
-        await service.bell.listen(turn.id, _LOOK)
+    end, look = time.monotonic() + seconds, _SHORTEST_LOOK
+    while turn.state in _BUSY and (left := end - time.monotonic()) > 0:
+        await service.bell.listen(turn.id, min(look, left))
+        look = min(look * 1.5, _LONGEST_LOOK)
         turn = await service.store.turns.find(turn.tenant_id, turn.id)
     return turn
 

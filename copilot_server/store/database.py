@@ -8,10 +8,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from copilot_server.store import sqlite
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
@@ -29,9 +31,11 @@ class Database:
         """`url` as SQLAlchemy has it, the driver left out: sqlite:///file.db, postgresql://user@host/name."""
         scheme, _, rest = url.partition("://")
         driver = _DRIVERS.get(scheme.partition("+")[0], scheme)
-        engine = create_async_engine(f"{driver}://{rest}", pool_pre_ping=True)
-        if driver.startswith("sqlite"):
-            event.listen(engine.sync_engine, "connect", _tune_sqlite)
+        if not driver.startswith("sqlite"):
+            return cls(create_async_engine(f"{driver}://{rest}", pool_pre_ping=True))
+        path = make_url(f"{driver}://{rest}").database or ":memory:"
+        engine = create_async_engine(f"{driver}://{rest}", async_creator=sqlite.connector(path))
+        event.listen(engine.sync_engine, "connect", _tune_sqlite)
         return cls(engine)
 
     async def migrate(self) -> None:
@@ -49,9 +53,9 @@ class Database:
 
 
 def _tune_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    """WAL lets readers and one writer work side by side; a writer waits its turn instead of failing."""
+    """WAL lets readers and one writer work side by side."""
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
+from typing import ParamSpec, TypeVar
+
+from opentelemetry import trace
 
 from copilot_server.agent import guard
 from copilot_server.agent.changes import Receipt
@@ -11,44 +14,65 @@ from copilot_server.agent.messages import ToolCall, ToolSpec
 from copilot_server.agent.workbench import Mode, Question, ToolOutcome
 from copilot_server.errors import ToolError
 from copilot_server.turns import desk
-from copilot_server.turns.desk import Place, Saved
-from copilot_server.turns.pool import Pool
+from copilot_server.turns.desk import Begun, Place, Saved
+from copilot_server.turns.pool import Pool, Seat
+
+P = ParamSpec("P")
+R = TypeVar("R")
+tracer = trace.get_tracer("copilot.turns")
 
 
 class PooledBench:
-    """Any process may carry out the next call: the place says all that is needed to be where the last one ended."""
+    """Any process may carry out the next call: the place says all that is needed to be where the last one ended.
 
-    def __init__(self, pool: Pool, place: Place, specs: Mapping[Mode, tuple[ToolSpec, ...]]) -> None:
+    The one that did the last is liked best, since it remembers.
+    """
+
+    def __init__(self, pool: Pool, place: Place, seat: Seat, begun: Begun) -> None:
         self._pool = pool
-        self._specs = specs
+        self._seat = seat
+        self._begun = begun
+        self._receipt = Receipt() if not place.journal else None
         self.place = place
 
     @classmethod
     async def opened(cls, pool: Pool, place: Place) -> PooledBench:
         """Raises kinds of FileError."""
-        return cls(pool, place, await pool.run(desk.specs, place))
+        seat = pool.seat()
+        return cls(pool, place, seat, await pool.run_at(seat, desk.begin, place))
 
     def specs(self, mode: Mode) -> tuple[ToolSpec, ...]:
-        return self._specs[mode]
+        return self._begun.specs[mode]
 
     async def context(self) -> str:
-        return await self._pool.run(desk.context, self.place)
+        return self._begun.context
 
     async def call(self, call: ToolCall, mode: Mode) -> ToolOutcome:
-        try:
-            outcome = await self._pool.run(desk.call, self.place, call, mode)
-        except ToolError as error:
-            return ToolOutcome(str(error), is_error=True)
-        if outcome.has_changed:
+        with tracer.start_as_current_span(
+            "tool", attributes={"tool.name": call.name, "turn.id": self.place.turn}
+        ) as span:
+            try:
+                called = await self._run(desk.call, self.place, call, mode)
+            except ToolError as error:
+                called = desk.Called(ToolOutcome(str(error), is_error=True), None)
+            span.set_attribute("tool.is_error", called.outcome.is_error)
+        if called.outcome.has_changed:
             self.place = replace(self.place, journal=(*self.place.journal, call))
-        return outcome
+            self._receipt = called.receipt
+        return called.outcome
 
     async def receipt(self) -> Receipt:
-        return await self._pool.run(desk.receipt, self.place)
+        if self._receipt is None:
+            self._receipt = await self._run(desk.receipt, self.place)
+        return self._receipt
 
     def hear(self, question: Question, answer: str) -> None:
         consent = guard.Consent(self.place.words).after(question.text, answer)
         self.place = replace(self.place, words=consent.words)
 
     async def save(self) -> Saved:
-        return await self._pool.run(desk.save, self.place)
+        return await self._run(desk.save, self.place)
+
+    async def _run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        self._seat = self._pool.seat(self._seat)
+        return await self._pool.run_at(self._seat, function, *args, **kwargs)

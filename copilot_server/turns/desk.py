@@ -18,8 +18,11 @@ from copilot_server.agent.messages import ToolCall, ToolSpec
 from copilot_server.agent.workbench import Mode, Opened, ToolOutcome, Workbench
 
 _MODES: tuple[Mode, ...] = ("ask", "plan", "edit")
-_KEPT = 4  # workbenches; one that is not here any more is made anew from its journal
+# Workbenches are kept up to so many, and files up to so many bytes; one let go is made anew from its journal.
+_KEPT = 32
+_KEPT_BYTES = 24 << 20
 _benches: OrderedDict[str, tuple[Workbench, tuple[ToolCall, ...]]] = OrderedDict()
+_kept_bytes: dict[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,22 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """What a turn needs of a workbench before the model is asked."""
+
+    context: str
+    specs: dict[Mode, tuple[ToolSpec, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A call's answer, and where it changed the draft what the turn has done so far."""
+
+    outcome: ToolOutcome
+    receipt: Receipt | None
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """A draft as a file, with what it changed measured."""
 
@@ -61,21 +80,19 @@ def open_source(source: Source) -> Opened:
     return Opened(source.name, skill, skill.document.open(source.path))
 
 
-def specs(place: Place) -> dict[Mode, tuple[ToolSpec, ...]]:
+def begin(place: Place) -> Begun:
+    """Raises kinds of FileError."""
     bench = _bench(place)
-    return {mode: bench.specs(mode) for mode in _MODES}
+    return Begun(_finished(bench.context()), {mode: bench.specs(mode) for mode in _MODES})
 
 
-def context(place: Place) -> str:
-    return _finished(_bench(place).context())
-
-
-def call(place: Place, wanted: ToolCall, mode: Mode) -> ToolOutcome:
+def call(place: Place, wanted: ToolCall, mode: Mode) -> Called:
     bench = _bench(place)
     outcome: ToolOutcome = _finished(bench.call(wanted, mode))
-    if outcome.has_changed:
-        _benches[place.turn] = (bench, (*place.journal, wanted))
-    return outcome
+    if not outcome.has_changed:
+        return Called(outcome, None)
+    _benches[place.turn] = (bench, (*place.journal, wanted))
+    return Called(outcome, bench.draft.receipt())
 
 
 def receipt(place: Place) -> Receipt:
@@ -117,8 +134,10 @@ def _bench(place: Place) -> Workbench:
     for again in place.journal[len(done) :]:
         _finished(bench.call(again, "edit"))
     _benches[place.turn] = (bench, place.journal)
-    while len(_benches) > _KEPT:
-        _benches.popitem(last=False)
+    _kept_bytes[place.turn] = sum(source.path.stat().st_size for source in (place.target, *place.others))
+    while len(_benches) > 1 and (len(_benches) > _KEPT or sum(_kept_bytes.values()) > _KEPT_BYTES):
+        gone, _ = _benches.popitem(last=False)
+        del _kept_bytes[gone]
     return bench
 
 

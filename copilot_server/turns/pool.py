@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -14,24 +17,70 @@ from copilot_server.turns import desk
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_LONG = 0.5  # seconds after which work that shares a process does not wait for it any more
 
 
 class Pool:
     """`run` may be awaited on any event loop; giving up waiting kills the work."""
 
     def __init__(self, processes: int, seconds: float, megabytes: int) -> None:
-        context: Any = multiprocessing.get_context("forkserver")  # pebble's protocol names POSIX pipes only
-        context.set_forkserver_preload(["copilot_server.turns.rooms"])
-        self._seconds = seconds
-        self._megabytes = megabytes
-        self._pool = ProcessPool(
-            max_workers=processes, context=context, initializer=desk.limit_memory, initargs=(megabytes,)
-        )
+        self._guard = threading.Lock()
+        self._seats = [Seat(seconds, megabytes) for _ in range(processes)]
 
     async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Raises what the function raises, and ToolError where it took too long or too much memory."""
-        future = self._pool.schedule(function, args, kwargs, timeout=self._seconds)
+        """In the process with the least to do."""
+        return await self.run_at(self.seat(), function, *args, **kwargs)
+
+    async def run_at(self, seat: Seat, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """In that process. Raises what the function raises, and ToolError where it took too much time or memory."""
+        with self._guard:
+            seat.waiting.append(time.monotonic())
         try:
+            return await seat.run(function, *args, **kwargs)
+        finally:
+            with self._guard:
+                seat.waiting.pop(0)
+
+    def seat(self, liked: Seat | None = None) -> Seat:
+        """The process to work in: the one liked, for what it remembers, unless long work blocks it while another idles."""
+        with self._guard:
+            idlest = min(self._seats, key=lambda each: len(each.waiting))
+            if liked is None:
+                return idlest
+            is_blocked = bool(liked.waiting) and time.monotonic() - liked.waiting[0] > _LONG
+            return idlest if is_blocked and not idlest.waiting else liked
+
+    def close(self) -> None:
+        for seat in self._seats:
+            seat.close()
+
+
+class Seat:
+    """One process, and when the work it has not ended was asked for."""
+
+    def __init__(self, seconds: float, megabytes: int) -> None:
+        self.waiting: list[float] = []
+        self._seconds = seconds
+        self._megabytes = megabytes
+        self._is_closed = False
+        self._pool = self._made()
+
+    async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        pool = self._pool
+        try:
+            return await self._run(pool, function, *args, **kwargs)
+        except BrokenProcessPool:  # it died while it had nothing to do, as the system does to save memory
+            if self._is_closed:
+                raise
+            if self._pool is pool:
+                self._pool = self._made()
+            return await self._run(self._pool, function, *args, **kwargs)
+
+    async def _run(self, pool: ProcessPool, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        if not pool.active:
+            raise BrokenProcessPool
+        try:
+            future = pool.schedule(function, args, kwargs, timeout=self._seconds)
             return await asyncio.wrap_future(future)
         except TimeoutError as error:
             raise ToolError(
@@ -43,5 +92,11 @@ class Pool:
             ) from error
 
     def close(self) -> None:
+        self._is_closed = True
         self._pool.stop()
         self._pool.join()
+
+    def _made(self) -> ProcessPool:
+        context: Any = multiprocessing.get_context("forkserver")  # pebble's protocol names POSIX pipes only
+        context.set_forkserver_preload(["copilot_server.turns.rooms"])
+        return ProcessPool(max_workers=1, context=context, initializer=desk.limit_memory, initargs=(self._megabytes,))

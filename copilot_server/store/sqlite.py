@@ -1,0 +1,162 @@
+"""SQLite as SQLAlchemy's asyncio drivers have it, without a thread: statements cost less than a hop.
+
+Writers of this process take their turn at a gate, and those of other processes are waited for asleep: the event loop
+is never held up by a lock. Committing waits for the disk, so that alone is done in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Any
+from weakref import WeakValueDictionary
+
+_PATIENCE = 15.0  # seconds to wait for writers of other processes
+_WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY, sqlite3.SQLITE_LOCKED})
+
+
+class Gate:
+    """Lets one writer in at a time, first come first served, on whichever event loop each of them runs."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[Future[None]] = deque()
+        self._is_taken = False
+
+    async def enter(self) -> None:
+        with self._guard:
+            if not self._is_taken:
+                self._is_taken = True
+                return
+            turn: Future[None] = Future()
+            self._waiting.append(turn)
+        try:
+            await asyncio.wrap_future(turn)
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():  # let in at the very moment of going away
+                self.leave()
+            raise
+
+    def leave(self) -> None:
+        with self._guard:
+            while self._waiting:
+                turn = self._waiting.popleft()
+                if turn.set_running_or_notify_cancel():
+                    turn.set_result(None)
+                    return
+            self._is_taken = False
+
+
+# Databases of one process that open the same file share its gate; nothing else could tell them of each other.
+_gates: WeakValueDictionary[str, Gate] = WeakValueDictionary()
+
+
+def connector(path: str) -> Callable[[], Any]:
+    """What `create_async_engine` takes as `async_creator`."""
+    gate = _gates.setdefault(path, Gate())
+
+    async def connect() -> Connection:
+        return Connection(sqlite3.connect(path, timeout=0, check_same_thread=False), gate)
+
+    return connect
+
+
+class Connection:
+    """As aiosqlite's; used on one event loop at a time."""
+
+    def __init__(self, connection: sqlite3.Connection, gate: Gate) -> None:
+        self._connection = connection  # by this name SQLAlchemy asks whether it is open
+        self._gate = gate
+        self._is_inside = False
+
+    def cursor(self) -> Cursor:
+        return Cursor(self._connection.cursor(), self)
+
+    async def create_function(self, *args: Any, **options: Any) -> None:
+        self._connection.create_function(*args, **options)
+
+    async def prepare(self, statement: str) -> None:
+        """Before a statement: the first that writes waits at the gate."""
+        if not self._is_inside and statement.lstrip()[:7].upper().startswith(_WRITES):
+            await self._gate.enter()
+            self._is_inside = True
+
+    async def commit(self) -> None:
+        try:
+            if self._connection.in_transaction:
+                await asyncio.shield(asyncio.to_thread(self._connection.commit))
+        finally:
+            self._go()
+
+    async def rollback(self) -> None:
+        try:
+            self._connection.rollback()
+        finally:
+            self._go()
+
+    async def close(self) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        self._connection.close()
+        self._go()
+
+    def _go(self) -> None:
+        if self._is_inside:
+            self._is_inside = False
+            self._gate.leave()
+
+
+class Cursor:
+    """As aiosqlite's."""
+
+    def __init__(self, cursor: sqlite3.Cursor, connection: Connection) -> None:
+        self._cursor = cursor
+        self._connection = connection
+
+    async def __aenter__(self) -> Cursor:
+        return self
+
+    @property
+    def description(self) -> Any:
+        return self._cursor.description
+
+    @property
+    def rowcount(self) -> int:
+        return self._cursor.rowcount
+
+    @property
+    def lastrowid(self) -> int | None:
+        return self._cursor.lastrowid
+
+    async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> None:
+        await self._when_free(self._cursor.execute, statement, parameters)
+
+    async def executemany(self, statement: str, parameters: Sequence[Any]) -> None:
+        await self._when_free(self._cursor.executemany, statement, parameters)
+
+    async def fetchall(self) -> list[Any]:
+        return self._cursor.fetchall()
+
+    async def close(self) -> None:
+        self._cursor.close()
+
+    async def _when_free(self, run: Callable[..., object], statement: str, parameters: Sequence[Any]) -> None:
+        await self._connection.prepare(statement)
+        pause, waited = 0.002, 0.0
+        while True:
+            try:
+                run(statement, parameters)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode not in _BUSY or waited >= _PATIENCE:
+                    raise
+            else:
+                return
+            await asyncio.sleep(pause)
+            waited += pause
+            pause = min(pause * 1.5, 0.05)

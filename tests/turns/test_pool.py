@@ -1,0 +1,40 @@
+"""The processes for documents: one that dies, hangs or eats memory costs only its own work."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from copilot_server.errors import ToolError
+from copilot_server.turns.pool import Pool
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    pool = Pool(1, seconds=1.0, megabytes=1024)
+    yield pool
+    pool.close()
+
+
+async def test_a_process_killed_while_idle_is_replaced(pool: Pool) -> None:
+    os.kill(await pool.run(os.getpid), signal.SIGKILL)
+
+    assert await pool.run(len, "alive") == 5
+
+
+async def test_work_over_its_time_is_stopped_and_the_next_is_done(pool: Pool) -> None:
+    with pytest.raises(ToolError, match="over 1 seconds"):
+        await pool.run(time.sleep, 30)
+
+    assert await pool.run(len, "alive") == 5
+
+
+async def test_work_over_its_memory_fails_alone(pool: Pool) -> None:
+    with pytest.raises(ToolError, match="more memory"):
+        await pool.run(bytes, 2 << 30)
+
+    assert await pool.run(len, "alive") == 5
