@@ -10,9 +10,12 @@ from copilot_server.agent.changes import Change
 from copilot_server.office.diff import PartDiff
 from skills.spreadsheets.changes.books import Pairing
 from skills.spreadsheets.changes.moved import Carry, Moved
+from skills.spreadsheets.document.addresses import quoted_sheet
+from skills.spreadsheets.document.charts.drawing import charts_of
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.tables import Table
 from skills.spreadsheets.document.workbook import Workbook
+from skills.spreadsheets.reading.charts import chart_line
 from skills.spreadsheets.reading.display import anchor, quoted
 
 _BOOKKEEPING: Final = re.compile(r"\[content_types\]\.xml|.*\.rels|docprops/.*", re.IGNORECASE)
@@ -71,7 +74,16 @@ def part_changes(before: Workbook, after: Workbook, diff: PartDiff, pairing: Pai
             how = "follows the moved cells" if act == "changed" and is_moved else act
             where = anchor(sheet, "*") if sheet else f"part:{name}"
             title = f"{where}: {kind}" if sheet and kind else name
+            if kind == "chart" and act != "removed" and sheet:
+                title = f"{quoted_sheet(sheet)}: {_chart(after, sheet, name)}"
             yield Change(_KINDS.get(kind, "part"), where, name, name, f"{title} {how}", replayable=False)
+
+
+def _chart(book: Workbook, sheet: str, part: str) -> str:
+    """What the chart shows now."""
+    owner = next((each for each in book.sheets if each.name == sheet), None)
+    placed = next((each for each in charts_of(owner) if each.part == part), None) if owner else None
+    return chart_line(owner, placed) if owner and placed else "chart"
 
 
 def _measured(book: Workbook) -> set[str]:

@@ -11,6 +11,9 @@ from copilot_server.office.xml import local_name
 from skills.spreadsheets.calculation.structured import Tables
 from skills.spreadsheets.document.addresses import Area, cell_name
 from skills.spreadsheets.document.cells import CellError
+from skills.spreadsheets.document.charts.building import reference
+from skills.spreadsheets.document.charts.changing import follow_table
+from skills.spreadsheets.document.charts.spec import Source
 from skills.spreadsheets.document.entry import FormulaEntry, enter, enter_throughout
 from skills.spreadsheets.document.formats import elements
 from skills.spreadsheets.document.name_edits import check_name
@@ -104,6 +107,24 @@ def resize(sheet: Sheet, table: Table, area: Area) -> None:
         if each is not None:
             each.set("ref", written(area))
     _match_columns(sheet, table, area, root)
+    _grow_charts(sheet, table, area)
+
+
+def _grow_charts(sheet: Sheet, table: Table, area: Area) -> None:
+    """Charts of whole columns of the table show its new rows too, as they do in Excel."""
+    data = table.data
+    if data is None:
+        return
+    moves: dict[tuple[str, str], Source] = {}
+    for column in range(max(area.left, table.area.left), min(area.right, table.area.right) + 1):
+        old = Source(sheet.name, Area(data.top, column, data.bottom, column))
+        new = Source(sheet.name, Area(data.top, column, area.bottom, column))
+        moves[sheet.name.casefold(), reference(old).rpartition("!")[2]] = new
+    package = sheet.book.package
+    for each in sheet.book.sheets:
+        for drawing in package.related(each.part, "drawing"):
+            for part in package.related(drawing, "chart"):
+                follow_table(package.edit_xml(part), moves)
 
 
 def _match_columns(sheet: Sheet, table: Table, area: Area, root: Element) -> None:

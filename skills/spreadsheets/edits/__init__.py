@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 
 from skills.spreadsheets.edits.cells import Clear, Fill, SetCells
+from skills.spreadsheets.edits.charts import ChangeChart, MakeChart
 from skills.spreadsheets.edits.format import Format
 from skills.spreadsheets.edits.layout import Freeze, Merge, Resize, Unmerge
 from skills.spreadsheets.edits.marginalia import Comment, Link, Note
@@ -53,6 +54,8 @@ AnyEdit: TypeAlias = Annotated[
     | ConditionalFormat
     | Validate
     | ChangeTable
+    | MakeChart
+    | ChangeChart
     | Group
     | Subtotals
     | Note

@@ -102,7 +102,14 @@ class ChangeTable(Edit[Workbook]):
         if self.name is not None or self.to_range:
             places = (f"{quoted_sheet(sheet.name)}!*", f"part:{table.part}")
             return everywhere(document, *places, loses_cells=True)
-        return with_tables(sheet, scope_of(sheet, rows, table.area))
+        scope = with_tables(sheet, scope_of(sheet, rows, table.area))
+        if self.range is None:
+            return scope
+        charts = {name for name in document.package.names if "/charts/" in name}
+        owners = {f"{quoted_sheet(each.name)}!*" for each in document.sheets}
+        return Scope(
+            scope.places | owners, scope.parts | charts, frozenset({"table", "cell", "cells", "chart", "format"})
+        )
 
     def apply(self, document: Workbook) -> None:
         self._reshape(document)

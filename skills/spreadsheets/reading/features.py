@@ -10,6 +10,7 @@ from skills.spreadsheets.document.addresses import Area, column_letters
 from skills.spreadsheets.document.columns import column_spans
 from skills.spreadsheets.document.formats import elements
 from skills.spreadsheets.document.sheet import Sheet
+from skills.spreadsheets.reading.charts import chart_lines
 from skills.spreadsheets.reading.display import quoted
 
 _COUNTED: Final = (("pivot", "pivotTable"), ("note sheet", "comments"), ("threaded comment sheet", "threadedComment"))
@@ -59,11 +60,10 @@ def _regions(sheet: Sheet) -> Iterator[str]:
 
 def _objects(sheet: Sheet) -> Iterator[str]:
     package = sheet.book.package
+    yield from chart_lines(sheet)
     for drawing in package.related(sheet.part, "drawing"):
-        charts = len(package.related(drawing, "chart")) + len(package.related(drawing, "chartEx"))
-        pictures = len(package.related(drawing, "image"))
-        yield from _counted(charts, "chart")
-        yield from _counted(pictures, "picture")
+        yield from _counted(len(package.related(drawing, "chartEx")), "chart of a newer kind")
+        yield from _counted(len(package.related(drawing, "image")), "picture")
     yield from _counted(len(package.related(sheet.part, "pivotTable")), "pivot table")
     notes = sum(_notes(sheet, part) for part in package.related(sheet.part, "comments"))
     yield from _counted(notes, "note")

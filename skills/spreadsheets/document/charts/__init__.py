@@ -1,0 +1,1 @@
+"""Native charts: built, placed in a drawing, read and changed."""
