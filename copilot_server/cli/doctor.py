@@ -55,7 +55,7 @@ def diagnose(settings: Settings) -> Iterator[Diagnosis]:
     yield Diagnosis(
         "renderer",
         soffice is not None,
-        soffice or "no LibreOffice: pages cannot be rendered",
+        soffice or "no LibreOffice: pages are drafts",
         "apt-get install libreoffice-impress libreoffice-writer libreoffice-calc",
     )
 

@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "edit": ("edit", "Edit a file by a sentence; everything else in it stays as it was."),
     "ask": ("ask", "Ask about a file; nothing is changed."),
     "chat": ("chat", "Talk about a file over many turns, with undo."),
+    "preview": ("preview", "Show the pages of a file as pictures."),
     "diff": ("diff", "Say what differs between two files, in their own terms."),
     "doctor": ("doctor", "Say what works here, what does not, and how to mend it."),
     "config": ("config", "Show the settings in force and where each comes from."),

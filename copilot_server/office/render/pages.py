@@ -1,4 +1,4 @@
-"""From a file to PNG pages: conversion to PDF, pixels by pdfium, what was made remembered by content."""
+"""From a file to PNG pages: converted to PDF or pictures, pixels by pdfium, what was made remembered by content."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import pypdfium2
+from PIL import Image
 
 from copilot_server.errors import ServiceUnavailable
 from copilot_server.office.render import soffice
+from copilot_server.office.render.drafts import Drafts
 from copilot_server.office.render.inert import inert
 
 _KEPT = 16  # files
@@ -29,53 +31,87 @@ class Page:
     is_draft: bool = False
 
 
-class _Converter(Protocol):
-    def pdf(self, data: bytes, suffix: str) -> bytes: ...
+Made: TypeAlias = bytes | tuple[bytes, ...]
+"""A PDF, or a PNG a page."""
+
+
+class Converter(Protocol):
+    is_draft: bool
+
+    def convert(self, data: bytes, suffix: str) -> Made: ...
 
 
 class Renderer:
-    """Renders files through a converter to PDF; the last few files are not converted twice."""
+    """Renders files through a converter; the last few files are not converted twice."""
 
-    def __init__(self, converter: _Converter) -> None:
+    def __init__(self, converter: Converter) -> None:
         self._converter = converter
-        self._made: OrderedDict[str, bytes] = OrderedDict()
+        self._made: OrderedDict[str, Made] = OrderedDict()
         self._guard = threading.Lock()
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether its pages are only near to what Office shows; they must then be called so."""
+        return self._converter.is_draft
 
     def pdf(self, data: bytes, suffix: str) -> bytes:
         """Raises kinds of FileError for a file the gate refuses, ServiceUnavailable for one that cannot be shown."""
+        made = self._convert(data, suffix)
+        if isinstance(made, tuple):
+            raise ServiceUnavailable("the draft renderer makes pictures of this kind of file only; install LibreOffice")
+        return made
+
+    def pages(self, data: bytes, suffix: str, pages: range | None = None, width_px: int = 1280) -> list[Page]:
+        """The pages of that range (1 is the first; None is all), each `width_px` wide; raises as `pdf` does."""
+        made = self._convert(data, suffix)
+        if isinstance(made, tuple):
+            return [
+                Page(_resized(made[number - 1], width_px), number, is_draft=self.is_draft)
+                for number in _wanted(pages, len(made))
+            ]
+        with pypdfium2.PdfDocument(made) as document:
+            return [
+                Page(_png(document[number - 1], width_px), number, is_draft=self.is_draft)
+                for number in _wanted(pages, len(document))
+            ]
+
+    def _convert(self, data: bytes, suffix: str) -> Made:
         key = f"{hashlib.sha256(data).hexdigest()}{suffix.lower()}"
         with self._guard:
             if key in self._made:
                 self._made.move_to_end(key)
                 return self._made[key]
-        made = self._converter.pdf(inert(data), suffix)
+        made = self._converter.convert(inert(data), suffix)
         with self._guard:
             self._made[key] = made
             while len(self._made) > _KEPT:
                 self._made.popitem(last=False)
         return made
 
-    def pages(self, data: bytes, suffix: str, pages: range | None = None, width_px: int = 1280) -> list[Page]:
-        """The pages of that range (1 is the first; None is all), each `width_px` wide."""
-        with pypdfium2.PdfDocument(self.pdf(data, suffix)) as document:
-            count = min(len(document), _MAX_PAGES)
-            wanted = [number for number in pages or range(1, count + 1) if 1 <= number <= count]
-            return [Page(_png(document[number - 1], width_px), number) for number in wanted]
-
 
 @cache
-def find_renderer() -> Renderer | None:
-    """The renderer of this machine; None where no program for it is installed."""
+def find_renderer() -> Renderer:
+    """LibreOffice where it is installed, else the draft renderers."""
     program = soffice.find()
-    return Renderer(soffice.LibreOffice(program)) if program else None
+    return Renderer(soffice.LibreOffice(program) if program else Drafts())
 
 
 def pages(data: bytes, suffix: str, pages: range | None = None, width_px: int = 1280) -> list[Page]:
-    """With the renderer of this machine; raises ServiceUnavailable where there is none."""
-    renderer = find_renderer()
-    if renderer is None:
-        raise ServiceUnavailable("no program to render pages is installed; install LibreOffice (soffice)")
-    return renderer.pages(data, suffix, pages, width_px)
+    """With the renderer of this machine."""
+    return find_renderer().pages(data, suffix, pages, width_px)
+
+
+def _wanted(pages: range | None, count: int) -> list[int]:
+    last = min(count, _MAX_PAGES)
+    return [number for number in pages or range(1, last + 1) if 1 <= number <= last]
+
+
+def _resized(png: bytes, width_px: int) -> bytes:
+    with Image.open(io.BytesIO(png)) as picture:
+        height = max(round(picture.height * width_px / picture.width), 1)
+        out = io.BytesIO()
+        picture.resize((width_px, height), Image.Resampling.LANCZOS).save(out, "PNG")
+    return out.getvalue()
 
 
 def _png(page: Any, width_px: int) -> bytes:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -15,6 +17,7 @@ from PIL import Image
 from copilot_server.errors import FileError, ServiceUnavailable
 from copilot_server.office.package import Package
 from copilot_server.office.render import Renderer, find_renderer, soffice
+from copilot_server.office.render.drafts import Drafts
 from copilot_server.office.render.inert import inert
 
 IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
@@ -38,10 +41,12 @@ def with_linked_picture(deck: bytes, target: str) -> bytes:
 
 
 class Counting:
+    is_draft = False
+
     def __init__(self) -> None:
         self.calls = 0
 
-    def pdf(self, data: bytes, suffix: str) -> bytes:
+    def convert(self, data: bytes, suffix: str) -> bytes:
         self.calls += 1
         out = io.BytesIO()
         Image.new("RGB", (400, 300), "white").save(out, "PDF")
@@ -83,9 +88,7 @@ def test_hyperlinks_stay_for_they_are_only_followed_by_a_click(deck):
 @pytest.mark.slow
 @needs_office
 def test_a_deck_is_rendered_page_by_page(deck):
-    renderer = find_renderer()
-    assert renderer is not None
-    pages = renderer.pages(deck, ".pptx", range(2, 4), width_px=320)
+    pages = find_renderer().pages(deck, ".pptx", range(2, 4), width_px=320)
     assert [page.number for page in pages] == [2, 3]
     assert all(Image.open(io.BytesIO(page.png)).size == (320, 240) for page in pages)
 
@@ -107,8 +110,8 @@ def test_a_linked_picture_is_neither_fetched_nor_read_from_disk(deck, tmp_path):
         Image.new("RGB", (400, 400), (255, 0, 254)).save(secret)
         office = soffice.LibreOffice(program)
         for target in (f"http://127.0.0.1:{port}/canary.png", secret.as_uri()):
-            office.pdf(with_linked_picture(deck, target), ".pptx")
-            page = Renderer(_Fixed(office.pdf(with_linked_picture(deck, target), ".pptx"))).pages(
+            office.convert(with_linked_picture(deck, target), ".pptx")
+            page = Renderer(_Fixed(office.convert(with_linked_picture(deck, target), ".pptx"))).pages(
                 deck, ".pptx", range(3, 4)
             )
             colors = Image.open(io.BytesIO(page[0].png)).convert("RGB").getcolors(1 << 24) or []
@@ -117,10 +120,12 @@ def test_a_linked_picture_is_neither_fetched_nor_read_from_disk(deck, tmp_path):
 
 
 class _Fixed:
+    is_draft = False
+
     def __init__(self, data: bytes) -> None:
         self._data = data
 
-    def pdf(self, data: bytes, suffix: str) -> bytes:
+    def convert(self, data: bytes, suffix: str) -> bytes:
         return self._data
 
 
@@ -140,7 +145,7 @@ def test_a_hanging_conversion_is_killed_with_all_it_started(tmp_path):
     program.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > {witness}\nwait\n", encoding="utf-8")
     program.chmod(0o700)
     with pytest.raises(ServiceUnavailable, match=r"longer than 0\.5 seconds"):
-        soffice.LibreOffice(program, seconds=0.5).pdf(b"", ".pptx")
+        soffice.LibreOffice(program, seconds=0.5).convert(b"", ".pptx")
     assert _is_gone(int(witness.read_text()))
 
 
@@ -162,4 +167,70 @@ def test_a_program_that_makes_nothing_is_an_error_not_an_empty_page(tmp_path):
     program.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
     program.chmod(0o700)
     with pytest.raises(ServiceUnavailable, match="could not"):
-        soffice.LibreOffice(program).pdf(b"", ".pptx")
+        soffice.LibreOffice(program).convert(b"", ".pptx")
+
+
+def test_drafts_are_made_of_slides_without_libreoffice_and_say_that_they_are_drafts(deck):
+    pages = Renderer(Drafts()).pages(deck, ".pptx", range(1, 2), width_px=300)
+    assert [(page.number, page.is_draft, Image.open(io.BytesIO(page.png)).size) for page in pages] == [
+        (1, True, (300, 225))
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "count"), [("documents/report.docx", 1), ("spreadsheets/sales.xlsx", 3)])
+def test_drafts_are_made_of_the_other_kinds_too(fixtures, name, count):
+    pages = Renderer(Drafts()).pages((fixtures / name).read_bytes(), Path(name).suffix, width_px=300)
+    assert len(pages) == count
+    assert all(len(Image.open(io.BytesIO(page.png)).convert("L").getcolors(256) or []) > 1 for page in pages)
+
+
+def test_what_no_draft_can_be_made_of_is_an_error():
+    with pytest.raises(ServiceUnavailable, match="draft"):
+        Drafts().convert(b"{}", ".json")
+
+
+def test_a_program_dies_with_its_owner_even_when_that_is_killed(tmp_path):
+    """The owner is a process of its own, killed as hard as it gets."""
+    witness = tmp_path / "child"
+    code = (
+        "import time; from copilot_server.office.render.process import Program; "
+        f"Program(['/bin/sh', '-c', 'echo $$ > {witness}; exec sleep 600'], {{'PATH': '/usr/bin:/bin'}}); time.sleep(600)"
+    )
+    owner = subprocess.Popen([sys.executable, "-c", code])
+    child = _written_number(witness)
+    owner.kill()
+    owner.wait()
+    assert _is_gone(child)
+
+
+def _written_number(witness: Path) -> int:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if witness.exists() and (text := witness.read_text().strip()):
+            return int(text)
+        time.sleep(0.02)
+    raise AssertionError("the program never started")
+
+
+@pytest.mark.soffice
+@pytest.mark.slow
+@needs_office
+def test_from_the_second_file_on_one_process_serves_and_it_comes_back_when_killed(deck):
+    program = soffice.find()
+    assert program is not None
+    office = soffice.LibreOffice(program)
+    office.convert(deck, ".pptx")
+    assert office._warm is None
+    office.convert(deck, ".pptx")
+    first = office._warm
+    assert first is not None
+    assert office.convert(deck, ".pptx").startswith(b"%PDF")
+    assert office._warm is first
+    first.end()
+    assert office.convert(deck, ".pptx").startswith(b"%PDF")
+    second = office._warm
+    assert second is not first
+    office.close()
+    assert second is not None
+    assert not second.is_running

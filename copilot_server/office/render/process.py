@@ -1,0 +1,57 @@
+"""Programs run for us that may hang or outlive us: ended with all they started, at their time or with their owner."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+
+# The shell leads a group. Its standard input ends when the owner closes it or dies, however suddenly; then, as when the
+# program ends by itself, the whole group goes.
+_KEEPER = '("$@" </dev/null; kill -KILL 0) & cat >/dev/null; kill -KILL 0'
+
+
+class Program:
+    """A program running in a group of its own."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        self._keeper = subprocess.Popen(  # noqa: S603 - our own arguments, quoted by the shell's "$@"
+            ["/bin/sh", "-c", _KEEPER, "sh", *command],
+            env=dict(environment),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    @property
+    def is_running(self) -> bool:
+        return self._keeper.poll() is None
+
+    def ended_within(self, seconds: float) -> bool:
+        """Wait for it; False, and it still runs, when that takes longer."""
+        try:
+            self._keeper.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def end(self) -> None:
+        """Kill the group; only that ends a chain of processes such as LibreOffice's."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._keeper.pid, signal.SIGKILL)
+        self._keeper.wait()
+        if self._keeper.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._keeper.stdin.close()
+
+
+def run(command: Sequence[str], environment: Mapping[str, str], seconds: float) -> bool:
+    """Run to its end; False when that would have taken longer, and nothing of it is left."""
+    program = Program(command, environment)
+    try:
+        return program.ended_within(seconds)
+    finally:
+        program.end()
