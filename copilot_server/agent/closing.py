@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from copilot_server.agent.changes import Change, Receipt
+from copilot_server.agent.messages import Message, ToolMessage
 
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\s|$)|\n|$)")
 _DENIES = re.compile(
@@ -14,6 +15,7 @@ _DENIES = re.compile(
     r"can|if|want|shall|plan|propose|already|remains?|unchanged|before)\b|\?",
     re.IGNORECASE,
 )
+_ADMITS = re.compile(rf"{_DENIES.pattern}|\b(refused|failed|kept|left|still)\b", re.IGNORECASE)
 # Verbs of change, by what a claim of each sort must find among the kinds of the measured changes (None: any change).
 _VERBS: tuple[tuple[str, str | None], ...] = (
     ("deleted|removed|erased|cleared|dropped", "delet|remov|clear|drop|empt"),
@@ -48,9 +50,15 @@ _MEASURED = "The measured difference of this turn is:"
 _WAY_OUT = "If something is still to be done, do it now with a tool;"
 
 
-def contradiction(text: str, receipt: Receipt) -> str | None:
-    """What the text claims and the receipt does not show, as a request to write it again; None when it holds."""
-    unproven = [sentence for sentence in _claims(text) if not _is_shown(sentence, receipt.changes)]
+def contradiction(text: str, receipt: Receipt, *, was_refused: bool = False) -> str | None:
+    """What the text claims and the receipt does not show, as a request to write it again; None when it holds.
+
+    Where an edit `was_refused` and nothing changed, a text that admits nothing claims by its silence, whatever its
+    words: "The document now lists 15 courses".
+    """
+    unproven = _unproven(text, receipt)
+    if was_refused and not receipt.changes and not unproven and not _ADMITS.search(text):
+        unproven = [text.strip()[:200]]
     if not unproven:
         return None
     facts = summary(receipt)
@@ -78,9 +86,24 @@ def summary(receipt: Receipt) -> str:
     return f"Changed: {shown}{more}."
 
 
-def corrected(text: str, receipt: Receipt) -> str:
-    """`text` where it holds, else what was measured."""
-    return text if contradiction(text, receipt) is None else summary(receipt)
+def corrected(text: str, receipt: Receipt, *, was_refused: bool = False) -> str:
+    """`text` where it holds, else what was measured; beside `text` where only its silence was wrong.
+
+    Silence is judged by English words, so an admission in another language is kept and the fact put below it.
+    """
+    if _unproven(text, receipt):
+        return summary(receipt)
+    is_silent = contradiction(text, receipt, was_refused=was_refused) is not None
+    return f"{text}\n\n{summary(receipt)}" if is_silent else text
+
+
+def edit_was_refused(messages: Iterable[Message]) -> bool:
+    """Whether an edit of these messages came back as an error."""
+    return any(isinstance(each, ToolMessage) and each.name == "edit" and each.is_error for each in messages)
+
+
+def _unproven(text: str, receipt: Receipt) -> list[str]:
+    return [sentence for sentence in _claims(text) if not _is_shown(sentence, receipt.changes)]
 
 
 def _claims(text: str) -> Iterator[str]:

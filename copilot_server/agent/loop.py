@@ -80,6 +80,7 @@ async def run(turn: Turn, model: Model, bench: Bench, emit: Emit) -> Outcome:
     meter = Meter(turn.limits)
     emit(Event("turn.started", {"mode": turn.mode}))
     messages = await _opening(turn, bench)
+    opening = len(messages)
     is_corrected = False
     while True:
         reply = await _speak(turn, model, bench, messages, meter, emit)
@@ -95,9 +96,10 @@ async def run(turn: Turn, model: Model, bench: Bench, emit: Emit) -> Outcome:
         if turn.mode == "plan":
             emit(Event("plan.proposed", {"text": reply.message.text}))
             return await _end("needs_answer", reply.message.text, bench, messages, meter, ("", _APPROVE))
-        complaint = closing.contradiction(reply.message.text, receipt)
+        was_refused = closing.edit_was_refused(messages[opening:])
+        complaint = closing.contradiction(reply.message.text, receipt, was_refused=was_refused)
         if complaint is None or is_corrected:
-            text = closing.corrected(reply.message.text, receipt)
+            text = closing.corrected(reply.message.text, receipt, was_refused=was_refused)
             return await _end("completed", text, bench, messages, meter)
         is_corrected = True
         messages.append(UserMessage(complaint))

@@ -53,3 +53,14 @@ def test_an_emptied_cell_counts_as_cleared() -> None:
 def test_the_summary_is_the_measured_difference() -> None:
     assert closing.summary(EDITED) == "Changed: Sales!B2: 40 → 42."
     assert closing.corrected("I deleted row 7.", EDITED) == "Changed: Sales!B2: 40 → 42."
+
+
+def test_after_a_refused_edit_silence_about_it_is_a_claim() -> None:
+    text = "The document lists the 15 courses, each on a line of its own."
+
+    assert closing.contradiction(text, Receipt()) is None
+    assert closing.contradiction(text, Receipt(), was_refused=True) is not None
+    assert closing.contradiction(text, EDITED, was_refused=True) is None
+    assert closing.contradiction("The edit was refused, so nothing was changed.", Receipt(), was_refused=True) is None
+    assert closing.corrected(text, Receipt(), was_refused=True) == f"{text}\n\nNothing was changed."
+    assert closing.corrected("I added them.", Receipt(), was_refused=True) == "Nothing was changed."
