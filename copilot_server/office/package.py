@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from copilot_server.errors import DamagedFile
-from copilot_server.office import content_types, gate, relationships, saving, xml
+from copilot_server.office import content_types, gate, relationships, saving, slices, xml
 from copilot_server.office.gate import CONTENT_TYPES, Limits
 from copilot_server.office.part import Archived, Part, Written, pack, same_bytes
 
@@ -169,6 +169,14 @@ class Package:
             number += 1
         return template.format(number)
 
+    def seal(self) -> None:
+        """Say that trees handed out by `edit_xml` will not be changed any more; they are then read as they are."""
+        self._settle()
+        for key, tree in self._trees.items():
+            if self._parts[key] is not self._opened.get(key):
+                self._parts[key].adopt(tree)
+        self._trees.clear()
+
     def fork(self) -> Package:
         """An independent copy that shares all parts until one of the two writes them."""
         self._settle()
@@ -266,7 +274,7 @@ class Package:
         data = xml.serialize(tree)
         if current is not opened and current.content.read() == data:
             return
-        is_back = opened is not None and xml.same_tree(opened.tree(), tree)
+        is_back = opened is not None and _says_the_same(opened, tree, data)
         self._parts[key] = opened if opened and is_back else Part(current.name, Written(data))
 
     def _write_to(self, out: IO[bytes]) -> None:
@@ -274,3 +282,7 @@ class Package:
             saving.copy_source(out, self._archive)
         else:
             saving.write_package(out, self._archive, self._parts)
+
+
+def _says_the_same(opened: Part, tree: Element, data: bytes) -> bool:
+    return not slices.differ_in_words(opened.content.read(), data) and xml.same_tree(opened.tree(), tree)

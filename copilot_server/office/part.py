@@ -100,6 +100,10 @@ class Part:
         self.content = content
         self._tree: xml.Element | None = None
 
+    def adopt(self, tree: xml.Element) -> None:
+        """Take the tree the content was made from, which nobody changes any more."""
+        self._tree = tree
+
     def tree(self) -> xml.Element:
         if self._tree is None:
             self._tree = xml.parse(self.content.read(), self.name)

@@ -43,7 +43,7 @@ def _faults(view: View, names: Collection[str], other: View | None) -> Iterator[
     """Faults of the named parts; rows that stand just so in `other`, too, are passed over."""
     yield from opc.faults(view, names, other)
     yield from spreadsheet.faults(view, names, other)
-    yield from document.faults(view, names)
+    yield from document.faults(view, names, other)
     yield from presentation.faults(view, names)
 
 

@@ -15,45 +15,39 @@ if TYPE_CHECKING:
     from copilot_server.office.xml import Element
 
 _STORIES: Final = ("header", "footer", "footnotes", "endnotes", "comments")
-# A fallback repeats its choice, identifiers and all.
-_OUTSIDE: Final = "[not(ancestor::mc:Fallback)]"
+_P: Final = qname("w:p")
+_TBL: Final = qname("w:tbl")
+_FALLBACK: Final = qname("mc:Fallback")
+# What must be there once; a fallback repeats its choice, identifiers and all.
 _UNIQUE: Final = (
-    ("duplicate paragraph id", finder(f"//w:p/@w14:paraId{_OUTSIDE}")),
-    ("duplicate bookmark id", finder(f"//w:bookmarkStart/@w:id{_OUTSIDE}")),
-    ("duplicate bookmark name", finder(f"//w:bookmarkStart/@w:name{_OUTSIDE}")),
-    ("duplicate drawing id", finder(f"//wp:docPr/@id{_OUTSIDE}")),
+    ("duplicate paragraph id", _P, qname("w14:paraId")),
+    ("duplicate bookmark id", qname("w:bookmarkStart"), qname("w:id")),
+    ("duplicate bookmark name", qname("w:bookmarkStart"), qname("w:name")),
+    ("duplicate drawing id", qname("wp:docPr"), "id"),
+)
+_UNIQUE_BELOW_ROOT: Final = (
     ("duplicate note or comment id", finder("/*/w:footnote/@w:id | /*/w:endnote/@w:id | /*/w:comment/@w:id")),
     ("duplicate style id", finder("/w:styles/w:style/@w:styleId")),
     ("duplicate numbering id", finder("/w:numbering/w:num/@w:numId")),
     ("duplicate abstract numbering id", finder("/w:numbering/w:abstractNum/@w:abstractNumId")),
 )
-_PAIRS: Final = tuple(
-    (
-        f"{name} without its other end",
-        finder(f"//w:{name}Start/@w:id{_OUTSIDE}"),
-        finder(f"//w:{name}End/@w:id{_OUTSIDE}"),
-    )
-    for name in ("bookmark", "commentRange", "moveFromRange", "moveToRange")
-)
+_PAIRS: Final = ("bookmark", "commentRange", "moveFromRange", "moveToRange")
 _BROKEN: Final = (
+    ("section properties before the end of the body", finder("/w:document/w:body/w:sectPr[following-sibling::*]")),
+    ("numbering definitions out of order", finder("/w:numbering/w:num[following-sibling::w:abstractNum]")),
+)
+_MISPLACED: Final = "properties that do not come first"
+_BROKEN_IN_TABLES: Final = (
     ("table without grid", finder("//w:tbl[not(w:tblGrid)]")),
     ("table row without cells", finder("//w:tr[not(w:tc or w:sdt or w:customXml)]")),
     (
         "table cell that does not end in a paragraph",
         finder("//w:tc[not(w:p or w:sdt or w:customXml) or *[last()][self::w:tbl]]"),
     ),
-    ("section properties before the end of the body", finder("/w:document/w:body/w:sectPr[following-sibling::*]")),
-    (
-        "properties that do not come first",
-        finder("//w:p/w:pPr[preceding-sibling::*] | //w:r/w:rPr[preceding-sibling::*]"),
-    ),
-    (
-        "properties that do not come first",
-        finder("//w:tc/w:tcPr[preceding-sibling::*] | //w:tr/w:trPr[preceding-sibling::w:tc]"),
-    ),
-    ("numbering definitions out of order", finder("/w:numbering/w:num[following-sibling::w:abstractNum]")),
+    (_MISPLACED, finder("//w:tc/w:tcPr[preceding-sibling::*] | //w:tr/w:trPr[preceding-sibling::w:tc]")),
 )
-_FIELD_CHARACTERS: Final = finder(f"//w:fldChar/@w:fldCharType{_OUTSIDE}")
+_MISPLACED_PROPERTIES: Final = finder("//w:p/w:pPr[preceding-sibling::*] | //w:r/w:rPr[preceding-sibling::*]")
+_FIELD_CHARACTER: Final = qname("w:fldChar")
 # What refers to what: kind of relationship that leads to the definitions, where they are, where they are used.
 _REFERENCES: Final = (
     ("footnote", "footnotes", finder("/*/w:footnote/@w:id"), finder("//w:footnoteReference/@w:id")),
@@ -69,21 +63,23 @@ _REFERENCES: Final = (
 )
 
 
-def faults(view: View, names: Collection[str]) -> Iterator[Fault]:
-    """Those of the named parts, and of references from and into them."""
+def faults(view: View, names: Collection[str], other: View | None = None) -> Iterator[Fault]:
+    """Those of the named parts, and of references from and into them; what stands just so in `other` is passed over."""
     touched = frozenset(name.lower() for name in names)
     for main in view.related("", "officeDocument"):
         tree = view.tree(main)
         if tree is not None and tree.tag == qname("w:document"):
             for document in (main, *view.related(main, "glossaryDocument")):
-                yield from _document_faults(view, document, touched)
+                yield from _document_faults(view, document, touched, other)
 
 
-def _document_faults(view: View, document: str, touched: frozenset[str]) -> Iterator[Fault]:
+def _document_faults(view: View, document: str, touched: frozenset[str], other: View | None) -> Iterator[Fault]:
     stories = [document, *(part for kind in _STORIES for part in view.related(document, kind))]
     for part in (*stories, *view.related(document, "styles"), *view.related(document, "numbering")):
         if part.lower() in touched and (tree := view.tree(part)) is not None:
-            yield from (Fault(kind, part, detail) for kind, detail in _tree_faults(tree))
+            differing = view.differing(part, other) if other is not None else None
+            found = _tree_faults(tree, tree if differing is None else differing)
+            yield from (Fault(kind, part, detail) for kind, detail in found)
     for what, kind, defined, used in _REFERENCES:
         holders = view.related(document, kind)
         users = (*stories, *view.related(document, "numbering"))
@@ -101,25 +97,46 @@ def _values(view: View, parts: Iterable[str], find: Finder) -> Iterator[str]:
             yield from map(str, find(tree))
 
 
-def _tree_faults(tree: Element) -> Iterator[tuple[str, str]]:
-    for kind, find in _UNIQUE:
-        for value, times in Counter(map(str, find(tree))).items():
-            if times > 1:
-                yield kind, value
-    for kind, starts, ends in _PAIRS:
-        for value in sorted(set(map(str, starts(tree))) ^ set(map(str, ends(tree)))):
+def _tree_faults(tree: Element, differing: Element) -> Iterator[tuple[str, str]]:
+    """`differing` is the part's tree or one of what may be wrong in it by itself."""
+    hidden = _hidden(tree)
+    for kind, tag, attribute in _UNIQUE:
+        yield from _repeated(kind, (each.get(attribute) for each in tree.iter(tag) if each not in hidden))
+    for kind, find in _UNIQUE_BELOW_ROOT:
+        yield from _repeated(kind, map(str, find(tree)))
+    for name in _PAIRS:
+        starts, ends = (
+            {each.get(qname("w:id"), "") for each in tree.iter(qname(f"w:{name}{side}")) if each not in hidden}
+            for side in ("Start", "End")
+        )
+        yield from ((f"{name} without its other end", value) for value in sorted(starts ^ ends))
+    for kind, find in (*_BROKEN, *(_BROKEN_IN_TABLES if next(tree.iter(_TBL), None) is not None else ())):
+        yield from ((kind, _words(place)) for place in find(tree))
+    yield from ((_MISPLACED, _words(place)) for place in _MISPLACED_PROPERTIES(differing))
+    yield from _field_faults(tree, hidden)
+
+
+def _hidden(tree: Element) -> set[Element]:
+    """What fallbacks hold of elements that count."""
+    counting = {tag for _, tag, _ in _UNIQUE} | {
+        qname(f"w:{name}{side}") for name in _PAIRS for side in ("Start", "End")
+    }
+    return {each for fallback in tree.iter(_FALLBACK) for each in fallback.iter(*counting, _FIELD_CHARACTER)}
+
+
+def _repeated(kind: str, values: Iterable[str | None]) -> Iterator[tuple[str, str]]:
+    for value, times in Counter(values).items():
+        if times > 1 and value is not None:
             yield kind, value
-    for kind, find in _BROKEN:
-        for place in find(tree):
-            yield kind, _words(place)
-    yield from _field_faults(tree)
 
 
-def _field_faults(tree: Element) -> Iterator[tuple[str, str]]:
+def _field_faults(tree: Element, hidden: set[Element]) -> Iterator[tuple[str, str]]:
     """Fields begin and end like brackets."""
     depth = 0
-    for character in map(str, _FIELD_CHARACTERS(tree)):
-        depth += {"begin": 1, "end": -1}.get(character, 0)
+    for character in tree.iter(_FIELD_CHARACTER):
+        if character in hidden:
+            continue
+        depth += {"begin": 1, "end": -1}.get(character.get(qname("w:fldCharType"), ""), 0)
         if depth < 0:
             yield "field that ends before it begins", ""
             depth = 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from lxml import etree
 
 from copilot_server.errors import FileError
-from copilot_server.office import content_types, strict, xml
+from copilot_server.office import content_types, slices, strict, xml
 from copilot_server.office.gate import CONTENT_TYPES
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class View:
         self.package = package
         self.is_strict = package.is_strict
         self._trees: dict[str, Element | None] = {}
+        self._differing: dict[tuple[str, int], Element | None] = {}
         self._relationships: dict[str, tuple[Relationship, ...]] = {}
 
     @cached_property
@@ -74,6 +75,15 @@ class View:
             except FileError:
                 self._trees[name] = None
         return self._trees[name]
+
+    def differing(self, name: str, other: View) -> Element | None:
+        """A tree of the paragraphs of a Word part that are not just so in `other`; None where it takes the whole."""
+        if self.is_strict or "wordprocessingml" not in self.kind(name) or name not in other.package:
+            return None
+        key = (name, id(other))
+        if key not in self._differing:
+            self._differing[key] = slices.differing_paragraphs(other.package.read(name), self.package.read(name))
+        return self._differing[key]
 
     def relationships(self, source: str) -> tuple[Relationship, ...]:
         """As Package.relationships; none when the part that holds them cannot be read."""

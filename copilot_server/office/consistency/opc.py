@@ -44,7 +44,7 @@ def faults(view: View, names: Collection[str], other: View | None) -> Iterator[F
     touched = {name.lower() for name in names}
     for name in view.package.names:
         if name.lower() in touched:
-            yield from _part_faults(view, name)
+            yield from _part_faults(view, name, other)
         elif relationships.part_of(name).lower() in touched:
             yield from _unresolved(view, name)
     packages = [each.package for each in (view, other) if each is not None]
@@ -63,12 +63,16 @@ def _is_structure(name: str) -> bool:
     return name.endswith(".rels") or name == CONTENT_TYPES.lower()
 
 
-def _part_faults(view: View, name: str) -> Iterator[Fault]:
+def _part_faults(view: View, name: str, other: View | None) -> Iterator[Fault]:
     if view.is_xml(name) and (reason := _unreadable(view, name)):
         yield Fault("not well-formed XML", name, reason)
         return
-    yield from _unresolved(view, name)
-    if (tree := _whole(view, name)) is not None:
+    differing = view.differing(name, other) if other is not None else None
+    if differing is not None and other is not None and view.relationships(name) == other.relationships(name):
+        yield from unresolved_ids(view, name, differing)
+    else:
+        yield from _unresolved(view, name)
+    if (tree := _whole(view, name) if differing is None else differing) is not None:
         for element in _UNDERSTOOD(tree):
             for prefix in _undeclared(element):
                 yield Fault("undeclared prefix in mc:Ignorable", name, prefix)

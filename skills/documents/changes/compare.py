@@ -78,8 +78,10 @@ def _differs(before: WordDocument, after: WordDocument, part: str) -> bool:
 
 def _story_changes(before: WordDocument, after: WordDocument, story: Story) -> Iterator[Change]:
     old_root, new_root = before.tree(story.part), after.tree(story.part)
-    found = align.touched(old_root, new_root)
-    is_touched = None if found is None else align.at_indexes(new_root, found[1])
+    is_touched = None
+    if old_root.prefix == new_root.prefix == "w":
+        _, indexes = align.touched(before.markup(story.part), after.markup(story.part))
+        is_touched = align.at_indexes(new_root, indexes)
     old_paragraphs, new_paragraphs = list(before.paragraphs(story)), list(after.paragraphs(story))
     aligned = align.align(old_paragraphs, new_paragraphs, is_touched)
     yield from table_changes(before, after, story, aligned)

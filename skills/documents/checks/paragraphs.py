@@ -27,21 +27,11 @@ _MAX_HEADING = 90
 
 def paragraph_findings(paragraphs: Sequence[Paragraph], styles: Styles, only: set[str] | None) -> Iterator[Finding]:
     """Of those whose place is in `only`, or of all."""
-    blank = 0
+    ids = None if only is None else {place.rpartition("/")[2] for place in only}
     for index, paragraph in enumerate(paragraphs):
-        text = paragraph.text
-        blank = blank + 1 if _is_blank(paragraph, text) else 0
-        if blank == 2:
-            yield Finding(
-                "empty-paragraphs",
-                paragraph.anchor,
-                "empty paragraphs used as spacing",
-                "use space before or after",
-                "",
-                "hint",
-            )
-        if only is not None and paragraph.place not in only:
+        if ids is not None and only is not None and (paragraph.id not in ids or paragraph.place not in only):
             continue
+        text = paragraph.text
         if text:
             yield from _text_findings(paragraph, text)
             following = paragraphs[index + 1] if index + 1 < len(paragraphs) else None
@@ -63,6 +53,17 @@ def _text_findings(paragraph: Paragraph, text: str) -> Iterator[Finding]:
             yield Finding("placeholder", paragraph.anchor, f"placeholder {word!r} is left", "fill or delete it", word)
     if _DOUBLE.search(text):
         yield Finding("double-space", paragraph.anchor, "two spaces between words", "keep one", "", "hint")
+
+
+def spacing_findings(paragraphs: Sequence[Paragraph]) -> Iterator[Finding]:
+    """A row of empty paragraphs counts once."""
+    blank = 0
+    for paragraph in paragraphs:
+        blank = blank + 1 if _is_blank(paragraph, paragraph.text) else 0
+        if blank == 2:
+            text = "empty paragraphs used as spacing"
+            mend = "use space before or after"
+            yield Finding("empty-paragraphs", paragraph.anchor, text, mend, "", "hint")
 
 
 def _is_blank(paragraph: Paragraph, text: str) -> bool:

@@ -36,9 +36,16 @@ class Page:
 
 def sections(body: Element) -> list[Element]:
     """Every `w:sectPr`, in order; the last is the body's own."""
-    found = [ppr for ppr in (child(each.find(PPR), "sectPr") for each in body.iter(P)) if ppr is not None]
-    last = body.find(SECTPR)
-    return [*found, last] if last is not None else found
+    return [each for each in body.iter(SECTPR) if _governs(each, body)]
+
+
+def _governs(section: Element, body: Element) -> bool:
+    """Not so the one a tracked change remembers."""
+    parent = section.getparent()
+    if parent is None or parent is body:
+        return parent is body
+    holder = parent.getparent()
+    return parent.tag == PPR and holder is not None and holder.tag == P
 
 
 def section_of(body: Element, block: Element) -> Element | None:
@@ -46,7 +53,7 @@ def section_of(body: Element, block: Element) -> Element | None:
     for each in (block, *block.itersiblings()):
         if each.tag == SECTPR:
             return each
-        inner = [found for found in (child(p.find(PPR), "sectPr") for p in each.iter(P)) if found is not None]
+        inner = sections(each)
         if inner:
             return inner[0]
     return body.find(SECTPR)

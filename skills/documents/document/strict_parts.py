@@ -41,6 +41,11 @@ class Trees:
             self._edited[part] = self._mapped(part)
         return self._edited[part]
 
+    def settle(self) -> None:
+        """Say that trees handed out by `edit` will not be changed any more."""
+        self.flush()
+        self._package.seal()
+
     def flush(self) -> None:
         """Write mapped trees that say something new back to the package."""
         for part, tree in self._edited.items():

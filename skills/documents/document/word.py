@@ -58,12 +58,14 @@ class WordDocument:
         self._package = package
         self._index: dict[str, dict[str, Element]] = {}
         self._stories: tuple[Story, ...] | None = None
+        self._related: dict[str, str | None] = {}
         self.main = package.main_part
         self._is_edited = False
         self._is_settled = False
         self._remembered: dict[object, Any] = {}
         self._stamps: dict[str, int] = {}
         self._indexes: dict[str, TextIndex] = {}
+        self._shared: dict[str, tuple[Element, TextIndex]] = {}
 
     @classmethod
     def open(cls, source: Path | bytes) -> WordDocument:
@@ -88,7 +90,9 @@ class WordDocument:
     def fork(self) -> WordDocument:
         self.settle()
         package = self.package.fork()
-        return WordDocument(package, self.reviewer, self._trees.fork(package))
+        forked = WordDocument(package, self.reviewer, self._trees.fork(package))
+        forked._shared = self._shared = self._own_indexes()
+        return forked
 
     def save(self, target: Path | BinaryIO) -> None:
         self.package.save(target)
@@ -106,6 +110,8 @@ class WordDocument:
 
     def edit(self, part: str) -> Element:
         """To change in place."""
+        if self._is_settled:
+            self._indexes.clear()
         self._is_edited, self._is_settled = True, False
         self._remembered.clear()
         self._stamps[part] = self._stamps.get(part, 0) + 1
@@ -115,6 +121,7 @@ class WordDocument:
         """Say that no element handed out by `edit` will be changed from here on."""
         if self._is_edited and not self._is_settled:
             self._remembered.clear()
+            self._trees.settle()
         self._is_settled = True
 
     def remembered(self, key: object, make: Callable[[], V]) -> V:
@@ -124,6 +131,10 @@ class WordDocument:
         if key not in self._remembered:
             self._remembered[key] = make()
         return self._remembered[key]
+
+    def markup(self, part: str) -> bytes:
+        """The part as it is, or will be, saved; for an ISO Strict file as it is read."""
+        return serialize(self.tree(part)) if self._package.is_strict else self.package.read(part)
 
     @property
     def body(self) -> Element:
@@ -135,8 +146,9 @@ class WordDocument:
 
     def part(self, kind: str) -> str | None:
         """The part the main one relates to by that kind ("styles", "numbering", "settings" …)."""
-        found = self._package.related(self.main, kind)
-        return found[0] if found else None
+        if kind not in self._related:
+            self._related[kind] = next(iter(self._package.related(self.main, kind)), None)
+        return self._related[kind]
 
     def add_part(self, template: str, data: bytes, content_type: str, kind_uri: str, source: str | None = None) -> str:
         """A new part related to the main one (or `source`), in the file's own dialect; the relationship's id."""
@@ -147,6 +159,7 @@ class WordDocument:
             data, kind_uri = strict_parts.as_strict(data), strict_parts.as_strict(kind_uri.encode()).decode()
         self._package.write(name, data, content_type)
         self._stories = None
+        self._related.clear()
         return self._package.relate(source or self.main, kind_uri, name)
 
     def relate(self, part: str, kind_uri: str, target: str, *, external: bool = False) -> str:
@@ -154,6 +167,7 @@ class WordDocument:
         if self._package.is_strict:
             kind_uri = strict_parts.as_strict(kind_uri.encode()).decode()
         self._stories = None
+        self._related.clear()
         return self._package.relate(part, kind_uri, target, external=external)
 
     @property
@@ -197,17 +211,44 @@ class WordDocument:
         """Of one story, or of all; in document order."""
         for each in (story,) if story else self.stories:
             root = self.edit(each.part) if editing else self.tree(each.part)
-            yield from self.remembered(("paragraphs", each.part), partial(_paragraphs, each, root))
+            index = None if editing else self._known_index(each)
+            if index is not None:
+                yield from index.paragraphs
+            else:
+                yield from self.remembered(("paragraphs", each.part), partial(_paragraphs, each, root))
 
     def text_index(self, story: Story, *, editing: bool = False) -> TextIndex:
         """The story's texts; those of an index that is still right are not read again."""
-        index = self._indexes.get(story.part)
-        stamp = self._stamps.get(story.part, 0)
-        if index is None or index.stamp != stamp or (editing and not stamp):
+        index = self._known_index(story)
+        if index is not None and (not editing or (self._stamps.get(story.part) and not self._is_settled)):
+            return index
+        if editing:
+            root = self.edit(story.part)
+            index = None if index is None else index.over(root, self._stamps[story.part])
+        if index is None:
             paragraphs = list(self.paragraphs(story, editing=editing))
             index = TextIndex(paragraphs, [each.text for each in paragraphs], self._stamps.get(story.part, 0))
-            self._indexes[story.part] = index
+        self._indexes[story.part] = index
+        if not self._stamps.get(story.part):
+            self._shared[story.part] = (self.tree(story.part), index)
         return index
+
+    def _known_index(self, story: Story) -> TextIndex | None:
+        """The index made by this document or, of the very same tree, by one it shares the part with."""
+        index = self._indexes.get(story.part)
+        if index is not None and index.stamp == self._stamps.get(story.part, 0):
+            return index
+        root, index = self._shared.get(story.part, (None, None))
+        is_same = not self._stamps.get(story.part) and root is not None and root is self.tree(story.part)
+        return index if is_same else None
+
+    def _own_indexes(self) -> dict[str, tuple[Element, TextIndex]]:
+        """Those that forks can share: of trees nobody changes any more."""
+        return self._shared | {
+            story.part: (self.tree(story.part), replace(index, stamp=0))
+            for story in self.stories
+            if (index := self._known_index(story)) is not None
+        }
 
     def renew_index(self, story: Story, numbers: Iterable[int]) -> None:
         """After an edit that touched those paragraphs of the story and no others."""

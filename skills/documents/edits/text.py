@@ -82,14 +82,17 @@ class Replace(WordEdit):
     def _searched(self, document: WordDocument, *, editing: bool) -> Iterator[tuple[int, Paragraph]]:
         """Numbers are those of the story's text index."""
         word = max(self.find.split(), key=len, default=self.find)
+        exact = self.match_case
         if self.at is not None:
             yield -1, document.paragraph(self.at, editing=editing)
             return
         for story in document.stories:
             if story.kind == "comments":
                 continue
-            if next(document.text_index(story).holding(word), None) is not None:
-                yield from document.text_index(story, editing=editing).holding(word)
+            numbers = document.text_index(story).holding(word, match_case=exact)
+            if numbers:
+                index = document.text_index(story, editing=editing)
+                yield from ((number, index.paragraphs[number]) for number in numbers)
 
     def _refuse_wrong_count(self, document: WordDocument, found: list[_Occurrence]) -> None:
         if not found:
