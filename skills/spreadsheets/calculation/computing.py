@@ -21,9 +21,12 @@ from skills.spreadsheets.calculation.engine import (
 )
 from skills.spreadsheets.calculation.formula_pattern import Pattern
 from skills.spreadsheets.calculation.inputs import feed
+from skills.spreadsheets.calculation.review import Review
+from skills.spreadsheets.calculation.second_opinion import Opinion
 from skills.spreadsheets.calculation.spelt_names import SpeltNames
 from skills.spreadsheets.calculation.spills import Scratch, may_spill
 from skills.spreadsheets.calculation.structured import Tables
+from skills.spreadsheets.calculation.subtotals import HiddenRows, hold_subtotals, is_subtotal, reads_formulas
 from skills.spreadsheets.document.addresses import Area, cell_name
 from skills.spreadsheets.document.cells import CellError, CellValue
 
@@ -66,8 +69,11 @@ class Outcome:
 class Computing:
     """Computes stale formulas of a book; `uncomputed` fills while outcomes are read."""
 
-    def __init__(self, book: Workbook, stale: Sequence[Node]) -> None:
+    def __init__(self, book: Workbook, stale: Sequence[Node], subtotals: Sequence[FormulaRun] = ()) -> None:
+        """`subtotals` are those that are up to date, which others must know for what they are."""
         self.book = book
+        self._subtotals = subtotals
+        self._hidden = HiddenRows(book)
         self.uncomputed: list[Uncomputed] = []
         self._blocked: list[FormulaRun] = []
         self._tables = Tables(book)
@@ -78,18 +84,20 @@ class Computing:
         self._computable = self._without(stale, [_all_of(node, reason) for node, reason in _reasoned(stale, reasons)])
 
     def outcomes(self) -> Iterator[Outcome]:
-        known: dict[int, Sequence[CellValue]] = {}
         computable = self._computable
         if computable:
             feed(self.book, self._engine, [node.run for node in computable], self._areas_read())
             self._feed_names()
+            for run in self._subtotals:
+                hold_subtotals(self._engine, run)
             for node in computable:
                 self._feed_formulas(node.run)
             self._engine.evaluate()
-            known = {id(node): self._values(node.run) for node in computable}
-        failed = [failure for node in computable for failure in self._failures(node, known[id(node)])]
+        known = {id(node): self._values(node.run) for node in computable}
+        review = Review(self.book, self._engine, self._tables, computable)
+        failed = [failure for node in computable for failure in self._failures(node, known[id(node)], review)]
         for node in self._without(computable, failed):
-            yield self._outcome(node.run, known.get(id(node)))
+            yield self._outcome(node.run, known.get(id(node)), review)
         for run in self._blocked:
             yield Outcome(run, is_known=False)
 
@@ -116,15 +124,24 @@ class Computing:
             return "its text is not in the file"
         if lacking := unknown_functions(text):
             return f"the engine lacks {', '.join(sorted(lacking))}"
+        if is_subtotal(text) and any(self._hidden.within(each.key, each.at(node.run.top)) for each in node.windows):
+            return "it may leave out hidden rows"
+        if reads_formulas(text):
+            return "it asks about formulas or the file itself"
         if self.book.is_1904 and _DATES.search(text):
             return "dates counted from 1904"
         return ""
 
-    def _failures(self, node: Node, values: Sequence[CellValue]) -> Iterator[Failure]:
-        """What the engine's answers show that it could not."""
+    def _failures(self, node: Node, values: Sequence[CellValue], review: Review) -> Iterator[Failure]:
+        """What the engines' answers show that they could not."""
         run = node.run
         is_doubtful = run.area is None and not run.is_dynamic and may_spill(run.text)
         for row, value in enumerate(values, run.top):
+            judged = review.verdict(run, row)
+            if judged is not None:
+                if isinstance(judged, str):
+                    yield Failure(Stretch(node, row, row), judged)
+                continue
             reason = _refusal(value, run) if isinstance(value, CellError) else ""
             if not reason and is_doubtful and self._has_spilled(run, row):
                 reason = "it gives an array the engine would spill"
@@ -201,10 +218,13 @@ class Computing:
 
     # Results
 
-    def _outcome(self, run: FormulaRun, values: Sequence[CellValue] | None) -> Outcome:
+    def _outcome(self, run: FormulaRun, values: Sequence[CellValue] | None, review: Review) -> Outcome:
         values = self._values(run) if values is None else values
         if run.kind != "array":
-            return Outcome(run, values)
+            return Outcome(run, review.over(run, values))
+        opinion = review.verdict(run, run.top)
+        if isinstance(opinion, Opinion):
+            return Outcome(run, [opinion.value], opinion.area, opinion.values)
         area = self._filled(run, values[0])
         filled = {place: self._engine.value(run.key, *place) for place in area.cells()}
         return Outcome(run, values, area, filled)

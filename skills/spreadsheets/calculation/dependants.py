@@ -40,7 +40,7 @@ class Node:
         return self.stale == [(self.run.top, self.run.bottom)]
 
     def part(self, top: int, bottom: int) -> Node:
-        """Some of its formulas, fresh."""
+        """Some of its formulas, as if nothing they read had changed."""
         return Node(self.run.part(top, bottom), self.reads, self.windows)
 
     def fills(self, top: int, bottom: int) -> Area:

@@ -23,6 +23,7 @@ NOT_IMPLEMENTED: Final = "#N/IMPL!"
 CIRCULAR: Final = "#CIRC!"
 # A1# is stored as ANCHORARRAY(A1), @A1:A9 as SINGLE(A1:A9) ([MS-XLSX] 2.2.2).
 _OPERATORS: Final = re.compile(r"\b(ANCHORARRAY|SINGLE)\(([^()]+)\)")
+_HELD: Final = "~held"
 _FUNCTION: Final = re.compile(r'"[^"]*"|\'[^\']*\'|([A-Za-z_][\w.]*)\(')
 # Parameters of LET and LAMBDA look like functions where they are called.
 _DEFINES_NAMES: Final = re.compile(r"\b(?:LET|LAMBDA)\(", re.IGNORECASE)
@@ -35,6 +36,8 @@ class Engine:
         self._model = ironcalc.create("book")
         self._index = {name.casefold(): place for place, name in enumerate(sheets)}
         self._extra = 0
+        self._held_on: int | None = None
+        self._held = 0
         for place in range(len(sheets)):
             if place:
                 self._model.new_sheet()
@@ -93,10 +96,23 @@ class Engine:
         self._model.update_cell_with_formula(place, 1, 1, "=" + text)
         return place
 
+    def put_subtotal(self, sheet: str, row: int, column: int, value: float) -> None:
+        """A number that other subtotals take for one of their kind and leave out."""
+        if self._held_on is None:
+            self._held_on = self.put_on_new_sheet("0")
+            self._model.rename_sheet(self._held_on, _HELD)
+        self._held += 1
+        self._model.update_cell_with_number(self._held_on, self._held, 2, float(value))
+        self.put_formula(sheet, row, column, f"SUBTOTAL(9,'{_HELD}'!B{self._held})")
+
     def extent(self, place: int) -> tuple[int, int]:
         """(rows, columns) that are filled from A1 on."""
         _, rows, _, columns = self._model.get_sheet_dimensions(place)
         return rows, columns
+
+    def extent_of(self, sheet: str) -> tuple[int, int]:
+        """As `extent`, of a sheet of the book."""
+        return self.extent(self._index[sheet])
 
     def evaluate(self) -> None:
         self._model.evaluate()

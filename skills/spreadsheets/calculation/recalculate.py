@@ -14,6 +14,7 @@ from skills.spreadsheets.calculation.formula_runs import FormulaRun, formula_run
 from skills.spreadsheets.calculation.load_flag import calculate_on_load
 from skills.spreadsheets.calculation.reads import Reader
 from skills.spreadsheets.calculation.results import Written
+from skills.spreadsheets.calculation.subtotals import subtotals_among
 from skills.spreadsheets.calculation.windows import Window, windows
 from skills.spreadsheets.document.addresses import Area
 
@@ -68,13 +69,13 @@ def recalculate(book: Workbook) -> Recalculation:
     """
     if not book.stale:
         return Recalculation()
-    stale, left_out = _stale_nodes(book)
+    stale, fresh, left_out = _stale_nodes(book)
     book.stale.clear()
     if left_out:
         calculate_on_load(book)
     if not stale:
         return Recalculation(left_out=left_out)
-    computing = Computing(book, stale)
+    computing = Computing(book, stale, subtotals_among(fresh) if subtotals_among(stale) else ())
     written = Written()
     for outcome in computing.outcomes():
         written.add(outcome)
@@ -84,8 +85,8 @@ def recalculate(book: Workbook) -> Recalculation:
     return Recalculation(written.computed, written.changed, errors, tuple(computing.uncomputed), left_out)
 
 
-def _stale_nodes(book: Workbook) -> tuple[list[Node], int]:
-    """The formulas to compute, and how many could not be followed."""
+def _stale_nodes(book: Workbook) -> tuple[list[Node], list[Node], int]:
+    """The formulas to compute, the others, and how many could not be followed."""
     reader = Reader(book)
     nodes = [
         node
@@ -95,11 +96,12 @@ def _stale_nodes(book: Workbook) -> tuple[list[Node], int]:
         for node in _nodes(reader, run)
     ]
     if not nodes:
-        return [], 0
+        return [], [], 0
     changed, own = _areas(book, book.stale.changed), _areas(book, book.stale.uncomputed)
     graph = Graph(nodes)
     stretches = graph.downstream(changed, _standing_in(nodes, [*changed, *own]))
-    return [stretch.part() for stretch in stretches], graph.left_out
+    fresh = [node.part(*rows) for node in nodes for rows in node.rest()]
+    return [stretch.part() for stretch in stretches], fresh, graph.left_out
 
 
 def _nodes(reader: Reader, run: FormulaRun) -> Iterator[Node]:

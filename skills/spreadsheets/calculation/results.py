@@ -76,6 +76,15 @@ def is_cached(cached: Cached, value: CellValue) -> bool:
             return kind == "str" and not text
 
 
+def number_of(cached: Cached) -> float | None:
+    """The stored result of a formula that gave a number."""
+    text, kind = cached
+    try:
+        return float(text) if text is not None and kind == "n" else None
+    except ValueError:
+        return None
+
+
 def _is_same(cached: str, value: float) -> bool:
     try:
         if float(cached) == value:

@@ -9,11 +9,12 @@ from typing import Any
 import openpyxl
 import pytest
 
+from skills.spreadsheets.calculation import review
 from skills.spreadsheets.calculation.recalculate import Recalculation, recalculate
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.cell_text import FormulaText
 from skills.spreadsheets.document.cells import CellError
-from skills.spreadsheets.document.patches import Content
+from skills.spreadsheets.document.patches import Content, RowPatch
 from skills.spreadsheets.document.workbook import Workbook
 
 
@@ -184,3 +185,66 @@ def test_a_chain_of_references_is_followed_to_its_end() -> None:
     write(book, A1=100)
 
     assert values(book, "A1000") == [1099]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ('=SUM(COUNTIF(A1:A4,{"abc","cde"}))', 3),
+        ('=SUMPRODUCT(--ISNUMBER(SEARCH({"a","b","x"},A1)))', 2),
+        ("=SUMPRODUCT(1/COUNTIF(A1:A4,A1:A4))", 3),
+        ('=LOOKUP(2,1/(A1:A4="abc"),B1:B4)', 40),
+        ('=IFERROR(SUM(SEARCH({"b","c"},A1)),"none")', 5),
+    ],
+)
+def test_idioms_that_hand_arrays_to_functions_of_one_value_are_computed_right(formula: str, value: float) -> None:
+    book = workbook({"A1": "x", "A2": "bcd", "A3": "cde", "A4": "abc", "B1": 10, "B2": 20, "B3": 30, "B4": 40})
+
+    done = write(book, A1="abc", D1=formula, D2="=D1+1")
+
+    assert done.uncomputed == ()
+    assert values(book, "D1", "D2") == [value, value + 1]
+
+
+def test_subtotals_of_groups_are_not_counted_twice_in_the_grand_total() -> None:
+    book = workbook(
+        {"A1": 1, "A2": 2, "A3": "=SUBTOTAL(9,A1:A2)", "A4": 5, "A5": "=SUBTOTAL(9,A4:A4)", "A6": "=SUBTOTAL(9,A1:A5)"}
+    )
+
+    write(book, A4=7)
+
+    assert values(book, "A3", "A5", "A6") == [3, 7, 10]
+
+
+def test_a_running_balance_follows_from_its_first_row_on() -> None:
+    cells: dict[str, Any] = {"A1": 100, "B1": 0}
+    for row in range(2, 200):
+        cells |= {f"A{row}": f"=A{row - 1}+B{row}", f"B{row}": 1}
+    book = workbook(cells)
+
+    done = write(book, B100=11)
+
+    assert done.changed == 100
+    assert values(book, "A99", "A100", "A199") == [198, 209, 308]
+
+
+def test_what_would_be_wrong_without_the_second_engine_is_left_to_the_application(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(review, "MOST_INPUTS", 0)
+    book = workbook({"A1": "x", "A2": "abc", "B1": 1})
+
+    done = write(book, A1="abc", D1='=SUM(COUNTIF(A1:A2,{"abc","x"}))', D2="=D1+1")
+
+    assert [each.cell for each in done.uncomputed] == ["D1", "D2"]
+    assert values(book, "D1", "D2") == [None, None]
+
+
+def test_subtotals_over_hidden_rows_are_left_to_the_application() -> None:
+    book = workbook({"A1": 1, "A2": 2, "A3": "=SUBTOTAL(109,A1:A2)"})
+    book.sheet("Data").change_row(1, RowPatch(is_hidden=True))
+
+    done = write(book, A2=5)
+
+    assert [each.reason for each in done.uncomputed] == ["it may leave out hidden rows"]
