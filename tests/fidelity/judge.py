@@ -33,9 +33,13 @@ class Judge:
 
     tool: ModuleType
 
+    def findings(self, before: bytes, after: bytes, allow: Sequence[str]) -> dict[str, Any]:
+        """All the tool says."""
+        return self.tool.compare(BytesIO(before), BytesIO(after), allow=tuple(allow), strict=True)
+
     def complaints(self, before: bytes, after: bytes, allow: Sequence[str]) -> list[str]:
         """What changed or was lost outside `allow`, what features were lost anywhere, and new faults."""
-        result: dict[str, Any] = self.tool.compare(BytesIO(before), BytesIO(after), allow=tuple(allow), strict=True)
+        result = self.findings(before, after, allow)
         return [f"{key}: {value}" for key, value in result.items() if key in _COMPLAINTS and value]
 
 

@@ -7,16 +7,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from copilot_server import app
 from copilot_server.agent.draft import Draft
 from copilot_server.errors import CopilotError, FileError, ToolError
-from tests.fidelity.judge import Judge
 
 Choose = Callable[[Any], tuple[list[Any], Sequence[str]] | None]
 """From a document: the edits and the part globs they may touch; None when the file offers nothing to edit."""
 Verify = Callable[[bytes, bytes, Any, list[Any]], list[str]]
+
+
+class Judging(Protocol):
+    """The judge of fidelity, or one of his mind."""
+
+    def complaints(self, before: bytes, after: bytes, allow: Sequence[str]) -> list[str]: ...
 
 
 @dataclass
@@ -45,7 +50,7 @@ class Sweep:
         return "\n".join(lines)
 
 
-def sweep(files: Iterable[Path], choose: Choose, judge: Judge, verify: Verify) -> Sweep:
+def sweep(files: Iterable[Path], choose: Choose, judge: Judging, verify: Verify) -> Sweep:
     found = Sweep()
     for path in files:
         try:
@@ -66,7 +71,7 @@ def sweep(files: Iterable[Path], choose: Choose, judge: Judge, verify: Verify) -
     return found
 
 
-def _try_one(path: Path, choose: Choose, judge: Judge, verify: Verify, found: Sweep) -> None:
+def _try_one(path: Path, choose: Choose, judge: Judging, verify: Verify, found: Sweep) -> None:
     opened = app.open_file(path)
     chosen = choose(opened.document)
     if chosen is None:
