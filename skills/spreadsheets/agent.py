@@ -18,7 +18,7 @@ from skills.spreadsheets.reading.outline import outline
 skill = Skill(
     card=read_card(Path(__file__).parent),
     document=Workbook,
-    tools=(tools.read, tools.find, tools.edit, tools.check),
+    tools=(tools.read, tools.find, tools.query, tools.edit, tools.check),
     outline=outline,
     compare=compare,
     covers=covers,

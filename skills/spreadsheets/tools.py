@@ -15,6 +15,7 @@ from skills.spreadsheets.document.references.sheet_names import split_location
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits import AnyEdit
+from skills.spreadsheets.query.run import run_query
 from skills.spreadsheets.reading.find import Query, find_text
 from skills.spreadsheets.reading.outline import outline
 from skills.spreadsheets.reading.ranges import Show, range_text
@@ -63,6 +64,18 @@ def edit(draft: Draft[Workbook], edits: Annotated[list[AnyEdit], Field(min_lengt
     `sheet`: the active one unless named. `range`: "B2:D9", "C:C", "3:5", a column's header (its data), "header", "all".
     """
     return draft.apply(edits)
+
+
+@tool
+def query(
+    book: Workbook,
+    sql: Annotated[
+        str, Field(description='FROM a sheet (its largest table), a table or "Sheet!A1:D9"; columns by header, `_row`')
+    ],
+    limit: Annotated[int, Field(ge=1, le=500, description="rows shown")] = 50,
+) -> str:
+    """Ask in SQL (one DuckDB SELECT, read only): counts, sums, groups, joins over any number of rows."""
+    return run_query(book, sql, limit)
 
 
 @tool

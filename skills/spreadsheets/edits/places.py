@@ -68,6 +68,11 @@ def headers_of(sheet: Sheet) -> dict[int, str]:
     return view.headers(max(view.blocks, key=lambda block: block.area.size))
 
 
+def headers_of_block(sheet: Sheet, block: Block) -> dict[int, str]:
+    """The headers of one of the sheet's tables by column."""
+    return _view(sheet).headers(block)
+
+
 def _named_column(sheet: Sheet, text: str) -> Area:
     view, key = _view(sheet), text.casefold()
     found: list[Area] = []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, Protocol
 
 from skills.spreadsheets.document.addresses import Area
@@ -78,7 +79,7 @@ def _of_table(table: NamedTable) -> Block:
 
 def _without(grid: Grid, areas: Sequence[Area]) -> Grid:
     """The grid with these areas blank."""
-    rest = Grid(skipped=grid.skipped)
+    rest = Grid(skipped=grid.skipped, gaps=grid.gaps)
     for number, column in grid.columns.items():
         mine = [area for area in areas if area.left <= number <= area.right]
         pieces = [(1, 1 << 30)]
@@ -104,18 +105,19 @@ def _without(grid: Grid, areas: Sequence[Area]) -> Grid:
 def _bands(grid: Grid) -> list[Area]:
     """Areas set apart by blank rows, then by blank columns, then by blank rows again."""
     areas: list[Area] = []
-    for top, bottom in _spans(grid.occupied_rows()):
+    for top, bottom in _spans(grid.occupied_rows(), grid.gaps):
         for piece in _side_by_side(grid, top, bottom):
             areas.extend(_stacked(grid, piece))
     return areas
 
 
-def _spans(numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """Runs without a gap; one blank row or column ends a run."""
+def _spans(numbers: Sequence[int], gaps: Mapping[int, int] = MappingProxyType({})) -> list[tuple[int, int]]:
+    """Runs without a gap; one blank row or column ends a run, rows nobody looked at do not."""
     spans: list[tuple[int, int]] = []
     start = previous = None
     for number in numbers:
-        if previous is not None and number != previous + 1 and start is not None:
+        is_broken = previous is not None and number != previous + 1 and gaps.get(previous + 1) != number - 1
+        if is_broken and previous is not None and start is not None:
             spans.append((start, previous))
             start = number
         if start is None:
@@ -137,7 +139,7 @@ def _side_by_side(grid: Grid, top: int, bottom: int) -> list[Area]:
 
 def _stacked(grid: Grid, area: Area) -> list[Area]:
     rows = sorted({row for column in grid.within(area) for row in column.rows})
-    return [Area(top, area.left, bottom, area.right) for top, bottom in _spans(rows)]
+    return [Area(top, area.left, bottom, area.right) for top, bottom in _spans(rows, grid.gaps)]
 
 
 def _layered(grid: Grid, area: Area, merges: Sequence[Area]) -> Block:

@@ -45,10 +45,11 @@ class Column:
 
 @dataclass(slots=True)
 class Grid:
-    """Columns by number. `skipped` are rows not looked at, when the sheet is too large to read whole."""
+    """Columns by number. `skipped` are rows not looked at, when the sheet is too large to read whole; `gaps` where."""
 
     columns: dict[int, Column] = field(default_factory=dict)
     skipped: int = 0
+    gaps: dict[int, int] = field(default_factory=dict[int, int])
 
     @classmethod
     def of(cls, cells: Iterable[Cell]) -> Grid:

@@ -56,12 +56,38 @@ def load(sheet: Sheet) -> Grid:
         return Grid.of(sheet.cells())
     spans = sheet.text.layout.spans
     wanted = set(spans if len(spans) <= MOST_BLOCKS else sampled(spans))
-    grid = Grid(skipped=sum(span.last - span.first + 1 for span in spans if span not in wanted))
+    left_out = [(span.first, span.last) for span in spans if span not in wanted]
+    grid = Grid(skipped=sum(last - first + 1 for first, last in left_out), gaps=_joined_gaps(left_out))
     blocks = sheet.text.all_blocks(wanted.__contains__)
     for span, block in zip(spans, blocks, strict=True):
         if isinstance(block, Block) and not _take_alike(sheet, block, grid):
             _add(grid, Grid.of(sheet.cells(Area(span.first, 1, span.last, MAX_COLUMN))))
     return grid
+
+
+def _joined_gaps(spans: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """First and last row of each unbroken stretch."""
+    gaps: dict[int, int] = {}
+    start = end = 0
+    for first, last in spans:
+        if end + 1 != first or not start:
+            start = first
+        end = gaps[start] = last
+    return gaps
+
+
+def stream(sheet: Sheet, first: int, last: int) -> Iterator[Grid]:
+    """The filled cells of some rows block by block, however large the sheet; rows beside them may come along."""
+    if not sheet.is_worksheet or sheet.patches or sheet.text.layout.exact is not None or sheet.text.prefix:
+        yield Grid.of(sheet.cells(Area(first, 1, last, MAX_COLUMN)))
+        return
+    spans = sheet.text.layout.spans
+    blocks = sheet.text.all_blocks(lambda span: span.first <= last and first <= span.last)
+    for span, block in zip(spans, blocks, strict=True):
+        grid = Grid()
+        if isinstance(block, Block) and not _take_alike(sheet, block, grid):
+            grid = Grid.of(sheet.cells(Area(span.first, 1, span.last, MAX_COLUMN)))
+        yield grid
 
 
 def sampled(spans: Sequence[BlockSpan]) -> Iterator[BlockSpan]:

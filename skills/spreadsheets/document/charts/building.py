@@ -71,7 +71,7 @@ def _assembled(scratch: xlsxwriter.Workbook, book: Workbook, chart: Chart) -> An
     groups: dict[tuple[Kind, bool], list[tuple[int, Series]]] = {}
     for index, series in enumerate(chart.series):
         groups.setdefault((series.kind or chart.kind, series.is_secondary), []).append((index, series))
-    kinds = list(dict.fromkeys(kind for kind, _ in groups))
+    kinds: list[Kind] = list(dict.fromkeys(kind for kind, _ in groups))
     made: dict[Kind, Any] = {kind: scratch.add_chart(_type(chart, kind)) for kind in kinds[:2]}
     for (kind, _), members in groups.items():
         for index, series in members:
