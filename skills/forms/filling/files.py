@@ -37,10 +37,15 @@ def facts_from(text: str, suffix: str, definition: Definition) -> list[dict[str,
 
     Raises BadRequest.
     """
-    if suffix.lower() == ".json" or (suffix.lower() != ".csv" and text.lstrip()[:1] in {"{", "["}):
+    if suffix.lower() == ".json":
         return from_json(text)
     if suffix.lower() in {".csv", ".tsv"}:
         return from_csv(text)
+    if text.lstrip()[:1] in {"{", "["}:
+        try:
+            return from_json(text)
+        except BadRequest:
+            pass  # prose may begin with a bracket too
     pairs = from_pairs(text)
     # Prose has colons too: lines are key and value only when most keys are the form's own questions.
     known = sum(is_question(definition, name) for name in pairs)

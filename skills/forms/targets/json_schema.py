@@ -15,6 +15,9 @@ from skills.forms.targets.losses import Exported, Loss
 from skills.forms.versions import version_of
 
 _FORMATS = {"email": "email", "url": "uri", "date": "date", "time": "time", "date_time": "date-time"}
+_LOST = (
+    "rules", "quiz", "expression", "max_megabytes", "accept", "placeholder", "sensitive", "message", "low", "high",
+)  # fmt: skip
 _NOT_ASKED = (items.StaticText, items.Image)
 
 
@@ -33,8 +36,12 @@ def carries(definition: Definition) -> Iterator[Loss]:
                 )
     for item in items_of(definition):
         yield from _item_losses(item, known)
-    if definition.quiz:
-        yield Loss("form", "quiz", "a schema keeps no score")
+    for field in ("quiz", "confirmation", "submit_url", "answers"):
+        if getattr(definition, field):
+            yield Loss("form", field, f"a schema of answers has no {field}")
+    for section in definition.sections:
+        if section.description:
+            yield Loss(f"section:{section.id}", "description", "only its title stands in the order of questions")
 
 
 def _item_losses(item: Item, known: dict[str, Item]) -> Iterator[Loss]:
@@ -43,8 +50,24 @@ def _item_losses(item: Item, known: dict[str, Item]) -> Iterator[Loss]:
         yield Loss(where, "show_if", "the condition cannot be said in a schema; the question is not required")
     if isinstance(item, _NOT_ASKED):
         yield Loss(where, "type", "text and images hold no answer")
-    for field in ("rules", "quiz", "expression", "max_megabytes", "accept", "placeholder", "sensitive", "message"):
-        if getattr(item, field, None):
+    lost = [
+        "rules",
+        "quiz",
+        "expression",
+        "max_megabytes",
+        "accept",
+        "placeholder",
+        "sensitive",
+        "message",
+        "low",
+        "high",
+    ]
+    if isinstance(item, (items.MomentQuestion, items.ChoiceQuestion, items.HiddenQuestion)):
+        lost.append("default")
+    if isinstance(item, items.Calculated):
+        lost += ["unit", "decimals"]
+    for field in lost:
+        if getattr(item, field, None) not in (None, "", ()):
             yield Loss(where, field, f"{field} cannot be said in a schema")
     for field in ("earliest", "latest"):
         if getattr(item, field, None):
@@ -107,6 +130,7 @@ def _object(listed: Iterable[Item], known: dict[str, Item], free: set[str]) -> d
 
 def _property(item: Item, known: dict[str, Item]) -> dict[str, Any]:
     told = {"title": item.label, "description": item.help, "x-type": item.type, "x-show-if": item.show_if}
+    told |= {"x-required": True} if getattr(item, "required", False) else {}  # also where an answer may be left out
     return {key: value for key, value in told.items() if value} | _shape(item, known)
 
 

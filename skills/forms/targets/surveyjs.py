@@ -10,8 +10,9 @@ from skills.forms.model import expressions, items
 from skills.forms.model.expressions import Literal, Node, Operation, Reference
 from skills.forms.model.form import END, Definition, Section, expressions_of, items_of
 from skills.forms.model.items import BLOCK_FIELDS, Item, Option
-from skills.forms.model.texts import Speaker
+from skills.forms.model.jumps import page_conditions
 from skills.forms.model.words import words
+from skills.forms.sources import surveyjs as source
 from skills.forms.targets.losses import Exported, Loss
 
 _INPUTS = {
@@ -22,8 +23,8 @@ _CHOICES = {"single_choice": "radiogroup", "multiple_choice": "checkbox", "dropd
 _WRITTEN = {
     "and": "({0} and {1})", "or": "({0} or {1})", "not": "!({0})", "=": "({0} = {1})", "!=": "({0} <> {1})",
     "<": "({0} < {1})", "<=": "({0} <= {1})", ">": "({0} > {1})", ">=": "({0} >= {1})", "+": "({0} + {1})",
-    "-": "({0} - {1})", "*": "({0} * {1})", "/": "({0} / {1})", "contains": "{0} contains {1}",
-    "answered": "{0} notempty", "if": "iif({0}, {1}, {2})", "today": "today()", "round": "round({0}, {1})",
+    "-": "({0} - {1})", "*": "({0} * {1})", "/": "({0} / {1})", "contains": "({0} contains {1})",
+    "answered": "({0} notempty)", "if": "iif({0}, {1}, {2})", "today": "today()", "round": "round({0}, {1})",
     "years_since": "age({0})", "days_between": "dateDiff({0}, {1}, 'days')",
 }  # fmt: skip
 
@@ -34,35 +35,72 @@ def export(definition: Definition) -> Exported:
 
 
 def carries(definition: Definition) -> Iterator[Loss]:
-    sections = {section.id for section in definition.sections}
-    for where, field, text in expressions_of(definition):
-        if _Writer(definition).expression(text) is None:
-            place = f"{'section' if where in sections else 'item'}:{where}"
-            yield Loss(place, field, f"{text!r} cannot be said in SurveyJS's expressions")
+    yield from _expression_losses(definition)
+    yield from _jump_losses(definition)
     for item in items_of(definition):
-        where = f"item:{item.id}"
-        if getattr(item, "sensitive", None):
-            yield Loss(where, "sensitive", "SurveyJS has no mark for sensitive data")
-        if isinstance(item, items.NumberQuestion) and item.decimals is not None:
-            yield Loss(where, "decimals", "a step is given, decimals are not counted")
-        if isinstance(item, (items.NumberQuestion, items.Calculated)) and item.unit:
-            yield Loss(where, "unit", "SurveyJS has no unit beside a number")
-        quiz = getattr(item, "quiz", None)
-        if quiz and (quiz.right or quiz.wrong or quiz.points != 1):
-            yield Loss(where, "quiz", "points and feedback have no place")
-    if definition.quiz and definition.quiz.pass_mark is not None:
-        yield Loss("form", "quiz", "there is no pass mark")
+        yield from _item_losses(item)
+    if definition.quiz:
+        yield Loss("form", "quiz", "right answers are told, but no pass mark nor whether the score is shown")
     if definition.submit_url:
         yield Loss("form", "submit_url", "where answers go is up to the page around it")
+    if definition.answers:
+        yield Loss("form", "answers", "answers are data of a response, not of the survey")
+
+
+def _expression_losses(definition: Definition) -> Iterator[Loss]:
+    """What cannot be said, and what SurveyJS would say back in other words."""
+    writer, sections = _Writer(definition), {section.id for section in definition.sections}
+    for where, field, text in expressions_of(definition):
+        place = f"{'section' if where in sections else 'item'}:{where}"
+        written = writer.safe(text, writer.groups.get(where, ""))
+        if written is None:
+            yield Loss(place, field, f"{text!r} cannot be said in SurveyJS's expressions")
+        elif field != "go_to" and source.expression(written, writer.many) != expressions.write(expressions.parse(text)):
+            yield Loss(place, field, f"{text!r} is said in other words: {written!r}")
+
+
+def _jump_losses(definition: Definition) -> Iterator[Loss]:
+    order = [*(section.id for section in definition.sections), END]
+    conditions = page_conditions(definition)
+    for position, section in enumerate(definition.sections):
+        if section.go_to:
+            is_back = any(order.index(jump.to) <= position for jump in section.go_to if jump.to in order)
+            text = "a jump back cannot be said" if is_back else "it is said as conditions of the pages passed over"
+            yield Loss(f"section:{section.id}", "go_to", text)
+        if conditions[section.id] != section.show_if:
+            yield Loss(f"section:{section.id}", "show_if", "jumps over it are said as its condition")
+
+
+def _item_losses(item: Item) -> Iterator[Loss]:
+    where = f"item:{item.id}"
+    if getattr(item, "sensitive", None):
+        yield Loss(where, "sensitive", "SurveyJS has no mark for sensitive data")
+    if isinstance(item, items.NumberQuestion):
+        if item.type == "currency":
+            yield Loss(where, "type", "an amount of money is a number")
+        if item.decimals is not None:
+            yield Loss(where, "decimals", "a step is given, decimals are not counted")
+    if isinstance(item, (items.NumberQuestion, items.Calculated)) and item.unit:
+        yield Loss(where, "unit", "SurveyJS has no unit beside a number")
+    if isinstance(item, items.MomentQuestion) and item.default.startswith("today"):
+        yield Loss(where, "default", "a day counted from today is not filled in beforehand")
+    if getattr(item, "message", "") and not getattr(item, "pattern", ""):
+        yield Loss(where, "message", "only a pattern has a message of its own")
+    quiz = getattr(item, "quiz", None)
+    if quiz and (quiz.right or quiz.wrong or quiz.points != 1):
+        yield Loss(where, "quiz", "points and feedback have no place")
+    if isinstance(item, items.Image) and (item.help or item.show_if):
+        yield Loss(where, "help", "a picture has its alternative text only")
 
 
 class _Writer:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
-        self.speakers = {code: Speaker(definition, code) for code in definition.languages}
         self.known = {item.id: item for item in items_of(definition)}
         self.groups = {inner.id: group.id for group in self.known.values() for inner in getattr(group, "items", ())}
-        self.blocks = {item.id for item in self.known.values() if isinstance(item, items.BlockQuestion)}
+        listed = (item for item in self.known.values() if isinstance(item, items.ChoiceQuestion))
+        self.many = frozenset(item.id for item in listed if item.type in {"multiple_choice", "ranking"})
+        self.conditions = page_conditions(definition)
 
     def survey(self) -> dict[str, Any]:
         form = self.definition
@@ -74,44 +112,23 @@ class _Writer:
             "showProgressBar": True,
             "clearInvisibleValues": "onHidden",
             "pages": [self._page(section) for section in form.sections],
-            "triggers": list(self._triggers()),
-            "calculatedValues": [],
         }
         return _filled(made)
-
-    def expression(self, text: str) -> str | None:
-        """None where SurveyJS cannot say it."""
-        try:
-            return self._write(expressions.parse(text), "")
-        except NotImplementedError:
-            return None
 
     def _page(self, section: Section) -> dict[str, Any]:
         return _filled({
             "name": section.id,
             "title": self._say(f"{section.id}.title", section.title),
             "description": self._say(f"{section.id}.description", section.description),
-            "visibleIf": self.expression(section.show_if) if section.show_if else None,
+            "visibleIf": self.safe(self.conditions[section.id]) if self.conditions[section.id] else None,
             "elements": [self._element(item) for item in section.items],
         })  # fmt: skip
-
-    def _triggers(self) -> Iterator[dict[str, Any]]:
-        """A jump is a trigger on leaving the page; "end" completes."""
-        for section in self.definition.sections:
-            for jump in section.go_to:
-                condition = self.expression(jump.when) if jump.when else "1 = 1"
-                if condition and jump.to == END:
-                    yield {"type": "complete", "expression": condition}
-                elif condition:
-                    first = next((s.items[0].id for s in self.definition.sections if s.id == jump.to and s.items), None)
-                    if first:
-                        yield {"type": "skip", "expression": condition, "gotoName": first}
 
     def _element(self, item: Item) -> dict[str, Any]:
         group = self.groups.get(item.id, "")
         condition = None
         if item.show_if:
-            condition = self._safe(item.show_if, group)
+            condition = self.safe(item.show_if, group)
         made: dict[str, Any] = {
             "name": item.id,
             "title": self._say(f"{item.id}.label", item.label),
@@ -125,9 +142,10 @@ class _Writer:
         quiz = getattr(item, "quiz", None)
         if quiz:
             made["correctAnswer"] = quiz.answer
-        return _filled(made)
+        return _filled(made) | ({"visible": False} if isinstance(item, items.HiddenQuestion) else {})
 
-    def _safe(self, text: str, group: str) -> str | None:
+    def safe(self, text: str, group: str = "") -> str | None:
+        """None where SurveyJS cannot say it."""
         try:
             return self._write(expressions.parse(text), group)
         except NotImplementedError:
@@ -141,8 +159,9 @@ class _Writer:
                 return {"type": "text", "inputType": _INPUTS[item.type], **self._text(item)}
             case items.NumberQuestion():
                 step = 10**-item.decimals if item.decimals is not None else None
+                shown = self._say(f"{item.id}.placeholder", item.placeholder)
                 return {"type": "text", "inputType": "number", "min": item.min, "max": item.max, "step": step,
-                        "defaultValue": item.default, "placeholder": item.placeholder}  # fmt: skip
+                        "defaultValue": item.default, "placeholder": shown}  # fmt: skip
             case items.MomentQuestion():
                 return {"type": "text", "inputType": _INPUTS[item.type], "defaultValue": _moment(item.default),
                         **_bounds(item)}  # fmt: skip
@@ -179,9 +198,9 @@ class _Writer:
                 ]
                 return {"type": "multipletext", "items": parts}
             case items.HiddenQuestion():
-                return {"type": "text", "visible": False, "defaultValue": item.default, "clearIfInvisible": "none"}
+                return {"type": "text", "defaultValue": item.default, "clearIfInvisible": "none"}
             case items.Calculated():
-                written = self._safe(item.expression, self.groups.get(item.id, ""))
+                written = self.safe(item.expression, self.groups.get(item.id, ""))
                 return {"type": "expression", "expression": written, "maximumFractionDigits": item.decimals}
             case items.Image():
                 return {"type": "image", "imageLink": item.source, "altText": self._say(f"{item.id}.label", item.label)}
@@ -231,7 +250,7 @@ class _Writer:
             case _:
                 pass
         for index, rule in enumerate(getattr(item, "rules", ())):
-            written = self._safe(rule.check, group)
+            written = self.safe(rule.check, group)
             if written:
                 text = self._say(f"{item.id}.rule.{index}", rule.message)
                 yield _filled({"type": "expression", "expression": written, "text": text})
@@ -244,10 +263,9 @@ class _Writer:
         """A plain text, or one a language under the codes SurveyJS uses ("default" is the survey's own)."""
         if not text:
             return None
-        said = {code: speaker.say(key, text) for code, speaker in self.speakers.items()}
-        first, *others = said
-        different = {code: said[code] for code in others if said[code] != text}
-        return {"default": said[first], **different} if different else text
+        tables = self.definition.translations
+        others = {code: said for code in self.definition.languages[1:] if (said := tables.get(code, {}).get(key))}
+        return {"default": text, **others} if others else text
 
     def _word(self, name: str) -> Any:
         said = {code: words(code)[name] for code in self.definition.languages}
@@ -276,12 +294,11 @@ class _Writer:
             return f"{sign}InArray({{{parts[0].group}}}, '{parts[0].name}')"
         inner = [self._write(part, group) for part in parts]
         first = parts[0] if parts else None
-        item = self.known.get(first.name) if isinstance(first, Reference) else None
-        is_many = isinstance(item, items.ChoiceQuestion) and item.type in {"multiple_choice", "ranking"}
+        is_many = isinstance(first, Reference) and first.name in self.many
         if is_many and sign in {"=", "!="}:
-            return f"{inner[0]} {'contains' if sign == '=' else 'notcontains'} {inner[1]}"
+            return f"({inner[0]} {'contains' if sign == '=' else 'notcontains'} {inner[1]})"
         if sign == "in":
-            return "(" + " or ".join(f"{inner[0]} = {value}" for value in inner[1:]) + ")"
+            return f"({inner[0]} anyof [{', '.join(inner[1:])}])"
         if sign == "-" and len(inner) == 1:
             return f"(0 - {inner[0]})"
         if sign not in _WRITTEN:
@@ -309,4 +326,5 @@ def _moment(default: str) -> str | None:
 
 
 def _filled(made: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in made.items() if value not in (None, "", [], {}, False)}
+    """Without what is not said; 0 is said."""
+    return {name: value for name, value in made.items() if value is not False and value not in (None, "", [], {})}

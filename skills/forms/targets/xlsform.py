@@ -9,26 +9,25 @@ from typing import Any
 import xlsxwriter
 
 from skills.forms.model import expressions, items
-from skills.forms.model.expressions import Literal, Node, Operation, Reference
 from skills.forms.model.form import Definition, Section, expressions_of, items_of
 from skills.forms.model.items import BLOCK_FIELDS, Item, Option
+from skills.forms.model.jumps import page_conditions
 from skills.forms.model.texts import Speaker
 from skills.forms.model.walk import OTHER, other_key
 from skills.forms.model.words import words
+from skills.forms.sources import xpath as source
 from skills.forms.targets.losses import Exported, Loss
+from skills.forms.targets.xpath import Unsayable, xpath
 from skills.forms.versions import version_of
 
 Row = dict[str, Any]
 _TYPES = {
     "short_text": "text", "long_text": "text", "email": "text", "phone": "text", "url": "text", "date": "date",
-    "time": "time", "date_time": "dateTime", "hidden": "text", "calculated": "calculate", "text": "note",
+    "time": "time", "date_time": "dateTime", "hidden": "hidden", "calculated": "calculate", "text": "note",
     "image": "note", "file": "file", "signature": "image", "consent": "acknowledge", "currency": "decimal",
 }  # fmt: skip
+_COUNTS = ("min_count", "max_count")
 _SHAPES = {"email": r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", "phone": r"\+?[0-9 ()./-]{4,30}", "url": r"https?://\S+"}
-
-
-class _Unsayable(ValueError):
-    """XPath in forms has no word for it."""
 
 
 def export(definition: Definition) -> Exported:
@@ -38,20 +37,37 @@ def export(definition: Definition) -> Exported:
 
 
 def carries(definition: Definition) -> Iterator[Loss]:
+    yield from _expression_losses(definition)
+    conditions = page_conditions(definition)
+    for section in definition.sections:
+        where = f"section:{section.id}"
+        if section.go_to:
+            yield Loss(where, "go_to", "jumps do not exist; they are said as conditions of the pages passed over")
+        if conditions[section.id] != section.show_if:
+            yield Loss(where, "show_if", "jumps over it are said as its condition")
+        if not section.title:
+            yield Loss(where, "title", "a group needs a label, so it has its name")
+    for field in ("description", "confirmation", "submit_url", "quiz", "answers"):
+        if getattr(definition, field):
+            yield Loss("form", field, f"XLSForm has no place for the form's {field}")
+    if any(key.startswith("form.") for table in definition.translations.values() for key in table):
+        yield Loss("form", "translations", "the title and texts of the whole form are in its first language only")
+    for item in items_of(definition):
+        yield from _item_losses(item)
+
+
+def _expression_losses(definition: Definition) -> Iterator[Loss]:
+    """What cannot be said, and what would be read back in other words."""
     known = {item.id: item for item in items_of(definition)}
     for where, field, text in _conditions(definition):
         try:
-            xpath(expressions.parse(text), known)
-        except _Unsayable as error:
+            own = where.partition(":")[2] if field == "rules" else ""
+            written = xpath(expressions.parse(text), known, own)
+        except Unsayable as error:
             yield Loss(where, field, str(error))
-    for section in definition.sections:
-        if section.go_to:
-            yield Loss(f"section:{section.id}", "go_to", "jumps do not exist; say it as conditions of the later pages")
-    for field in ("confirmation", "submit_url", "quiz"):
-        if getattr(definition, field):
-            yield Loss("form", field, f"{field} belongs to the server, not the form")
-    for item in items_of(definition):
-        yield from _item_losses(item)
+            continue
+        if source.expression(written, known, own) != expressions.write(expressions.parse(text)):
+            yield Loss(where, field, f"{text!r} is said in other words: {written!r}")
 
 
 def _conditions(definition: Definition) -> Iterator[tuple[str, str, str]]:
@@ -64,100 +80,52 @@ def _conditions(definition: Definition) -> Iterator[tuple[str, str, str]]:
 def _item_losses(item: Item) -> Iterator[Loss]:
     where = f"item:{item.id}"
     if isinstance(item, items.Image):
-        yield Loss(where, "source", "the image would be a separate file; its text stays")
-    if isinstance(item, items.FileQuestion) and (item.max_files > 1 or item.accept or item.max_megabytes):
-        yield Loss(where, "max_files", "one file of any kind and size")
-    for field in ("quiz", "sensitive", "placeholder"):
+        yield Loss(where, "type", "the image would be a separate file; its text stays")
+    if isinstance(item, items.FileQuestion):
+        told = {"max_files": item.max_files > 1, "accept": item.accept, "max_megabytes": item.max_megabytes}
+        yield from (Loss(where, field, "one file of any kind and size") for field, is_said in told.items() if is_said)
+    for field in ("quiz", "sensitive", "placeholder", "unit", "low", "high"):
         if getattr(item, field, None):
             yield Loss(where, field, f"XLSForm has no {field}")
+    yield from _number_losses(item)
+    if isinstance(item, items.Repeat) and item.min_count != item.max_count:
+        yield from (Loss(where, field, "only a fixed number of entries can be said") for field in _COUNTS)
+    if isinstance(item, items.ChoiceQuestion) and item.type == "ranking":
+        yield from (
+            Loss(where, field, "all options are ranked") for field in _COUNTS if getattr(item, field) is not None
+        )
     if isinstance(item, items.MomentQuestion):
-        for field in ("earliest", "latest"):
-            bound = getattr(item, field)
-            if bound.startswith("today") and bound.endswith("m"):
-                yield Loss(where, field, "months from today cannot be said")
-    if isinstance(item, items.Question) and len(item.rules) > 1:
+        yield from _moment_losses(item)
+    if getattr(item, "message", "") and (getattr(item, "rules", ()) or not any(_bounds(item))):
+        yield Loss(where, "message", "only a constraint has a message, and but one")
+    rules = getattr(item, "rules", ())
+    if len(rules) > 1 or (rules and getattr(item, "message", "")):
         yield Loss(where, "rules", "all checks share one message")
 
 
-def xpath(node: Node, known: dict[str, Item], own: str = "") -> str:
-    """`own` is the item the expression is a constraint of, written `.`; raises _Unsayable."""
-    match node:
-        case Literal(value=bool() as value):
-            return "true()" if value else "false()"
-        case Literal(value=str() as value):
-            if "'" in value:
-                raise _Unsayable("a text with an apostrophe cannot be written")
-            return f"'{value}'"
-        case Literal():
-            return expressions.write(node)
-        case Reference(name=name):
-            return "." if name == own else f"${{{name}}}"
-        case Operation(sign="not", parts=(part,)):
-            return f"not({_truth(part, known, own)})"
-        case Operation(sign="and" | "or" as sign, parts=parts):
-            return "(" + f" {sign} ".join(_truth(part, known, own) for part in parts) + ")"
-        case Operation(sign=sign, parts=parts):
-            return _operation(sign, parts, known, own)
+def _number_losses(item: Item) -> Iterator[Loss]:
+    where = f"item:{item.id}"
+    if isinstance(item, items.NumberQuestion) and item.type == "currency" and item.decimals == 0:
+        yield Loss(where, "type", "whole amounts are whole numbers")
+    is_whole = isinstance(item, items.NumberQuestion) and item.decimals == 0
+    if getattr(item, "decimals", None) is not None and not is_whole:
+        yield Loss(where, "decimals", "how many decimals there are is not said")
 
 
-def _truth(node: Node, known: dict[str, Item], own: str) -> str:
-    if isinstance(node, Reference) and isinstance(known.get(node.name), items.YesNoQuestion):
-        return f"{xpath(node, known, own)} = 'yes'"
-    if isinstance(node, Reference) and isinstance(known.get(node.name), items.ConsentQuestion):
-        return f"{xpath(node, known, own)} = 'OK'"
-    return xpath(node, known, own)
-
-
-def _operation(sign: str, parts: tuple[Node, ...], known: dict[str, Item], own: str) -> str:
-    first = parts[0] if parts else None
-    item = known.get(first.name) if isinstance(first, Reference) else None
-    if sign in {"=", "!=", "contains", "in"} and item is not None:
-        return _about_choice(sign, item, parts, known, own)
-    inner = [xpath(part, known, own) for part in parts]
-    match sign:
-        case "=" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" | "/":
-            written = {"/": "div"}.get(sign, sign)
-            return f"(-{inner[0]})" if len(inner) == 1 else f"({inner[0]} {written} {inner[1]})"
-        case "sum" | "count" | "min" | "max" | "today" | "round" | "if":
-            return f"{sign}({', '.join(inner)})"
-        case "answered":
-            return f"string-length({inner[0]}) > 0"
-        case "length":
-            return f"string-length({inner[0]})"
-        case "years_since":
-            return f"int((decimal-date-time(today()) - decimal-date-time({inner[0]})) div 365.25)"
-        case "days_between":
-            return f"(decimal-date-time({inner[1]}) - decimal-date-time({inner[0]}))"
-        case _:
-            raise _Unsayable(f"{sign!r} cannot be said in XPath")
-
-
-def _about_choice(sign: str, item: Item, parts: tuple[Node, ...], known: dict[str, Item], own: str) -> str:
-    asked = xpath(parts[0], known, own)
-    values = [_value(item, part, known, own) for part in parts[1:]]
-    is_many = isinstance(item, items.ChoiceQuestion) and item.type == "multiple_choice"
-    if sign == "contains" and not is_many:
-        return f"contains({asked}, {values[0]})"
-    tests = [f"selected({asked}, {value})" if is_many else f"{asked} = {value}" for value in values]
-    joined = tests[0] if len(tests) == 1 else "(" + " or ".join(tests) + ")"
-    if sign == "!=":
-        return f"not({joined})" if is_many else f"{asked} != {values[0]}"
-    return joined
-
-
-def _value(item: Item, node: Node, known: dict[str, Item], own: str) -> str:
-    if isinstance(node, Literal) and isinstance(node.value, bool):
-        if isinstance(item, items.YesNoQuestion):
-            return "'yes'" if node.value else "'no'"
-        if isinstance(item, items.ConsentQuestion):
-            return "'OK'" if node.value else "''"
-    return xpath(node, known, own)
+def _moment_losses(item: items.MomentQuestion) -> Iterator[Loss]:
+    for field in ("earliest", "latest"):
+        bound = getattr(item, field)
+        if bound.startswith("today") and bound[-1:] in {"m", "y"}:
+            yield Loss(f"item:{item.id}", field, "months and years from today are counted in days")
+    if item.default.startswith("today"):
+        yield Loss(f"item:{item.id}", "default", "a day counted from today is not filled in beforehand")
 
 
 class _Writer:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.known = {item.id: item for item in items_of(definition)}
+        self.conditions = page_conditions(definition)
         self.survey: list[Row] = []
         self.choices: list[Row] = []
         self.speakers = {self._name(code): Speaker(definition, code) for code in definition.languages}
@@ -184,7 +152,7 @@ class _Writer:
         return out.getvalue()
 
     def _section(self, section: Section) -> None:
-        relevant = self._expression(section.show_if)
+        relevant = self._expression(self.conditions[section.id])
         appearance = (
             {} if any(isinstance(item, items.Repeat) for item in section.items) else {"appearance": "field-list"}
         )
@@ -232,7 +200,15 @@ class _Writer:
             row["default"] = " ".join(default) if isinstance(default, tuple) else _plain(default)
         if isinstance(item, items.Calculated):
             row["calculation"] = self._expression(item.expression) or "''"
-        appearance = {"long_text": "multiline", "signature": "signature", "dropdown": "minimal", "scale": "likert"}
+        appearance = {
+            "long_text": "multiline",
+            "signature": "signature",
+            "dropdown": "minimal",
+            "scale": "likert",
+            "rating": "columns-pack",
+            "currency": "thousands-sep",
+            "phone": "numbers",
+        }
         row["appearance"] = appearance.get(item.type, "")
         return row
 
@@ -305,7 +281,7 @@ class _Writer:
     def _expression(self, text: str) -> str:
         try:
             return xpath(expressions.parse(text), self.known) if text else ""
-        except _Unsayable:
+        except Unsayable:
             return ""
 
     def _constraint(self, item: Item) -> tuple[str, Row]:
@@ -314,7 +290,7 @@ class _Writer:
         for index, rule in enumerate(getattr(item, "rules", ())):
             try:
                 tests.append(xpath(expressions.parse(rule.check), self.known, item.id))
-            except _Unsayable:
+            except Unsayable:
                 continue
             if not message:
                 key = f"{item.id}.rule.{index}"

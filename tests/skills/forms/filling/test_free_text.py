@@ -58,7 +58,7 @@ def test_prose_is_mapped_by_the_model_and_held_to_its_words(page: Path, capsys: 
 
 def test_without_a_model_prose_is_not_guessed_at(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = page.with_name("mail.txt")
-    told.write_text("Ada Lovelace will come tomorrow.", encoding="utf-8")
+    told.write_text("[Reception] Ada Lovelace will come tomorrow.", encoding="utf-8")
 
     code = fill(page, "--data", told, "-o", page.with_name("a.json"), "--model", "builtin")
 
