@@ -104,19 +104,26 @@ _NOT_OWN = {"slideLayout", "slide", "image"}
 
 
 def _shared(before: Deck, after: Deck, touched: frozenset[str]) -> Iterator[Change]:
+    """Masters, layouts and themes, those of one fate together: a template brings a dozen."""
     themes = {deck.parts.one(master, "theme") for deck in (before, after) for master in deck.masters}
+    found: dict[tuple[str, str], list[str]] = {}
     for name in sorted(touched):
-        folder = name.removeprefix("ppt/").partition("/")[0]
-        kind = _SHARED.get(folder)
+        kind = _SHARED.get(name.removeprefix("ppt/").partition("/")[0])
         if kind and not name.endswith(".rels") and (kind != "theme" or name in themes):
-            shown = after if name in after.parts.package else before
-            label = shown.layout_name(name) if kind in {"layout", "master"} else name.rpartition("/")[2]
-            verb = (
-                "added" if name not in before.parts.package else "changed" if name in after.parts.package else "removed"
-            )
-            yield Change(kind, f"deck/{name}", text=f"{verb} {kind} {label!r}", replayable=False)
+            found.setdefault((kind, _fate(name, before, after)), []).append(name)
+    for (kind, fate), names in found.items():
+        shown = before if fate == "removed" else after
+        labels = [name.rpartition("/")[2] if kind == "theme" else shown.layout_name(name) for name in names]
+        what = f"{kind} {labels[0]!r}" if len(labels) == 1 else f"{len(labels)} {kind}s: {', '.join(labels[:20])}"
+        yield Change(kind, f"deck/{names[0]}", text=f"{fate} {what}", replayable=False)
     if before.main in touched:
         yield from _deck_properties(before, after)
+
+
+def _fate(name: str, before: Deck, after: Deck) -> str:
+    if name not in before.parts.package:
+        return "added"
+    return "changed" if name in after.parts.package else "removed"
 
 
 def _deck_properties(before: Deck, after: Deck) -> Iterator[Change]:

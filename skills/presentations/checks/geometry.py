@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -11,7 +12,7 @@ from PIL import Image, UnidentifiedImageError
 from copilot_server.agent.changes import Finding
 from skills.presentations.checks.view import FURNITURE, Seen, SlideView
 from skills.presentations.document.markup import child, number
-from skills.presentations.document.shapes import Shape
+from skills.presentations.document.shapes import Box, Shape
 
 _SLACK = 45720  # EMU; a twentieth of an inch is no fault
 _LEAST_SHARE = 0.08
@@ -26,6 +27,7 @@ def off_slide(view: SlideView) -> Iterator[Finding]:
         if not is_content or seen.shape.parents:
             continue
         place = seen.ink if seen.fit and seen.shape.kind in {"text", "shape"} else seen.box
+        place = _turned(place, seen.shape.rotation)
         if not place.within(view.bounds, _SLACK) and not _is_bleed(seen, view):
             yield view.finding("off_slide", seen.shape, "reaches beyond the slide", "move or resize it onto the slide")
 
@@ -51,6 +53,18 @@ def stretched(view: SlideView) -> Iterator[Finding]:
             yield view.finding(
                 "stretched", seen.shape, "the picture is out of proportion", "resize it in its own ratio or crop it"
             )
+
+
+def _turned(box: Box, degrees: float) -> Box:
+    """What a rectangle covers when it is turned about its middle."""
+    if not degrees % 180:
+        return box
+    cosine, sine = abs(math.cos(math.radians(degrees))), abs(math.sin(math.radians(degrees)))
+    width, height = (
+        round(box.width * cosine + box.height * sine),
+        round(box.width * sine + box.height * cosine),
+    )
+    return Box(box.x + (box.width - width) // 2, box.y + (box.height - height) // 2, width, height)
 
 
 def _is_content(seen: Seen) -> bool:

@@ -14,7 +14,7 @@ _MOST_WORDS = 120
 _MOST_SIZES = 3
 _PROMPT = re.compile(
     r"click to (add|edit)|lorem ipsum|xxxx+|\[(insert|placeholder|your)[^\]]*\]|<(insert|placeholder)[^>]*>"
-    r"|\bTBD\b|\bTODO\b"
+    r"|\bTBD\b|\bTODO\b|\*\*\w[^*]*\*\*"
     r"|klicken sie|cliquez pour|haga clic|クリックして|单击此处",
     re.IGNORECASE,
 )

@@ -25,24 +25,50 @@ class Item:
 
 
 def figures(slide: Slide, items: Sequence[Item]) -> None:
-    """Large numbers side by side, each over what it measures."""
+    """Large numbers side by side, each over what it measures; the fewer, the larger."""
     area = content_area(slide)
     per_row = len(items) if len(items) <= 4 else -(-len(items) // 2)
     bands = rows(area, -(-len(items) // per_row))
     theme = theme_of(slide)
     cells = [cell for band in bands for cell in columns(band, per_row)][: len(items)]
     width = (cells[0].width - GUTTER) / _POINT
-    size = largest(
-        [item.head for item in items], theme.major, width, (54, 48, 44, 40, 36, 32, 28, 24, 20), bold=True, lines=1
-    )
-    small = largest([item.text for item in items], theme.minor, width, (18, 16, 14, 13, 12), lines=3)
+    tallest = 115 if len(items) == 1 else 80 if len(bands) == 1 else 54
+    steps = [size for size in (115, 96, 80, 72, 66, 60, 54, 48, 44, 40, 36, 32, 28, 24, 20) if size <= tallest]
+    size = largest([item.head for item in items], theme.major, width, steps, bold=True, lines=1)
+    small = largest([item.text for item in items], theme.minor, width, _BODIES, lines=3)
     for at, (item, cell) in enumerate(zip(items, cells, strict=True), start=1):
         value_height = round(size * 1.35 * _POINT)
-        top = cell.y + max((cell.height - value_height - round(small * 4.2 * _POINT)) // 2, 0)
+        top = cell.y + max((cell.height - value_height - round(small * 3 * _POINT)) // 2, 0)
         text = [Words(item.head, size, readable(theme, "accent1"), bold=True, is_heading=True)]
         draw(slide, f"Figure {at}", Box(cell.x, top, cell.width, value_height), _TEXT, text, "b", 0)
         rest = Box(cell.x, top + value_height + GUTTER // 3, cell.width, round(small * 4.2 * _POINT))
         draw(slide, f"Figure {at} label", rest, _TEXT, [Words(item.text, small)], "t", 0)
+
+
+def cards(slide: Slide, items: Sequence[Item]) -> None:
+    """Columns of their own, more than a template has places for: a card each, its heading under a coloured edge."""
+    area = content_area(slide)
+    cells = columns(area, len(items))
+    theme = theme_of(slide)
+    inner = (cells[0].width - 2 * _PAD) / _POINT
+    head = largest([item.head for item in items], theme.minor, inner, _HEADS, bold=True, lines=2)
+    texts = [part for item in items for part in item.text.split("\n")]
+    body = min(largest(texts, theme.minor, inner, _BODIES[1:], lines=4), head)
+    words = [_card_words(item, head, body) for item in items]
+    while body > _LEAST and max(_height(each, theme, inner) for each in words) + 3 * _PAD > area.height:
+        body -= 1
+        words = [_card_words(item, min(head, body + 4), body) for item in items]
+    deep = max(_height(each, theme, inner) for each in words) + 3 * _PAD
+    for at, (cell, text) in enumerate(zip(cells, words, strict=True), start=1):
+        place = _shallow(cell, deep)
+        _card(slide, f"Column {at}", place, text)
+        draw(slide, f"Column {at} edge", Box(place.x, place.y, place.width, EMU // 14), Look(fill="accent1"))
+
+
+def _card_words(item: Item, head: float, body: float) -> list[Words]:
+    lines = [part.strip() for part in item.text.split("\n") if part.strip()]
+    heads = [Words(item.head, head, bold=True, before=4)] if item.head else []
+    return [*heads, *(Words(each, body, before=8) for each in lines)]
 
 
 def process(slide: Slide, items: Sequence[Item]) -> None:
@@ -52,8 +78,10 @@ def process(slide: Slide, items: Sequence[Item]) -> None:
     per_row = -(-len(items) // len(bands))
     theme = theme_of(slide)
     inner = (columns(area, per_row, _STEP_GAP)[0].width - 2 * _PAD) / _POINT
-    head = largest([item.head for item in items], theme.minor, inner, (22, 20, 18, 16, 14, 13, 12), bold=True, lines=2)
-    body = largest([item.text for item in items], theme.minor, inner, (18, 16, 15, 14, 13, 12), lines=6)
+    head = largest(
+        [item.head for item in items], theme.minor, inner, (26, 24, 22, 20, 18, 16, 14, 13, 12), bold=True, lines=2
+    )
+    body = largest([item.text for item in items], theme.minor, inner, _BODIES[1:], lines=6)
     words = [_step_words(at, item, head, min(body, head), theme) for at, item in enumerate(items, start=1)]
     deep = max(_height(each, theme, inner) for each in words) + 3 * _PAD
     cells = [cell for band in bands for cell in columns(_shallow(band, deep), per_row, _STEP_GAP)][: len(items)]
@@ -71,9 +99,11 @@ def timeline(slide: Slide, items: Sequence[Item]) -> None:
     cells = columns(area, len(items), GUTTER)
     theme = theme_of(slide)
     width = cells[0].width / _POINT
-    head = largest([item.head for item in items], theme.minor, width, (22, 20, 18, 16, 14, 12), bold=True, lines=1)
-    body = largest([item.text for item in items], theme.minor, width, (20, 18, 16, 15, 14, 13, 12), lines=6)
-    axis = area.y + round(area.height * 0.36)
+    head = largest(
+        [item.head for item in items], theme.minor, width, (30, 28, 26, 24, 22, 20, 18, 16, 14, 12), bold=True, lines=1
+    )
+    body = largest([item.text for item in items], theme.minor, width, _BODIES, lines=6)
+    axis = area.y + round(area.height * 0.4)
     line(slide, "Timeline", Box(area.x, axis, area.width, 0), "tx1 35", 2.5)
     dot = EMU // 5
     for at, (item, cell) in enumerate(zip(items, cells, strict=True), start=1):
@@ -92,8 +122,11 @@ def team(slide: Slide, items: Sequence[Item]) -> None:
     cells = [cell for band in bands for cell in columns(_shallow(band, EMU * 3), per_row)][: len(items)]
     theme = theme_of(slide)
     inner = (cells[0].width - 2 * _PAD) / _POINT
-    size = largest([item.head for item in items], theme.minor, inner, (20, 18, 16, 14, 13, 12), bold=True, lines=2)
-    small = largest([item.text for item in items], theme.minor, inner, (16, 15, 14, 13, 12), lines=3)
+    size = largest(
+        [item.head for item in items], theme.minor, inner, (24, 22, 20, 18, 16, 14, 13, 12), bold=True, lines=2
+    )
+    texts = [part for item in items for part in item.text.split("\n")]
+    small = largest(texts, theme.minor, inner, _BODIES[2:], lines=2)
     for at, (item, cell) in enumerate(zip(items, cells, strict=True), start=1):
         disc = min(cell.width // 3, cell.height // 3, EMU)
         _card(slide, f"Person {at}", cell, [])
@@ -132,6 +165,9 @@ COMPOSED: dict[str, Callable[[Slide, Sequence[Item]], None]] = {
 _TEXT = Look(is_text_box=True)
 _PAD = EMU // 5
 _STEP_GAP = GUTTER * 3 // 2
+_LEAST = 12
+_HEADS = (26, 24, 22, 20, 18, 16, 14, 13, 12)
+_BODIES = (24, 22, 20, 18, 16, 15, 14, 13, 12)
 
 
 def largest(
@@ -180,8 +216,8 @@ def _step_words(at: int, item: Item, head: float, body: float, theme: Theme) -> 
 
 def _shallow(band: Box, deep: int) -> Box:
     """As deep as its cards need and not much more, a third of what is left over above it."""
-    height = min(band.height, max(deep, EMU * 7 // 4))
-    return Box(band.x, band.y + (band.height - height) // 3, band.width, height)
+    height = min(band.height, max(deep, band.height * 6 // 10))
+    return Box(band.x, band.y + (band.height - height) * 2 // 5, band.width, height)
 
 
 def _height(words: Sequence[Words], theme: Theme, width: float) -> int:

@@ -15,11 +15,12 @@ from skills.presentations.document import notes, text
 from skills.presentations.document.building import Look, Words, draw, new_slide, transform
 from skills.presentations.document.charting import add_chart
 from skills.presentations.document.deck import Deck
-from skills.presentations.document.fitting import fit, refit
+from skills.presentations.document.fitting import fit, refit, set_scale
 from skills.presentations.document.markup import need, put, remove
 from skills.presentations.document.pictures import add_picture
 from skills.presentations.document.shapes import Box, Shape
 from skills.presentations.document.slide import Slide
+from skills.presentations.document.styles import Cascade
 from skills.presentations.document.text import Line
 
 COMFORT = 14.0  # points: new text is split over slides before it gets smaller than this
@@ -131,12 +132,10 @@ def _columns(slide: Slide, content: Content) -> None:
 
 
 def _spread(slide: Slide, bodies: Sequence[Shape], items: Sequence[compose.Item]) -> None:
-    """More columns than placeholders: the content area is cut into as many text boxes."""
+    """More columns than placeholders: the content area is cut into as many cards."""
     for body in bodies:
         remove(body.element)
-    for at, (item, box) in enumerate(zip(items, columns(content_area(slide), len(items)), strict=True), start=1):
-        words = [Words(item.head, 18, bold=True), *(Words(line.text, 16, before=4) for line in _lines(item.text))]
-        draw(slide, f"Column {at}", box, Look(is_text_box=True), words, "t", 0)
+    compose.cards(slide, items)
 
 
 def _figures(slide: Slide, content: Content) -> None:
@@ -144,18 +143,29 @@ def _figures(slide: Slide, content: Content) -> None:
     bodies = _bodies(slide)
     pairs = list(zip(bodies[::2], bodies[1::2], strict=False))
     count = len(content.items)
-    if not 1 <= count <= len(pairs):
+    if not 2 <= count <= len(pairs):
         for body in bodies:
             remove(body.element)
         compose.figures(slide, content.items)
         return
     area = content_area(slide)
+    values: list[Shape] = []
     for (value, label), item, cell in zip(pairs, content.items, columns(area, count), strict=False):
         for shape, words in ((value, item.head), (label, item.text)):
             box = shape.box
             if box and count < len(pairs):
                 put(need(shape.element, "p:spPr"), transform(Box(cell.x, box.y, cell.width, box.height)))
             _write(shape, [Line(words)])
+        values.append(value)
+    _same_scale(values)
+
+
+def _same_scale(shapes: Sequence[Shape]) -> None:
+    """Like things in like type: the smallest that one of them needed."""
+    bodies = [body for shape in shapes if (body := shape.text_body) is not None]
+    least = min(Cascade(shape).frame().scale for shape in shapes)
+    for body in bodies:
+        set_scale(body, least)
 
 
 def _quote(slide: Slide, content: Content) -> None:

@@ -14,7 +14,7 @@ from skills.presentations.document.deck import Deck
 from skills.presentations.document.shapes import Box, Shape
 from skills.presentations.document.slide import Slide
 
-_SIZES = (18, 16, 14, 13, 12)
+_SIZES = (22, 20, 18, 16, 14, 13, 12)
 _MEDIUM_STYLE = "{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}"
 _POINT = 12700
 _PADDING = 2 * 91440  # left and right of a cell's text
@@ -28,7 +28,7 @@ def add_table(slide: Slide, box: Box, rows: Sequence[Sequence[str]], link: Eleme
     widths, heights = _sized(rows, font, size, box.width)
     spare = max(box.height - sum(heights), 0) // len(rows)
     row_height = max(heights) if max(heights) * len(rows) <= box.height else min(heights)
-    row_height += min(spare, round(0.18 * EMU))
+    row_height += min(spare, round(0.36 * EMU))
     table = tables.make(rows, widths, row_height, style_of(slide.deck), size * 100)
     total = sum(max(height, row_height) for height in heights)
     return frame(slide, "Table", Box(box.x, box.y, sum(widths), total), tables.graphic(table), link)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot_server.office.xml import Element
 from skills.presentations.document.deck import Deck
 from skills.presentations.document.markup import child, node
 from skills.presentations.document.notes import empty_tree, text_body
-from skills.presentations.document.shapes import Box, Shape, placeholder_of, placeholders
+from skills.presentations.document.shapes import ROLES, Box, Shape, placeholder_of, placeholders
 from skills.presentations.document.slide import Slide
 from skills.presentations.document.text import speak
 
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
 _FURNITURE = {"dt", "ftr", "sldNum", "hdr"}
 
 
@@ -27,6 +29,33 @@ def new_slide(deck: Deck, layout: str, position: int | None = None) -> Slide:
         tree.append(_footer(element, own, len(tree)))
     override = node("p:clrMapOvr", None, node("a:masterClrMapping"))
     return deck.insert(node("p:sld", None, node("p:cSld", None, tree), override), layout, position)
+
+
+def missing_placeholder(slide: Slide, reference: str) -> Element | None:
+    """The layout's placeholder of that role ("title", "body 2") which the slide has lost; None when there is none."""
+    if slide.layout is None:
+        return None
+    role, _, ordinal = reference.strip().lower().partition(" ")
+    held = {(own.get("type", "obj"), own.get("idx", "0")) for _, own in placeholders(slide.root)}
+    offered = [
+        (element, (own.get("type", "obj"), own.get("idx", "0")))
+        for element, own in placeholders(slide.deck.parts.xml(slide.layout))
+        if ROLES.get(own.get("type", "obj")) == role and own.get("type") not in _FURNITURE
+    ]
+    at = int(ordinal) if ordinal.isdigit() else 1
+    chosen = offered[at - 1 : at] if ordinal else [each for each in offered if each[1] not in held][:1]
+    return chosen[0][0] if chosen and chosen[0][1] not in held else None
+
+
+def restore_placeholder(slide: Slide, model: Element) -> Shape:
+    """Put an empty one like this of the layout on the slide; a title goes to the back, where it is read first."""
+    link = placeholder_of(model)
+    key = slide.free_shape_id
+    made = _placeholder(model, node("p:ph") if link is None else link, key)
+    tree = slide.tree
+    is_title = link is not None and ROLES.get(link.get("type", "obj")) == "title"
+    tree.insert(2 if is_title else len(tree), made)
+    return Shape(slide, made, str(key))
 
 
 def _placeholder(element: Element, own: Element, key: int) -> Element:
@@ -114,26 +143,38 @@ def draw(
     if inset is not None:
         frame |= dict.fromkeys(("lIns", "tIns", "rIns", "bIns"), inset)
     body = node("p:txBody", None, node("a:bodyPr", frame, node("a:noAutofit")), node("a:lstStyle"))
-    body.extend([paragraph(each) for each in words] or [node("a:p", None, node("a:endParaRPr", {"lang": "en-US"}))])
+    body.extend(
+        [paragraph(each) for each in _by_line(words)] or [node("a:p", None, node("a:endParaRPr", {"lang": "en-US"}))]
+    )
     shape = node("p:sp", None, about, _properties(box, look), body)
     slide.tree.append(shape)
     return Shape(slide, shape, str(key))
+
+
+def _by_line(words: Sequence[Words]) -> list[Words]:
+    """A line end within words begins a paragraph."""
+    return [replace(each, text=part) for each in words for part in each.text.split("\n")]
 
 
 def paragraph(words: Words) -> Element:
     properties = node("a:pPr", {"algn": words.align})
     if words.before:
         properties.append(node("a:spcBef", None, node("a:spcPts", {"val": round(words.before * 100)})))
-    looks = node(
-        "a:rPr",
-        {"lang": "en-US", "sz": round(words.size * 100), "b": int(words.bold)} | ({"i": 1} if words.italic else {}),
-    )
-    looks.append(fill(words.color))
-    if words.is_heading:
-        looks.append(node("a:latin", {"typeface": "+mj-lt"}))
-    made = node("a:p", None, properties, node("a:r", None, looks, node("a:t", text=words.text)))
+    made = node("a:p", None, properties)
+    for at, part in enumerate(_BOLD.split(words.text)):
+        if part:
+            made.append(node("a:r", None, _looks(words, is_marked=at % 2 == 1), node("a:t", text=part)))
     speak(made)
     return made
+
+
+def _looks(words: Words, *, is_marked: bool) -> Element:
+    """`is_marked` is a part the text says in **bold**."""
+    style: dict[str, str | int] = {"sz": round(words.size * 100), "b": int(words.bold or is_marked)}
+    looks = node("a:rPr", {"lang": "en-US", **style, **({"i": 1} if words.italic else {})}, fill(words.color))
+    if words.is_heading:
+        looks.append(node("a:latin", {"typeface": "+mj-lt"}))
+    return looks
 
 
 def fill(color: str) -> Element:

@@ -12,18 +12,21 @@ from pptx.chart.xmlwriter import ChartXmlWriter, SeriesXmlRewriterFactory
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml import parse_xml
 
-from copilot_server.errors import Refused
+from copilot_server.errors import Refused, TargetNotFound
 from copilot_server.office.xml import Element, parse
 from skills.presentations.document import charts
 from skills.presentations.document.building import fill, frame
+from skills.presentations.document.combining import combine
 from skills.presentations.document.deck import Deck
 from skills.presentations.document.markup import child, children, every, need, node, put, remove
 from skills.presentations.document.shapes import Box, Shape
 from skills.presentations.document.slide import Slide
 
 ChartType: TypeAlias = Literal[
-    "column", "stacked_column", "bar", "stacked_bar", "line", "area", "stacked_area", "pie", "doughnut", "scatter"
-]
+    "column", "stacked_column", "bar", "stacked_bar", "line", "area", "stacked_area",
+    "pie", "doughnut", "scatter", "scatter_lines",
+    "combo",
+]  # fmt: skip
 _TYPES = {
     "column": XL_CHART_TYPE.COLUMN_CLUSTERED,
     "stacked_column": XL_CHART_TYPE.COLUMN_STACKED,
@@ -35,6 +38,8 @@ _TYPES = {
     "pie": XL_CHART_TYPE.PIE,
     "doughnut": XL_CHART_TYPE.DOUGHNUT,
     "scatter": XL_CHART_TYPE.XY_SCATTER,
+    "scatter_lines": XL_CHART_TYPE.XY_SCATTER_LINES,
+    "combo": XL_CHART_TYPE.COLUMN_CLUSTERED,
 }
 _REWRITTEN_AS = {
     "column": "column",
@@ -45,6 +50,7 @@ _REWRITTEN_AS = {
     "doughnut": "doughnut",
     "scatter": "scatter",
     "radar": "line",
+    "column+line": "column",
 }
 CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,6 +58,8 @@ _CHART_URI = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _ROUND = {"pie", "doughnut"}
 _MUTED = "bg1 muted"
 _SIZE = 1400  # hundredths of a point
+_SCATTERS = {"scatter", "scatter_lines"}
+_DRAWN_AS_LINES = {"line", *_SCATTERS}
 _FLAT = {"bar", "stacked_bar"}
 
 
@@ -83,6 +91,8 @@ def add_chart(slide: Slide, name: str, box: Box, data: Data, link: Element | Non
     part = parts.package.fresh_name("ppt/charts/chart{}.xml")
     root = parse(xml)
     _style(root, data)
+    if data.type == "combo":
+        combine(root)
     parts.add(part, root, CHART_TYPE)
     _attach_workbook(slide.deck, part, _workbook(made))
     rid = parts.relate(slide.part, "chart", part)
@@ -99,6 +109,8 @@ def replace_data(slide: Slide, shape: Shape, categories: Sequence[str], series: 
     kind = charts.kind(root)
     if kind not in _REWRITTEN_AS:
         raise Refused(f"a {kind} chart's data cannot be replaced here; delete it and make a new chart")
+    if "+" in kind and len(series) != len(charts.series(root)):
+        raise Refused(f"this combination has {len(charts.series(root))} series; send as many, or make a new chart")
     data = Data(_REWRITTEN_AS[kind], categories, series, _number_format(root))  # type: ignore[arg-type]
     made = _chart_data(data)
     rewritten: Any = parse_xml(etree.tostring(root))
@@ -133,6 +145,37 @@ def set_labels(root: Element, *, shown: bool, number_format: str | None = None) 
             put(each, _labels(number_format or "General", charts.kind(root)))
 
 
+def set_color(root: Element, name: str, color: str) -> None:
+    """Of a series, or of a category where there is one series; raises TargetNotFound naming both."""
+    drawn = charts.series(root)
+    for each in drawn:
+        if charts.series_name(each) == name:
+            is_line = child(each, "c:spPr/a:ln") is not None and child(each, "c:spPr/a:solidFill") is None
+            stroke = node("a:ln", {"w": 31750, "cap": "rnd"}, fill(color), node("a:round"))
+            put(each, node("c:spPr", None, stroke if is_line else fill(color)))
+            if child(each, "c:marker/c:spPr") is not None:
+                put(need(each, "c:marker"), node("c:spPr", None, fill(color), node("a:ln", None, node("a:noFill"))))
+            return
+    names = charts.categories(root)
+    if name not in names or len(drawn) != 1:
+        known = ", ".join([charts.series_name(each) for each in drawn] + (names if len(drawn) == 1 else []))
+        raise TargetNotFound(f"no series or category {name!r} in that chart; there are {known}")
+    at = names.index(name)
+    for old in children(drawn[0], "c:dPt"):
+        if child(old, "c:idx") is not None and need(old, "c:idx").get("val") == str(at):
+            drawn[0].remove(old)
+    _point(drawn[0], at, color, gap=charts.kind(root) in _ROUND)
+
+
+def set_range(root: Element, low: float | None, high: float | None) -> None:
+    """Where the value axis begins and ends."""
+    for axis in children(need(root, "c:chart/c:plotArea"), "c:valAx")[-1:]:
+        scaling = need(axis, "c:scaling")
+        for name, value in (("c:max", high), ("c:min", low)):
+            if value is not None:
+                put(scaling, node(name, {"val": f"{value:g}"}))
+
+
 def set_legend(root: Element, position: str) -> None:
     """`position` is r, l, t, b; "" takes the legend off."""
     chart = need(root, "c:chart")
@@ -142,7 +185,7 @@ def set_legend(root: Element, position: str) -> None:
 
 
 def _chart_data(data: Data) -> Any:
-    if data.type == "scatter":
+    if data.type in _SCATTERS:
         return _scatter_data(data)
     made = CategoryChartData(number_format=data.number_format)
     made.categories = [str(category) for category in data.categories]
@@ -195,7 +238,7 @@ def _style(root: Element, data: Data) -> None:
     put(root, node("c:roundedCorners", {"val": 0}))
     put(root, _text_properties(_SIZE))
     has_labels = (
-        len(data.series) == 1 and len(data.categories) <= 12 and data.type not in {"scatter", "area", "stacked_area"}
+        len(data.series) == 1 and len(data.categories) <= 12 and data.type not in {*_SCATTERS, "area", "stacked_area"}
     )
     for at, each in enumerate(charts.series(root)):
         _paint(each, at, data)
@@ -221,21 +264,22 @@ def _paint(series: Element, at: int, data: Data) -> None:
         return
     slot = f"accent{at % 6 + 1}"
     is_called_out = data.highlight in data.categories and len(data.series) == 1
-    base = _MUTED if is_called_out and data.type not in {"line", "scatter"} else slot
+    base = _MUTED if is_called_out and data.type not in _DRAWN_AS_LINES else slot
     properties = node("c:spPr")
-    if data.type in {"line", "scatter"}:
+    if data.type in _DRAWN_AS_LINES:
         stroke = (
             node("a:ln", {"w": 31750, "cap": "rnd"}, fill(slot), node("a:round"))
-            if data.type == "line"
+            if data.type != "scatter"
             else node("a:ln", None, node("a:noFill"))
         )
         properties.append(stroke)
         put(series, _marker(slot, data.type))
         remove(child(series, "c:smooth"))
+        put(series, node("c:smooth", {"val": 0}))  # without it, LibreOffice bends the line
     else:
         properties.append(fill(base))
     put(series, properties)
-    if is_called_out and data.type not in {"line", "scatter", "area"}:
+    if is_called_out and data.type not in {*_DRAWN_AS_LINES, "area"}:
         _point(series, list(data.categories).index(data.highlight), slot)
 
 

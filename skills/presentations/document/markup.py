@@ -57,6 +57,8 @@ _ORDER: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     **dict.fromkeys(("c:catAx", "c:valAx", "c:dateAx"), _AXIS),
     "c:ser": _SERIES,
+    "c:scaling": ("c:logBase", "c:orientation", "c:max", "c:min", "c:extLst"),
+    "c:marker": ("c:symbol", "c:size", "c:spPr", "c:extLst"),
 }
 
 

@@ -11,7 +11,7 @@ from copilot_server.errors import Refused
 from copilot_server.office.xml import Element, qname
 from skills.presentations.document.building import transform
 from skills.presentations.document.deck import Deck
-from skills.presentations.document.markup import child, node
+from skills.presentations.document.markup import child, node, number
 from skills.presentations.document.shapes import Box, Shape
 from skills.presentations.document.slide import Slide
 
@@ -73,6 +73,28 @@ def replace_picture(slide: Slide, shape: Shape, data: bytes, suffix: str) -> Non
             filling.replace(old, crop)
         else:
             filling.insert(1, crop)
+
+
+def crop(shape: Shape, cuts: tuple[float, float, float, float]) -> Box:
+    """Cut these percents off left, top, right and bottom; the frame in which the rest keeps its size."""
+    box, filling = shape.box, child(shape.element, "p:blipFill")
+    if filling is None or box is None or shape.parents:
+        raise Refused(f"shape {shape.key} on slide {shape.slide.number} is no picture of its own that can be cropped")
+    old = child(filling, "a:srcRect")
+    left, top, right, bottom = (number(old, side) / 100000 for side in "ltrb")
+    width, height = box.width / (1 - left - right), box.height / (1 - top - bottom)
+    shares = [cut / 100 for cut in cuts]
+    new = node("a:srcRect", {side: round(share * 100000) for side, share in zip("ltrb", shares, strict=True) if share})
+    if old is not None:
+        filling.replace(old, new)
+    else:
+        filling.insert(1, new)
+    return Box(
+        round(box.x + (shares[0] - left) * width),
+        round(box.y + (shares[1] - top) * height),
+        round(width * (1 - shares[0] - shares[2])),
+        round(height * (1 - shares[1] - shares[3])),
+    )
 
 
 def pixels(data: bytes) -> tuple[int, int]:

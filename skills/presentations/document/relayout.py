@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copilot_server.office import relationships
 from copilot_server.office.xml import Element, qname
-from skills.presentations.document.building import transform
+from skills.presentations.document.building import missing_placeholder, restore_placeholder, transform
 from skills.presentations.document.markup import child, need, put, tag
 from skills.presentations.document.shapes import Box, Shape, placeholders
 from skills.presentations.document.slide import Slide
@@ -21,13 +21,16 @@ _FAMILY = {
 
 
 def set_layout(slide: Slide, layout: str) -> None:
-    """Placeholders are matched by kind, in order of their index; contents stay."""
+    """Placeholders are matched by kind, in order of their index; contents stay; a title the slide lacks comes back."""
     slide.edit()
     held = [(shape, shape.box) for shape in slide.shapes if shape.placeholder is not None]
     offers = [own for _, own in placeholders(slide.deck.parts.xml(layout))]
     _point(slide, layout)
     for shape, box in held:
         _settle(shape, box, offers)
+    title = missing_placeholder(slide, "title") if slide.title_shape is None else None
+    if title is not None:
+        restore_placeholder(slide, title)
 
 
 def _settle(shape: Shape, box: Box | None, offers: list[Element]) -> None:

@@ -21,7 +21,7 @@ _PROPERTIES = {
         *(("cxnSp", "CxnSp"), ("grpSp", "GrpSp"), ("contentPart", "ContentPart")),
     )
 }
-_ROLES = {
+ROLES = {
     "title": "title",
     "ctrTitle": "title",
     "subTitle": "subtitle",
@@ -154,7 +154,7 @@ class Shape:
         if self.kind not in {"text", "shape"}:
             return self.kind
         name = placeholder.get("type", "obj")
-        return _ROLES.get(name, {"pic": "picture", "tbl": "table", "clipArt": "picture", "dgm": "body"}.get(name, name))
+        return ROLES.get(name, {"pic": "picture", "tbl": "table", "clipArt": "picture", "dgm": "body"}.get(name, name))
 
     @property
     def text_body(self) -> Element | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 
-from copilot_server.errors import TargetNotFound
+from copilot_server.errors import Refused, TargetNotFound
 from copilot_server.office.xml import Element
 from skills.presentations.document import text
-from skills.presentations.document.markup import child, children, flag, need, node, number
+from skills.presentations.document.markup import child, children, flag, need, node, number, put
 from skills.presentations.document.text import Line
 
 _TABLE_URI = "http://schemas.openxmlformats.org/drawingml/2006/table"
@@ -26,6 +26,25 @@ def texts(table: Element) -> list[list[str]]:
         [text.of_body(body) if (body := child(cell, "a:txBody")) is not None else "" for cell in children(row, "a:tc")]
         for row in children(table, "a:tr")
     ]
+
+
+def widths(table: Element) -> list[int]:
+    """Of the columns, in EMU."""
+    return [number(column, "w") for column in children(child(table, "a:tblGrid"), "a:gridCol")]
+
+
+def set_widths(table: Element, new: Sequence[int]) -> None:
+    """Raises Refused unless there is one for each column."""
+    grid = children(child(table, "a:tblGrid"), "a:gridCol")
+    if len(new) != len(grid):
+        raise Refused(f"the table has {len(grid)} columns, not {len(new)}")
+    for column, width in zip(grid, new, strict=True):
+        column.set("w", str(width))
+
+
+def shade(cell: Element, fill: Element) -> None:
+    """Fill a cell."""
+    put(need(cell, "a:tcPr"), fill)
 
 
 def cell(table: Element, row: int, column: int) -> Element:

@@ -7,6 +7,14 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 
 from skills.presentations.edits.add import AddSlide
+from skills.presentations.edits.arrange import (
+    AlignShapes,
+    Connect,
+    CropPicture,
+    GroupShapes,
+    OrderShapes,
+    UngroupShapes,
+)
 from skills.presentations.edits.deck import (
     ApplyTemplate,
     CopySlides,
@@ -21,8 +29,6 @@ from skills.presentations.edits.exhibits import AddExhibit, EditTable, ReplacePi
 from skills.presentations.edits.format import FormatText
 from skills.presentations.edits.shapes import (
     AddShape,
-    AlignShapes,
-    Connect,
     DeleteShapes,
     DescribeShape,
     PlaceShape,
@@ -54,6 +60,10 @@ AnyEdit: TypeAlias = Annotated[
     | ReplacePicture
     | AlignShapes
     | Connect
+    | GroupShapes
+    | UngroupShapes
+    | OrderShapes
+    | CropPicture
     | DescribeShape
     | SetLayout
     | SetBackground

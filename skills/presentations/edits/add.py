@@ -40,22 +40,23 @@ class ChartSeries(_Part):
 
 
 class Chart(_Part):
-    """A native chart. For a scatter, categories are the x values."""
+    """A native chart. Scatter: categories are the x values. Combo: columns, the last series a line."""
 
     type: ChartType
     categories: Annotated[list[str | float], Field(min_length=1)]
     series: Annotated[list[ChartSeries], Field(min_length=1, max_length=12)]
     number_format: Annotated[str, Field(description='like "#,##0", "0%"')] = "General"
     highlight: Annotated[str, Field(description="category to call out")] = ""
+    title: Annotated[str, Field(description="what and unit, above it")] = ""
 
-    def data(self, title: str = "") -> Data:
+    def data(self) -> Data:
         """Raises Refused when a series has not as many values as there are categories."""
         names = category_names(self.categories)
         for each in self.series:
             if len(each.values) != len(names):
                 raise Refused(f"series {each.name!r} has {len(each.values)} values for {len(names)} categories")
         series = [Series(each.name, each.values) for each in self.series]
-        return Data(self.type, names, series, self.number_format, title, self.highlight)
+        return Data(self.type, names, series, self.number_format, self.title, self.highlight)
 
 
 def category_names(categories: Sequence[str | float]) -> list[str]:
@@ -112,6 +113,9 @@ class AddSlide(DeckEdit):
 
 def attached_picture(document: Deck, name: str, alt: str) -> Picture:
     """Raises TargetNotFound naming the files that are attached."""
+    named = [each for each in document.attached if name.lower() in {each.lower(), PurePath(each).stem.lower()}]
+    if len(named) == 1:
+        name = named[0]
     if name not in document.attached:
         known = ", ".join(document.attached) or "none"
         raise TargetNotFound(f"no attached file {name!r}; attached are: {known}")

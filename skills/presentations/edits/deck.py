@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -12,15 +13,23 @@ from copilot_server.agent.changes import Scope
 from copilot_server.errors import Refused, TargetNotFound
 from copilot_server.office.xml import Element
 from skills.presentations.design.archetypes import layout_named
-from skills.presentations.document import relayout, text, transplant
-from skills.presentations.document.building import fill
+from skills.presentations.document import backgrounds, relayout, text, transplant
 from skills.presentations.document.deck import Deck, theme_names
 from skills.presentations.document.markup import child, children, need, node, put, remove, tag
 from skills.presentations.document.notes import text_body
 from skills.presentations.document.shapes import placeholder_of, placeholders
 from skills.presentations.document.slide import Slide
 from skills.presentations.document.text import Line
-from skills.presentations.edits.base import DeckEdit, SlideRef, literal, new_slide_scope, slide_scope
+from skills.presentations.edits.add import attached_picture
+from skills.presentations.edits.base import (
+    CONTENT_TYPES,
+    MEDIA_PARTS,
+    DeckEdit,
+    SlideRef,
+    literal,
+    new_slide_scope,
+    slide_scope,
+)
 from skills.presentations.edits.format import Color
 
 _EFFECTS = ("fade", "push", "wipe", "split", "cover", "cut", "dissolve", "zoom")
@@ -42,22 +51,26 @@ class SetLayout(DeckEdit):
 
 
 class SetBackground(DeckEdit):
-    """Fill a slide's background with a plain colour; "none" takes the layout's again."""
+    """Fill slides' background with a colour ("none": the layout's again) or an attached picture, or lighten theirs."""
 
     is_rare: ClassVar[bool] = True
     op: Literal["set_background"]
     slides: Annotated[list[SlideRef], Field(min_length=1)]
-    color: Color | Literal["none"]
+    color: Color | Literal["none"] | None = None
+    picture: Annotated[str, Field(description="an attached file")] = ""
+    lighten: Annotated[int | None, Field(ge=0, le=95, description="percent of the picture that fades away")] = None
 
     def scope(self, document: Deck) -> Scope:
-        return many(document, self.slides)
+        return many(document, self.slides, [*MEDIA_PARTS, CONTENT_TYPES])
 
     def apply(self, document: Deck) -> None:
-        for reference in self.slides:
-            common = need(document.slide(reference).edit(), "p:cSld")
-            remove(child(common, "p:bg"))
-            if self.color != "none":
-                put(common, node("p:bg", None, node("p:bgPr", None, fill(self.color), node("a:effectLst"))))
+        for slide in chosen(document, self.slides):
+            if self.color is not None:
+                backgrounds.set_color(slide, "" if self.color == "none" else self.color)
+            if self.picture:
+                backgrounds.set_picture(slide, attached_picture(document, self.picture, ""))
+            if self.lighten is not None:
+                backgrounds.lighten(slide, self.lighten)
 
 
 class SetTransition(DeckEdit):
@@ -216,9 +229,9 @@ class SetSections(DeckEdit):
 _SECTIONS_URI = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
 
 
-def many(document: Deck, references: list[str]) -> Scope:
-    """These slides, or all."""
-    scopes = [slide_scope(slide) for slide in chosen(document, references)]
+def many(document: Deck, references: list[str], parts: Sequence[str] = ()) -> Scope:
+    """These slides, or all, and further `parts`."""
+    scopes = [slide_scope(slide, parts=parts) for slide in chosen(document, references)]
     return Scope(
         frozenset().union(*(each.places for each in scopes)), frozenset().union(*(each.parts for each in scopes))
     )

@@ -13,6 +13,7 @@ from skills.presentations.design.area import content_area
 from skills.presentations.design.filling import describe
 from skills.presentations.design.tabling import add_table
 from skills.presentations.document import charting, tables
+from skills.presentations.document.building import fill
 from skills.presentations.document.charting import Series
 from skills.presentations.document.deck import Deck
 from skills.presentations.document.markup import child, children, number
@@ -29,6 +30,7 @@ from skills.presentations.edits.base import (
     SlideRef,
     slide_scope,
 )
+from skills.presentations.edits.format import Color
 from skills.presentations.edits.shapes import EMU
 
 Inch = float
@@ -54,7 +56,6 @@ class AddExhibit(DeckEdit):
     slide: SlideRef
     table: Annotated[list[list[str | float]], Field(description="rows, the header first")] = Field(default_factory=list)
     chart: Chart | None = None
-    title: Annotated[str, Field(description="the chart's own title")] = ""
     picture: Annotated[str, Field(description="an attached file")] = ""
     alt: str = ""
     at: Place | None = None
@@ -71,7 +72,7 @@ class AddExhibit(DeckEdit):
         box = self.at.box() if self.at else content_area(slide)
         if self.chart is not None:
             describe(
-                charting.add_chart(slide, "Chart", box, self.chart.data(self.title)), self.alt or self.title or "Chart"
+                charting.add_chart(slide, "Chart", box, self.chart.data()), self.alt or self.chart.title or "Chart"
             )
         elif self.table:
             add_table(
@@ -88,7 +89,8 @@ class Cell(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     row: Annotated[int, Field(ge=1, description="1 = first, the header included")]
     column: Annotated[int, Field(ge=1)]
-    text: str
+    text: str | None = None
+    fill: Color | None = None
 
 
 class EditTable(DeckEdit):
@@ -105,6 +107,7 @@ class EditTable(DeckEdit):
     add_column: Annotated[list[str], Field(description="texts, the header first")] = Field(default_factory=list)
     column_before: int | None = None
     delete_column: int | None = None
+    widths: Annotated[list[float], Field(description="of all columns, in inches")] = Field(default_factory=list)
 
     def scope(self, document: Deck) -> Scope:
         slide = document.slide(self.slide)
@@ -120,7 +123,10 @@ class EditTable(DeckEdit):
         if tables.merged(table) and (self.add_rows or self.delete_rows or self.add_column or self.delete_column):
             raise Refused("this table has merged cells; its rows and columns cannot be changed here, its cells can")
         for cell in self.cells:
-            tables.set_cell(table, cell.row, cell.column, cell.text)
+            if cell.text is not None:
+                tables.set_cell(table, cell.row, cell.column, cell.text)
+            if cell.fill is not None:
+                tables.shade(tables.cell(table, cell.row, cell.column), fill(cell.fill))
         for row in sorted(self.delete_rows, reverse=True):
             tables.delete_rows(table, row, 1)
         if self.add_rows:
@@ -130,7 +136,9 @@ class EditTable(DeckEdit):
         if self.add_column:
             width = len(children(child(table, "a:tblGrid"), "a:gridCol"))
             tables.insert_column(table, self.column_before or width + 1, self.add_column)
-        _set_height(shape, table)
+        if self.widths:
+            tables.set_widths(table, [round(width * EMU) for width in self.widths])
+        _set_size(shape, table)
 
     def loss(self, document: Deck) -> str | None:
         rows = f"rows {self.delete_rows}" if self.delete_rows else ""
@@ -164,7 +172,7 @@ class SetChartData(DeckEdit):
 
 
 class StyleChart(DeckEdit):
-    """Set a chart's title, value labels or legend."""
+    """Set a chart's title, value labels, legend, colours or the range of its value axis."""
 
     is_rare: ClassVar[bool] = True
     op: Literal["style_chart"]
@@ -174,6 +182,11 @@ class StyleChart(DeckEdit):
     labels: Annotated[bool | None, Field(description="values at the points")] = None
     number_format: str | None = None
     legend: Literal["right", "left", "top", "bottom", "none"] | None = None
+    colors: Annotated[
+        dict[str, Color], Field(description="colour by name of a series (of a category where there is one series)")
+    ] = Field(default_factory=dict)
+    low: Annotated[float | None, Field(description="where the value axis begins")] = None
+    high: float | None = None
 
     def scope(self, document: Deck) -> Scope:
         return chart_scope(document.slide(self.slide), self.shape)
@@ -190,6 +203,9 @@ class StyleChart(DeckEdit):
             charting.set_labels(root, shown=self.labels, number_format=self.number_format)
         if self.legend is not None:
             charting.set_legend(root, "" if self.legend == "none" else self.legend[0])
+        for name, color in self.colors.items():
+            charting.set_color(root, name, color)
+        charting.set_range(root, self.low, self.high)
 
 
 class ReplacePicture(DeckEdit):
@@ -220,8 +236,9 @@ def chart_scope(slide: Slide, reference: str) -> Scope:
     return slide_scope(slide, [slide.shape(reference).anchor], [*CHART_PARTS, CONTENT_TYPES])
 
 
-def _set_height(shape: Shape, table: Element) -> None:
-    """The frame is as high as its rows."""
+def _set_size(shape: Shape, table: Element) -> None:
+    """The frame is as wide as its columns and as high as its rows."""
     extent = child(shape.element, "p:xfrm/a:ext")
     if extent is not None:
+        extent.set("cx", str(sum(tables.widths(table))))
         extent.set("cy", str(sum(number(row, "h") for row in children(table, "a:tr"))))

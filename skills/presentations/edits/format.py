@@ -40,6 +40,8 @@ class FormatText(DeckEdit):
     shape: ShapeRef | None = None
     find: str = ""
     paragraphs: Annotated[list[int], Field(description="only these, 1 = first")] = Field(default_factory=list)
+    row: Annotated[int | None, Field(description="of a table: this row only")] = None
+    column: int | None = None
     bold: bool | None = None
     italic: bool | None = None
     underline: bool | None = None
@@ -68,7 +70,7 @@ class FormatText(DeckEdit):
         rid = self._link(slide) if self.link else ""
         count = 0
         for shape in shapes:
-            for body in _bodies(shape):
+            for body in _bodies(shape, self.row, self.column):
                 count += self._format(body, rid)
         if not count:
             raise TargetNotFound(
@@ -149,9 +151,17 @@ def _indent(paragraph: Element) -> None:
         properties.set("indent", "-342900")
 
 
-def _bodies(shape: Shape) -> list[Element]:
+def _bodies(shape: Shape, row: int | None = None, column: int | None = None) -> list[Element]:
+    """Its text, or that of its cells; of one row or column of them where that is named."""
     own = shape.text_body
-    return [own] if own is not None else [body for row in tables.cells(shape.table) for body in row]
+    if own is not None:
+        return [own]
+    return [
+        body
+        for at, cells in enumerate(tables.cells(shape.table), start=1)
+        for across, body in enumerate(cells, start=1)
+        if row in {None, at} and column in {None, across}
+    ]
 
 
 def _words(shape: Shape) -> str:

@@ -9,10 +9,11 @@ from pydantic import Field
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import Refused
 from copilot_server.office.xml import Element
-from skills.presentations.document.building import Look, Words, draw, fill, line, transform
+from skills.presentations.document.building import Look, Words, draw, fill, line
 from skills.presentations.document.deck import Deck
 from skills.presentations.document.fitting import refit
 from skills.presentations.document.markup import child, need, node, put, tag
+from skills.presentations.document.placing import set_box
 from skills.presentations.document.shapes import Box, Shape
 from skills.presentations.document.slide import Slide
 from skills.presentations.edits.base import DeckEdit, ShapeRef, SlideRef, slide_scope
@@ -148,7 +149,7 @@ class DeleteShapes(DeckEdit):
 
 
 class StyleShape(DeckEdit):
-    """Set a shape's fill and outline, from the theme where one fits. "none" takes it off."""
+    """Set a shape's fill and outline ("none" takes it off), and how its text stands in it."""
 
     is_rare: ClassVar[bool] = True
     op: Literal["style_shape"]
@@ -158,6 +159,8 @@ class StyleShape(DeckEdit):
     transparency: Annotated[int | None, Field(ge=0, le=100, description="percent")] = None
     line: Color | Literal["none"] | None = None
     line_width: Annotated[float | None, Field(gt=0, le=50, description="points")] = None
+    text_columns: Annotated[int | None, Field(ge=1, le=6, description="columns its text flows in")] = None
+    text_at: Literal["top", "middle", "bottom"] | None = None
 
     def scope(self, document: Deck) -> Scope:
         slide = document.slide(self.slide)
@@ -180,63 +183,19 @@ class StyleShape(DeckEdit):
                 put(stroke, node("a:noFill") if self.line == "none" else fill(self.line))
             if self.line_width is not None:
                 stroke.set("w", str(round(self.line_width * 12700)))
+        self._set_text(shape)
 
-
-class AlignShapes(DeckEdit):
-    """Align shapes with the first of them or spread them evenly; one alone aligns with the slide."""
-
-    is_rare: ClassVar[bool] = True
-    op: Literal["align_shapes"]
-    slide: SlideRef
-    shapes: Annotated[list[ShapeRef], Field(min_length=1)]
-    how: Literal["left", "center", "right", "top", "middle", "bottom", "spread_across", "spread_down", "same_size"]
-
-    def scope(self, document: Deck) -> Scope:
-        slide = document.slide(self.slide)
-        return slide_scope(slide, [slide.shape(each).anchor for each in self.shapes])
-
-    def apply(self, document: Deck) -> None:
-        slide = document.slide(self.slide)
-        slide.edit()
-        placed = [(shape, box) for shape in (slide.shape(each) for each in self.shapes) if (box := shape.box)]
-        guide = placed[0][1] if len(placed) > 1 else Box(0, 0, *document.size)
-        if self.how.startswith("spread"):
-            _spread(placed, across=self.how == "spread_across")
+    def _set_text(self, shape: Shape) -> None:
+        body = shape.text_body
+        if body is None or (self.text_columns is None and self.text_at is None):
             return
-        for shape, box in placed:
-            set_box(shape, _aligned(box, guide, self.how))
-
-
-class Connect(DeckEdit):
-    """Join two shapes by a line that stays attached to them."""
-
-    is_rare: ClassVar[bool] = True
-    op: Literal["connect"]
-    slide: SlideRef
-    start: ShapeRef
-    end: ShapeRef
-    arrow: bool = True
-    color: Color = "tx1"
-
-    def scope(self, document: Deck) -> Scope:
-        slide = document.slide(self.slide)
-        return slide_scope(slide, [f"{slide.anchor}/{slide.free_shape_id}"])
-
-    def apply(self, document: Deck) -> None:
-        slide = document.slide(self.slide)
-        slide.edit()
-        first, last = slide.shape(self.start), slide.shape(self.end)
-        boxes = first.box, last.box
-        if boxes[0] is None or boxes[1] is None:
-            raise Refused("both shapes need a place on the slide to be joined")
-        sites, place, flips = _route(boxes[0], boxes[1])
-        sites = (_site(first, sites[0]), _site(last, sites[1]))
-        made = line(slide, "Connector", place, self.color, 1.5, "triangle" if self.arrow else "")
-        facts = need(made.element, "p:nvCxnSpPr/p:cNvCxnSpPr")
-        facts.append(node("a:stCxn", {"id": first.key, "idx": sites[0]}))
-        facts.append(node("a:endCxn", {"id": last.key, "idx": sites[1]}))
-        for name in flips:
-            need(made.element, "p:spPr/a:xfrm").set(name, "1")
+        frame = need(body, "a:bodyPr")
+        if self.text_columns is not None:
+            frame.set("numCol", str(self.text_columns))
+            frame.set("spcCol", "228600")
+        if self.text_at is not None:
+            frame.set("anchor", {"top": "t", "middle": "ctr", "bottom": "b"}[self.text_at])
+        refit(shape)
 
 
 class DescribeShape(DeckEdit):
@@ -260,18 +219,6 @@ class DescribeShape(DeckEdit):
         for attribute, value in (("descr", self.alt), ("name", self.name)):
             if value is not None and about is not None:
                 about.set(attribute, value)
-
-
-def set_box(shape: Shape, box: Box) -> None:
-    """Write the shape's place; what the transform says beside it (rotation, a group's inner size) stays."""
-    present = shape.transform
-    if present is None:
-        put(need(shape.element, "p:spPr"), transform(box))
-        return
-    offset, extent = need(present, "a:off"), need(present, "a:ext")
-    for element, values in ((offset, {"x": box.x, "y": box.y}), (extent, {"cx": box.width, "cy": box.height})):
-        for key, value in values.items():
-            element.set(key, str(value))
 
 
 def _on(slide: Slide, ground: str) -> str:
@@ -305,62 +252,3 @@ def _drop_links(slide: Slide, shape: Shape) -> None:
             package.unrelate(slide.part, rid)
         if target is not None and not target.startswith("ppt/slides/"):
             slide.deck.drop_unused(target)
-
-
-def _aligned(box: Box, guide: Box, how: str) -> Box:
-    x, y, width, height = box.tuple()
-    match how:
-        case "left":
-            x = guide.x
-        case "center":
-            x = guide.x + (guide.width - width) // 2
-        case "right":
-            x = guide.right - width
-        case "top":
-            y = guide.y
-        case "middle":
-            y = guide.y + (guide.height - height) // 2
-        case "bottom":
-            y = guide.bottom - height
-        case _:
-            width, height = guide.width, guide.height
-    return Box(x, y, width, height)
-
-
-def _spread(placed: list[tuple[Shape, Box]], *, across: bool) -> None:
-    """Equal gaps between the outermost two."""
-    placed = sorted(placed, key=lambda pair: pair[1].x if across else pair[1].y)
-    if len(placed) < 3:
-        raise Refused("three shapes or more are needed to spread them evenly")
-    first, last = placed[0][1], placed[-1][1]
-    room = (last.right - first.x) if across else (last.bottom - first.y)
-    gap = (room - sum(box.width if across else box.height for _, box in placed)) // (len(placed) - 1)
-    at = first.x if across else first.y
-    for shape, box in placed:
-        set_box(shape, Box(at, box.y, box.width, box.height) if across else Box(box.x, at, box.width, box.height))
-        at += (box.width if across else box.height) + gap
-
-
-def _site(shape: Shape, side: int) -> int:
-    """The connection site of a side; ellipses have eight sites, the others four."""
-    geometry = child(shape.element, "p:spPr/a:prstGeom")
-    return side * 2 if geometry is not None and geometry.get("prst") == "ellipse" else side
-
-
-def _route(first: Box, last: Box) -> tuple[tuple[int, int], Box, list[str]]:
-    """Connection sites (0 top, 1 left, 2 bottom, 3 right), the line's box, and its flips."""
-    across, down = (
-        last.x + last.width // 2 - first.x - first.width // 2,
-        last.y + last.height // 2 - first.y - first.height // 2,
-    )
-    if abs(across) >= abs(down):
-        sites = (3, 1) if across > 0 else (1, 3)
-        start = (first.right if across > 0 else first.x, first.y + first.height // 2)
-        end = (last.x if across > 0 else last.right, last.y + last.height // 2)
-    else:
-        sites = (2, 0) if down > 0 else (0, 2)
-        start = (first.x + first.width // 2, first.bottom if down > 0 else first.y)
-        end = (last.x + last.width // 2, last.y if down > 0 else last.bottom)
-    flips = [name for name, is_back in (("flipH", end[0] < start[0]), ("flipV", end[1] < start[1])) if is_back]
-    box = Box(min(start[0], end[0]), min(start[1], end[1]), abs(end[0] - start[0]), abs(end[1] - start[1]))
-    return sites, box, flips

@@ -9,6 +9,7 @@ from pydantic import Field
 from copilot_server.agent.changes import Scope
 from skills.presentations.document import copying
 from skills.presentations.document.deck import Deck
+from skills.presentations.document.slide import Slide
 from skills.presentations.edits.base import DeckEdit, SlideRef, list_parts, literal, new_slide_scope, slide_scope
 
 Position = Annotated[int, Field(ge=1, description="1 = first")]
@@ -48,7 +49,8 @@ class DeleteSlides(DeckEdit):
             document.delete(slide)
 
     def loss(self, document: Deck) -> str | None:
-        return ", ".join(document.slide(reference).name for reference in self.slides)
+        held = [slide for slide in map(document.slide, self.slides) if _holds_something(slide)]
+        return ", ".join(slide.name for slide in held) or None
 
 
 class MoveSlide(DeckEdit):
@@ -89,3 +91,10 @@ class HideSlides(DeckEdit):
                 root.set("show", "0")
             else:
                 root.attrib.pop("show", None)
+
+
+def _holds_something(slide: Slide) -> bool:
+    return bool(slide.notes.strip()) or any(shape.text.strip() or shape.kind not in _TEXTS for shape in slide.shapes)
+
+
+_TEXTS = {"text", "shape", "connector"}

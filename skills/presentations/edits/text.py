@@ -12,6 +12,7 @@ from copilot_server.errors import Mismatch, Refused, TargetNotFound
 from copilot_server.office.relationships import part_of
 from copilot_server.office.xml import Element
 from skills.presentations.document import notes, tables, text
+from skills.presentations.document.building import missing_placeholder, restore_placeholder
 from skills.presentations.document.deck import Deck
 from skills.presentations.document.fitting import refit
 from skills.presentations.document.markup import put
@@ -41,7 +42,10 @@ def lines_of(paragraphs: list[str], *, keeps_levels: bool = False) -> list[Line]
 def text_holder(slide: Slide, reference: str) -> Shape:
     """A shape that can hold text, its text body made when missing; raises Refused for pictures and the like."""
     slide.edit()
-    shape = slide.shape(reference)
+    shape = _present(slide, reference)
+    if shape is None:
+        model = missing_placeholder(slide, reference)
+        shape = restore_placeholder(slide, model) if model is not None else slide.shape(reference)
     if shape.text_body is None:
         if shape.kind not in {"text", "shape"}:
             raise Refused(f"shape {reference!r} on slide {slide.number} is a {shape.kind}; it holds no text of its own")
@@ -49,8 +53,18 @@ def text_holder(slide: Slide, reference: str) -> Shape:
     return shape
 
 
+def _present(slide: Slide, reference: str) -> Shape | None:
+    try:
+        return slide.shape(reference)
+    except TargetNotFound:
+        return None
+
+
 class SetText(DeckEdit):
-    """Replace the text of a shape or placeholder, its formatting kept. `append` adds paragraphs instead."""
+    """Replace the text of a shape or placeholder, its formatting kept. `append` adds paragraphs instead.
+
+    A title or body that the slide has not comes from its layout.
+    """
 
     op: Literal["set_text"]
     slide: SlideRef
@@ -61,7 +75,8 @@ class SetText(DeckEdit):
 
     def scope(self, document: Deck) -> Scope:
         slide = document.slide(self.slide)
-        return slide_scope(slide, [slide.shape(self.shape).anchor])
+        shape = _present(slide, self.shape)
+        return slide_scope(slide, [shape.anchor if shape else f"{slide.anchor}/{slide.free_shape_id}"])
 
     def apply(self, document: Deck) -> None:
         slide = document.slide(self.slide)

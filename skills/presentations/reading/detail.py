@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from skills.presentations.document import charts, tables, text
+from skills.presentations.document.fitting import measured
 from skills.presentations.document.markup import child, children, flag, tag
 from skills.presentations.document.shapes import Shape
 from skills.presentations.document.slide import Slide
+from skills.presentations.document.styles import Cascade
 
 _MAX_PARAGRAPH = 400
 _MAX_ROWS = 12
@@ -33,15 +35,37 @@ def _shape(shape: Shape) -> list[str]:
         facts.append(f"rotated {shape.rotation:g}°")
     if shape.is_hidden:
         facts.append("hidden")
+    sizes = _sizes(shape)
+    if sizes:
+        facts.append(sizes)
     if shape.alt:
         facts.append(f"alt {shape.alt!r}")
     return [f"{pad}{shape.key} {', '.join(facts)}", *(f"{pad}  {line}" for line in _content(shape))]
 
 
+def _sizes(shape: Shape) -> str:
+    """The sizes its type is shown in, autofit counted in: "24 pt", "14-24 pt"."""
+    if shape.text_body is None or not shape.text.strip():
+        return ""
+    cascade = Cascade(shape)
+    paragraphs = [paragraph for paragraph in shape.paragraphs if text.of_paragraph(paragraph).strip()]
+    found = {
+        round(span.size, 1)
+        for paragraph in measured(cascade, paragraphs, cascade.frame().scale)
+        for span in paragraph.spans
+        if span.text.strip()
+    }
+    return "-".join(f"{size:g}" for size in sorted({min(found), max(found)})) + " pt" if found else ""
+
+
 def _content(shape: Shape) -> list[str]:
     if shape.table is not None:
         rows = tables.texts(shape.table)
-        shown = [" | ".join(" ".join(word.split()) for word in row) for row in rows[:_MAX_ROWS]]
+        widths = " ".join(f"{width / 914400:.3g}" for width in tables.widths(shape.table))
+        shown = [
+            f"columns {widths} in",
+            *(" | ".join(" ".join(word.split()) for word in row) for row in rows[:_MAX_ROWS]),
+        ]
         return shown + ([f"… {len(rows) - _MAX_ROWS} more rows"] if len(rows) > _MAX_ROWS else [])
     if shape.chart_part:
         return charts.summary(shape.slide.deck.parts.xml(shape.chart_part))

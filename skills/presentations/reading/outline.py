@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from copilot_server.errors import Refused
 from skills.presentations.document.deck import Deck
+from skills.presentations.document.pictures import pixels
 from skills.presentations.document.shapes import Shape
 from skills.presentations.document.slide import Slide
 
@@ -19,6 +21,8 @@ def outline(deck: Deck) -> str:
     lines += [_slide_line(slide) for slide in deck.slides]
     names = Counter(deck.layout_name(layout) for layout in deck.layouts)
     lines.append("layouts: " + ", ".join(names))
+    if deck.attached:
+        lines.append("attached files: " + ", ".join(_file(name, data) for name, data in deck.attached.items()))
     return "\n".join(lines)
 
 
@@ -40,6 +44,14 @@ def _slide_line(slide: Slide) -> str:
     facts = ", ".join([*parts, *([f"{words} words"] if words else []), *marks])
     shown = f"“{title}”" if title else "(no title)"
     return f"{slide.number} {slide.anchor} [{slide.layout_name}] {shown}: {facts or 'nothing else'}"[:_LINE]
+
+
+def _file(name: str, data: bytes) -> str:
+    try:
+        width, height = pixels(data)
+    except Refused:
+        return name
+    return f"{name} ({width}×{height} px)"
 
 
 def _noun(shape: Shape) -> str:

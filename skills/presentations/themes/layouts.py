@@ -157,7 +157,7 @@ def _chart(grid: Grid, look: Look) -> Sketch:
     sheet.decorate("Takeaway panel", right, scheme("bg2") if not look.is_dark else scheme("tx1", 8))
     sheet.decorate("Takeaway rule", Area(right.x, right.y, 0.06, right.height), scheme("accent1"))
     inner = Area(right.x + 0.25, right.y + 0.2, right.width - 0.45, right.height - 0.4)
-    sheet.add("Takeaway", "body", 2, inner, Type(18, "tx1", anchor="ctr", bullets=False), "Click to add what it means")
+    sheet.add("Takeaway", "body", 2, inner, Type(20, "tx1", anchor="ctr", bullets=False), "Click to add what it means")
     return Sketch("Chart with Takeaway", "objTx", sheet.footers())
 
 
@@ -184,19 +184,19 @@ def _picture(grid: Grid, look: Look) -> Sketch:
 def _figures(grid: Grid, look: Look) -> Sketch:
     sheet = _Sheet(grid, look)
     sheet.title()
-    area = Area(grid.margin, 2.3, grid.inner, 3.6)
+    area = Area(grid.margin, 2.2, grid.inner, 4.0)
     for at, column in enumerate(grid.columns(area, (1, 1, 1, 1))):
-        value = Area(column.x, column.y, column.width, 1.4)
-        label = Area(column.x, column.y + 1.5, column.width, 1.9)
+        value = Area(column.x, column.y, column.width, 1.6)
+        label = Area(column.x, column.y + 1.75, column.width, 2.2)
         sheet.add(
             "Figure",
             "body",
             11 + 2 * at,
             value,
-            Type(60 if grid.width > 12 else 44, "accent1", True, anchor="b", heading=True, bullets=False, line=90),
+            Type(66 if grid.width > 12 else 48, "accent1", True, anchor="b", heading=True, bullets=False, line=90),
             "00",
         )
-        sheet.add("Label", "body", 12 + 2 * at, label, Type(20, "tx1", anchor="t", bullets=False), "What it measures")
+        sheet.add("Label", "body", 12 + 2 * at, label, Type(22, "tx1", anchor="t", bullets=False), "What it measures")
     return Sketch("Key Figures", "cust", sheet.footers())
 
 

@@ -19,7 +19,7 @@ _TYPE = "application/vnd.openxmlformats-officedocument.presentationml."
 _MASTER = "ppt/slideMasters/slideMaster1.xml"
 _MAIN = "ppt/presentation.xml"
 _THEME = "ppt/theme/theme1.xml"
-_BODY_SIZES = (22, 20, 18, 16, 16)
+_BODY_SIZES = (24, 20, 18, 16, 16)
 _STEP = 285750  # EMU a level is indented by
 
 
@@ -39,7 +39,7 @@ def template(look: Look, grid: Grid) -> Package:
     _write(package, _THEME, theme(look), "application/vnd.openxmlformats-officedocument.theme+xml")
     package.relate(_MASTER, RELATIONSHIPS + "theme", _THEME)
     package.relate(_MAIN, RELATIONSHIPS + "theme", _THEME)
-    _write(package, "ppt/tableStyles.xml", table_styles(), _TYPE + "tableStyles+xml")
+    _write(package, "ppt/tableStyles.xml", table_styles(look), _TYPE + "tableStyles+xml")
     package.relate(_MAIN, RELATIONSHIPS + "tableStyles", "ppt/tableStyles.xml")
     _write(package, "ppt/presProps.xml", node("p:presentationPr"), _TYPE + "presProps+xml")
     package.relate(_MAIN, RELATIONSHIPS + "presProps", "ppt/presProps.xml")
@@ -83,7 +83,7 @@ def _master(grid: Grid, look: Look, layouts: int) -> Element:
     title_type = Type(30, anchor=look.title_anchor, heading=True, flush=True)
     tree.append(_titled("Title Placeholder", "title", grid.title, title_type, "Click to edit the title"))
     prompt = "Click to edit text\nSecond level\nThird level\nFourth level\nFifth level"
-    tree.append(placeholder(3, "Text Placeholder 2", "body", 1, grid.content, Type(22, anchor="t", flush=True), prompt))
+    tree.append(placeholder(3, "Text Placeholder 2", "body", 1, grid.content, Type(24, anchor="t", flush=True), prompt))
     date, footer, number = grid.columns(grid.footer, (2, 8, 2))
     small = [
         ("Date", "dt", 2, date, "l"),

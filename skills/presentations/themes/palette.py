@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 from copilot_server.office.xml import Element
 from skills.presentations.document.markup import node
 from skills.presentations.themes.drawing import scheme
@@ -73,17 +75,23 @@ def _formats(name: str) -> Element:
     )
 
 
-def table_styles() -> Element:
+def table_styles(look: Look) -> Element:
     """One style: a bold header over a strong rule, hairlines between rows, nothing else."""
+    hairline = _hairline(look)
     style = node(
         "a:tblStyle",
         {"styleId": CLEAN_TABLE, "styleName": "Clean"},
-        _part("a:wholeTbl", _text("tx1"), insideH=("tx1", 6350, 25), bottom=("tx1", 9525, 60)),
-        _part("a:lastRow", _text("tx1", bold=True), top=("tx1", 12700, 100)),
+        _part("a:wholeTbl", _text("tx1"), insideH=(hairline, 6350), bottom=(hairline, 9525)),
+        _part("a:lastRow", _text("tx1", bold=True), top=(scheme("tx1"), 12700)),
         _part("a:firstCol", _text("tx1", bold=True)),
-        _part("a:firstRow", _text("accent1", bold=True), bottom=("accent1", 19050, 100)),
+        _part("a:firstRow", _text("accent1", bold=True), bottom=(scheme("accent1"), 19050)),
     )
     return node("a:tblStyleLst", {"def": CLEAN_TABLE}, style)
+
+
+def _hairline(look: Look) -> Element:
+    """A quiet line by luminance, not by transparency, which some renderers leave out of table borders."""
+    return scheme("bg1", shade=75) if look.is_dark else scheme("tx1", shade=20)
 
 
 def _text(slot: str, *, bold: bool = False) -> Element:
@@ -91,13 +99,13 @@ def _text(slot: str, *, bold: bool = False) -> Element:
     return node("a:tcTxStyle", {"b": "on"} if bold else {}, reference, node("a:schemeClr", {"val": slot}))
 
 
-def _part(name: str, text: Element, **borders: tuple[str, int, int]) -> Element:
-    """`borders` by side: colour slot, width in EMU, opacity in percent; other sides have none."""
+def _part(name: str, text: Element, **borders: tuple[Element, int]) -> Element:
+    """`borders` by side: fill and width in EMU; other sides have none."""
     made = node("a:tcBdr")
     for side in ("left", "right", "top", "bottom", "insideH", "insideV"):
         if side in borders:
-            slot, width, alpha = borders[side]
-            made.append(node(f"a:{side}", None, node("a:ln", {"w": width}, scheme(slot, alpha))))
+            fill, width = borders[side]
+            made.append(node(f"a:{side}", None, node("a:ln", {"w": width}, copy.deepcopy(fill))))
         elif name == "a:wholeTbl":
             made.append(node(f"a:{side}", None, node("a:ln", None, node("a:noFill"))))
     return node(name, None, text, node("a:tcStyle", None, made, node("a:fill", None, node("a:noFill"))))

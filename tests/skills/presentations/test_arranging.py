@@ -1,0 +1,163 @@
+"""Groups, reading order, crops, backgrounds, placeholders that come back, and charts of two kinds."""
+
+from __future__ import annotations
+
+import pytest
+
+from copilot_server.errors import ToolError
+from skills.presentations.checks import check
+from skills.presentations.document import charts, tables
+from skills.presentations.document.deck import Deck
+from skills.presentations.document.shapes import Box
+from skills.presentations.reading.outline import outline
+
+
+@pytest.fixture
+def boxes(draft_of, send):
+    """A slide with three squares whose ids are 3, 4 and 5."""
+    draft = draft_of(Deck.create())
+    send(draft, {"op": "add_slide", "kind": "title_only", "title": "Three squares"})
+    place = {"op": "add_shape", "slide": 1, "shape": "rect", "y": 3, "width": 1, "height": 1}
+    send(draft, *({**place, "x": 2 * at, "text": f"{at}"} for at in (1, 2, 3)))
+    return draft
+
+
+def drawn(draft) -> list[str]:
+    return [shape.key for shape in draft.document.slide(1).shapes]
+
+
+def test_grouping_and_ungrouping_leave_everything_where_it_is_seen(boxes, send):
+    before = {shape.key: shape.box for shape in boxes.document.slide(1).shapes}
+    send(boxes, {"op": "group_shapes", "slide": 1, "shapes": ["3", "4"], "name": "Pair"})
+    group = boxes.document.slide(1).shape("Pair")
+    assert group.box == Box(1828800, 2743200, 2743200, 914400)
+    assert [s.key for s in boxes.document.slide(1).shapes if s.parents] == ["3", "4"]
+    send(boxes, {"op": "place_shape", "slide": 1, "shape": group.key, "width": 6, "height": 2})
+    send(boxes, {"op": "ungroup_shapes", "slide": 1, "shape": group.key})
+    after = {shape.key: shape.box for shape in boxes.document.slide(1).shapes}
+    assert after["4"] == Box(1828800 + 2 * 1828800, 2743200, 1828800, 1828800)
+    assert after["5"] == before["5"]
+    assert not [shape for shape in boxes.document.slide(1).shapes if shape.parents]
+
+
+def test_a_placeholder_is_not_put_into_a_group(boxes, send):
+    with pytest.raises(ToolError, match="placeholders"):
+        send(boxes, {"op": "group_shapes", "slide": 1, "shapes": ["title", "3"]})
+
+
+def test_shapes_are_read_in_the_order_given(boxes, send):
+    assert drawn(boxes)[-3:] == ["3", "4", "5"]
+    send(boxes, {"op": "order_shapes", "slide": 1, "shapes": ["5", "3"]})
+    assert drawn(boxes)[-3:] == ["5", "4", "3"]
+
+
+def test_a_crop_leaves_the_rest_at_its_size_and_can_be_taken_back(decks, draft_of, send):
+    draft = draft_of(Deck.open(decks / "exhibits.pptx"))
+    before = draft.document.slide(3).shape("picture").box
+    send(draft, {"op": "crop_picture", "slide": 3, "left": 25, "bottom": 50})
+    box = draft.document.slide(3).shape("picture").box
+    assert (box.x, box.width, box.height) == (
+        before.x + round(before.width / 4), round(before.width * 0.75), round(before.height / 2)
+    )  # fmt: skip
+    assert not [f for f in check(draft.document) if f.code == "stretched"]
+    send(draft, {"op": "crop_picture", "slide": 3})
+    assert draft.document.slide(3).shape("picture").box == before
+
+
+def test_a_title_that_a_slide_lacks_comes_back_from_its_layout(draft_of, send):
+    draft = draft_of(Deck.create())
+    send(draft, {"op": "add_slide", "kind": "title_only"})
+    assert draft.document.slide(1).title_shape is None
+    send(draft, {"op": "set_text", "slide": 1, "text": ["At last"]})
+    assert draft.document.slide(1).title == "At last"
+
+
+def test_an_empty_slide_goes_without_the_users_word(draft_of, send):
+    draft = draft_of(Deck.create(), words="tidy up")
+    send(draft, {"op": "add_slide", "kind": "blank"}, {"op": "add_slide", "title": "Full"})
+    send(draft, {"op": "delete_slides", "slides": [1]})
+    with pytest.raises(ToolError, match="would destroy"):
+        send(draft, {"op": "delete_slides", "slides": [1]})
+
+
+def test_a_picture_becomes_the_background_and_fades(decks, draft_of, send):
+    deck = Deck.open(decks / "exhibits.pptx")
+    deck.attached = {"new.png": (decks / "picture.png").read_bytes()}
+    draft = draft_of(deck)
+    send(draft, {"op": "set_background", "slides": [1], "picture": "new"})
+    send(draft, {"op": "set_background", "slides": [1], "lighten": 60})
+    blip = draft.document.slide(1).root.find(".//{*}bgPr/{*}blipFill/{*}blip")
+    assert blip.find("{*}alphaModFix").get("amt") == "40000"
+    with pytest.raises(ToolError, match="no background picture"):
+        send(draft, {"op": "set_background", "slides": [2], "lighten": 60})
+
+
+def test_attached_files_are_listed_with_their_size(decks):
+    deck = Deck.open(decks / "runs.pptx")
+    deck.attached = {"new.png": (decks / "picture.png").read_bytes()}
+    assert "attached files: new.png (" in outline(deck)
+
+
+def combo(values: list[float]) -> dict[str, object]:
+    series = [{"name": "Sales", "values": [10, 20, 30]}, {"name": "Margin", "values": values}]
+    return {
+        "op": "add_slide",
+        "title": "Both",
+        "chart": {"type": "combo", "categories": ["a", "b", "c"], "series": series},
+    }
+
+
+@pytest.mark.parametrize(("values", "axes"), [([12, 18, 25], 1), ([0.1, 0.2, 0.3], 2)])
+def test_a_combination_has_an_axis_of_its_own_only_where_figures_are_far_apart(draft_of, send, values, axes):
+    draft = draft_of(Deck.create())
+    send(draft, combo(values))
+    deck = draft.document
+    root = deck.parts.xml(deck.slide(1).shape("chart").chart_part)
+    assert charts.kind(root) == "column+line"
+    assert len(root.findall(".//{*}valAx")) == axes
+    series = [{"name": "Sales", "values": [1, 2]}, {"name": "Margin", "values": [3, 4]}]
+    send(draft, {"op": "set_chart_data", "slide": 1, "categories": ["x", "y"], "series": series})
+    root = draft.document.parts.xml(draft.document.slide(1).shape("chart").chart_part)
+    assert charts.data(root) == {"": ["x", "y"], "0:Sales": ["1.0", "2.0"], "1:Margin": ["3.0", "4.0"]}
+
+
+def test_a_series_and_a_category_take_the_colour_given(draft_of, send):
+    draft = draft_of(Deck.create())
+    send(draft, combo([12, 18, 25]))
+    send(draft, {"op": "style_chart", "slide": 1, "colors": {"Margin": "accent4"}, "low": 5, "high": 40})
+    root = draft.document.parts.xml(draft.document.slide(1).shape("chart").chart_part)
+    line = root.find(".//{*}lineChart/{*}ser")
+    assert line.find("{*}spPr/{*}ln/{*}solidFill/{*}schemeClr").get("val") == "accent4"
+    assert [each.get("val") for each in root.find(".//{*}valAx/{*}scaling")] == ["40", "5"]
+    with pytest.raises(ToolError, match="Sales, Margin"):
+        send(draft, {"op": "style_chart", "slide": 1, "colors": {"Profit": "accent4"}})
+
+
+def test_one_column_of_a_table_is_formatted_shaded_and_widened(decks, draft_of, send):
+    draft = draft_of(Deck.open(decks / "exhibits.pptx"))
+    send(
+        draft,
+        {"op": "format_text", "slide": 2, "shape": "table", "column": 2, "bold": True},
+        {"op": "edit_table", "slide": 2, "widths": [2, 5], "cells": [{"row": 2, "column": 2, "fill": "accent2"}]},
+    )
+    table = draft.document.slide(2).shape("table").table
+    bold = [[body.find(".//{*}rPr[@b='1']") is not None for body in row] for row in tables.cells(table)]
+    assert [row[1] for row in bold] == [True, True, True]
+    assert not bold[2][0]
+    assert tables.widths(table) == [1828800, 4572000]
+    assert tables.cell(table, 2, 2).find("{*}tcPr/{*}solidFill/{*}schemeClr").get("val") == "accent2"
+
+
+def test_three_columns_become_cards_without_marks_or_faults(draft_of, send):
+    draft = draft_of(Deck.create())
+    items = [{"head": f"Sign {n}", "text": "**Ask:** why now?\nThen call somebody"} for n in range(3)]
+    send(draft, {"op": "add_slide", "kind": "two_columns", "title": "Signs", "items": items})
+    slide = draft.document.slide(1)
+    assert not any("**" in shape.text for shape in slide.shapes)
+    assert slide.shape("Column 1").element.findall(".//{*}r/{*}rPr[@b='1']")
+    assert not [f for f in check(draft.document) if f.severity != "hint"]
+
+
+def test_a_turned_shape_that_reaches_beyond_the_slide_is_found(boxes, send):
+    send(boxes, {"op": "place_shape", "slide": 1, "shape": "3", "x": 0.1, "width": 1, "height": 4.3, "rotation": 90})
+    assert [finding.code for finding in check(boxes.document) if finding.code == "off_slide"] == ["off_slide"]
