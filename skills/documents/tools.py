@@ -19,8 +19,8 @@ from skills.documents.reading import passages
 def read(
     document: WordDocument,
     what: Annotated[
-        Literal["outline", "text", "table", "comments", "changes", "styles"],
-        Field(description="changes: tracked ones"),
+        Literal["outline", "text", "table", "comments", "changes", "styles", "formats"],
+        Field(description="changes: tracked ones; formats: text with style and direct formatting"),
     ] = "text",
     at: Annotated[
         str | None, Field(description="text: anchor to start from, or header1, footer1, footnotes …; table: T2")
@@ -37,6 +37,8 @@ def read(
             return outlines.outline(document)
         case "text":
             return passages.passage(document, at, count, budget)
+        case "formats":
+            return passages.format_lines(document, at, count, budget)
         case "table":
             return passages.table_text(document, at or "T1", budget)
         case "comments":

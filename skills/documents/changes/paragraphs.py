@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from copilot_server.agent.changes import Change
+from skills.documents.document import formats
 from skills.documents.document.markup import INS, MOVE_TO, PPR, RPR, SECTPR, P, w
 from skills.documents.document.revisions import ALL_TAGS
 from skills.documents.document.runs import typed_formatting
@@ -33,7 +34,8 @@ def paragraph_changes(old: Paragraph, new: Paragraph, old_styles: Styles, new_st
     if old_text != new_text:
         yield _text_change(where, old_text, new_text, moved_to, is_tracked=new_marks > old_marks)
     elif _looks(before) != _looks(after):
-        yield Change("format", where, None, None, f"formatting of [{where}] changed", False)
+        facts = formats.differences(formats.of_text(before), formats.of_text(after))
+        yield Change("format", where, None, {"formats": facts}, f"formatting of [{where}] changed: {facts}", False)
     elif old_marks != new_marks:
         yield _revision_change(where, old_marks, new_marks)
     yield from _style_changes(old, new, old_styles, new_styles)
@@ -63,7 +65,9 @@ def _style_changes(old: Paragraph, new: Paragraph, old_styles: Styles, new_style
             "paragraph_restyled", old.place, {"style": before}, {"style": after}, f"[{old.place}] {before} → {after}"
         )
     elif _properties(old.element) != _properties(new.element):
-        yield Change("paragraph_format", old.place, None, None, f"paragraph formatting of [{old.place}] changed", False)
+        facts = formats.differences(formats.of_paragraph(old.element), formats.of_paragraph(new.element))
+        text = f"paragraph formatting of [{old.place}] changed: {facts}"
+        yield Change("paragraph_format", old.place, None, {"formats": facts}, text, False)
 
 
 def _object_change(where: str, before: list[Inline], after: list[Inline]) -> Change:

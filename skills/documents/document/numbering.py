@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from copilot_server.office.xml import NS, serialize
+from skills.documents.document.inline import visible_text
 from skills.documents.document.markup import PPR, VAL, child, make, number, value, w
 from skills.documents.document.orders import PPR_ORDER
 
@@ -87,7 +88,7 @@ class Numbering:
         found: dict[Element, str] = {}
         for paragraph in paragraphs:
             place = self.of(paragraph)
-            if place is not None:
+            if place is not None and not _only_ends_section(paragraph):
                 found[paragraph] = counter.next(*place)
         return found
 
@@ -104,6 +105,11 @@ class Numbering:
             if each.get(w("ilvl")) == str(level):
                 return each
         return None
+
+
+def _only_ends_section(paragraph: Element) -> bool:
+    """Word numbers an empty paragraph, but not one that is there for a section break alone."""
+    return child(paragraph.find(PPR), "sectPr") is not None and not visible_text(paragraph)
 
 
 class _Counter:

@@ -55,7 +55,7 @@ class Beside(WordEdit):
 
 
 class Insert(Beside):
-    """Insert Markdown: #-headings, lists, tables, quotes, code, `Table: caption`, [^1] notes, [TOC], {page break}.
+    """Insert Markdown: headings, lists, tables, quotes, code, `Table: caption`, [^1], [TOC], {page break}, {empty line}.
 
     Styled as the document's own; plain paragraphs look like their neighbours. Default: at the end.
     """
@@ -66,8 +66,15 @@ class Insert(Beside):
     like: Annotated[str | None, Field(description="anchor of a paragraph whose look and numbering they copy")] = None
 
     def scope(self, document: WordDocument) -> Scope:
-        story, _ = self.target(document, editing=False)
-        return scope_of(document, self.places(document) | {"bookmark:*"}, {story})
+        story, target = self.target(document, editing=False)
+        places = self.places(document) | {"bookmark:*"}
+        if self._fills(target):
+            places.add(document.identify(story, target).place)
+        return scope_of(document, places, {story})
+
+    def _fills(self, target: Element) -> bool:
+        """Whether the one empty paragraph of a new document gives way to the content."""
+        return is_only_empty(target) and self.after is None and self.before is None
 
     def apply(self, document: WordDocument) -> None:
         story, target = self.target(document, editing=True)
@@ -82,7 +89,7 @@ class Insert(Beside):
             made = Builder(document, story.part, page).restyled(made, self.style)
         give_ids(document, story, made)
         marker = self.marker(document, story)
-        is_empty = is_only_empty(target) and self.after is None and self.before is None
+        is_empty = self._fills(target)
         blocks.insert_blocks(target, made, marker, is_before=self.before is not None)
         if is_empty and marker is None:
             blocks.delete_plainly(target)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from copilot_server.errors import TargetNotFound
+from skills.documents.document import formats
 from skills.documents.document.comments import comments
 from skills.documents.document.inline import inlines
 from skills.documents.document.markup import TBL, P
@@ -26,6 +27,26 @@ _FEW = 40  # characters
 
 def passage(document: WordDocument, start: str | None, count: int, budget: int) -> str:
     """`count` paragraphs from an anchor, or a part's ("header1", "footnotes"); at most `budget` characters."""
+    paragraphs, at = _from(document, start)
+    reader = Reader.of(document, paragraphs)
+    return _printed(document, reader, paragraphs, at, min(at + count, len(paragraphs)), budget)
+
+
+def format_lines(document: WordDocument, start: str | None, count: int, budget: int) -> str:
+    """The start of each paragraph with its style and its direct formatting."""
+    paragraphs, at = _from(document, start)
+    styles = styles_of(document)
+    lines: list[str] = []
+    for each in paragraphs[at : at + count]:
+        direct = formats.used(each.element)
+        style = styles.name_of(each.style_id or styles.default_id)
+        text = each.text if len(each.text) <= _FEW else f"{each.text[: _FEW - 1]}…"
+        lines.append(f"[{each.anchor}] {text!r}: {style}{direct and f'; {direct}'}")
+    return _within(lines, budget)
+
+
+def _from(document: WordDocument, start: str | None) -> tuple[list[Paragraph], int]:
+    """The paragraphs of the story that `start` is or lies in, and its index."""
     story = document.stories[0]
     first = None
     if start is not None:
@@ -37,8 +58,7 @@ def passage(document: WordDocument, start: str | None, count: int, budget: int) 
             story = first.story
     paragraphs = list(document.paragraphs(story))
     at = next((i for i, each in enumerate(paragraphs) if first is not None and each.element is first.element), 0)
-    reader = Reader.of(document, paragraphs)
-    return _printed(document, reader, paragraphs, at, min(at + count, len(paragraphs)), budget)
+    return paragraphs, at
 
 
 def _printed(
@@ -128,7 +148,7 @@ def revision_lines(document: WordDocument, budget: int) -> str:
         for each in found:
             anchor = names.get(each.paragraph, "") if each.paragraph is not None else ""
             subject = f" of {each.mark}" if each.mark else ""
-            lines.append(f"[{anchor}] {each.kind}{subject} by {each.author} {each.date[:10]}: {each.text[:100]!r}")
+            lines.append(f"[{anchor}] {each.kind}{subject} by {each.author} {each.date[:10]}: {each.text[:400]!r}")
     if not lines:
         return "no tracked changes"
     return _within(lines, budget)
@@ -144,9 +164,22 @@ def style_lines(document: WordDocument) -> str:
     used = ", ".join(f"{name} ×{n}" for name, n in sorted(counts.items(), key=lambda pair: -pair[1]))
     rest = [each for each in styles.all if not is_hidden(each) and styles.name_of(each.id) not in counts]
     others = {
-        kind: ", ".join(each.name for each in rest if each.kind == kind) for kind in ("paragraph", "character", "table")
+        kind: ", ".join(_families([each.name for each in rest if each.kind == kind]))
+        for kind in ("paragraph", "character", "table")
     }
     return "\n".join([f"in use: {used}", *(f"other {kind} styles: {names}" for kind, names in others.items() if names)])
+
+
+def _families(names: list[str]) -> list[str]:
+    """Names that differ in their accent only, as one."""
+    accents: dict[str, list[str]] = {}
+    for name in names:
+        family, _, accent = name.partition(" Accent ")
+        accents.setdefault(family, []).append(accent)
+    return [
+        f"{family} [Accent {min(found)}-{max(found)}]" if (found := [each for each in each_accent if each]) else family
+        for family, each_accent in accents.items()
+    ]
 
 
 def _within(lines: list[str], budget: int) -> str:

@@ -36,6 +36,7 @@ _FIELDS: Final = {
 _LINE: Final = (
     (re.compile(r"\[TOC(?:\s+([1-9]))?\]", re.IGNORECASE), "contents"),
     (re.compile(r"\{page break\}|\\(?:pagebreak|newpage)|\f", re.IGNORECASE), "break"),
+    (re.compile(r"\{empty line\}", re.IGNORECASE), "empty"),
     (re.compile(r"(Figure|Table|Abbildung|Tabelle|Tableau)\s*:\s+(.+)", re.DOTALL), "caption"),
     (re.compile(r"(%{1,2})\s+(.+)", re.DOTALL), "title"),
 )
@@ -137,6 +138,8 @@ class _Walk:
                 return Contents(int(match[1] or 3))
             case "break":
                 return PageBreak()
+            case "empty":
+                return Text(())
             case "caption":
                 return Caption(match[1], self._inline(match[2]))
             case _:
