@@ -55,7 +55,7 @@ class Beside(WordEdit):
 
 
 class Insert(Beside):
-    """Insert Markdown: headings, lists, tables, quotes, code, `Table: caption`, [^1], [TOC], {page break}, {empty line}.
+    """Insert Markdown: headings, lists, tables, code, `Table: caption`, [^1], [TOC], {page break}, {empty line}.
 
     Styled as the document's own; plain paragraphs look like their neighbours. Default: at the end.
     """

@@ -80,7 +80,7 @@ def _edit(choose: random.Random, paragraphs: list[Any], *, tracked: bool) -> dic
     ]
     plain: list[dict[str, Any]] = [
         {"op": "contents", "before": at},
-        {"op": "header", "text": f"Draft {text}"},
+        {"op": "header_footer", "which": "header", "text": f"Draft {text}"},
         {"op": "update_fields"},
     ]
     # Deleting takes others' comments and revisions with it where it is not tracked, as it should.
