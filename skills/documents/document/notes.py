@@ -41,6 +41,12 @@ def remove_note(document: WordDocument, kind: NoteKind, note_id: str) -> None:
             root.remove(each)
 
 
+def referred(document: WordDocument) -> set[tuple[NoteKind, str]]:
+    """The notes the body refers to."""
+    kinds: tuple[NoteKind, ...] = ("footnote", "endnote")
+    return {(kind, each.get(ID, "")) for kind in kinds for each in document.body.iter(w(f"{kind}Reference"))}
+
+
 def note(document: WordDocument, kind: NoteKind, note_id: str) -> Element | None:
     part = document.part(f"{kind}s")
     root = None if part is None else document.tree(part)

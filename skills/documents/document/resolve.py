@@ -11,6 +11,7 @@ from skills.documents.document.markup import (
     BOOKMARK_END,
     BOOKMARK_START,
     DEL,
+    HYPERLINK,
     ID,
     INS,
     MOVE_FROM,
@@ -123,8 +124,11 @@ def _discard(element: Element) -> None:
     for inner in list(element):
         if inner.tag in {BOOKMARK_START, BOOKMARK_END}:
             element.addprevious(inner)
-    before = element.getprevious()
+    before, parent = element.getprevious(), element.getparent()
     remove(element)
+    if parent is not None and parent.tag == HYPERLINK and not len(parent):
+        before = parent.getprevious()
+        remove(parent)
     if before is not None and before.tag == R:
         runs.join_with_next(before)
 
@@ -153,7 +157,7 @@ def _restore(change: Element) -> None:
     kept = _KEPT.get(str(change.tag), ())
     for each in list(properties):
         if each.tag not in kept:
-            remove(each)
+            properties.remove(each)  # with the blanks after it, which come back with the old ones
     restored = [copy.deepcopy(each) for each in old] if old is not None else []
     order = PPR_ORDER if properties.tag == PPR else ()
     if order:

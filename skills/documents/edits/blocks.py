@@ -93,7 +93,9 @@ class Insert(Beside):
         blocks.insert_blocks(target, made, marker, is_before=self.before is not None)
         if is_empty and marker is None:
             blocks.delete_plainly(target)
-        close_cell(made[-1])
+        closing = close_cell(made[-1])
+        if closing is not None and marker is not None:
+            blocks.mark_block_inserted(closing, marker)
 
 
 class Delete(WordEdit):
@@ -116,6 +118,12 @@ class Delete(WordEdit):
         return f"{len(tables)} table(s)" if tables else None
 
     def apply(self, document: WordDocument) -> None:
+        referred = notes.referred(document)
+        self._delete(document)
+        for kind, note_id in sorted(referred - notes.referred(document)):
+            notes.remove_note(document, kind, note_id)
+
+    def _delete(self, document: WordDocument) -> None:
         for story, element in self._found(document, editing=True):
             marker = self.marker(document, story)
             if element.tag == TBL:
@@ -253,15 +261,18 @@ def is_only_empty(element: Element) -> bool:
     return sum(each.tag in {P, TBL} for each in parent) == 1
 
 
-def close_cell(last: Element) -> None:
-    """A cell ends in a paragraph, and two tables do not touch or they become one."""
+def close_cell(last: Element) -> Element | None:
+    """A paragraph after it where one is needed: a cell ends in one, and two tables that touch become one."""
     parent, following = last.getparent(), last.getnext()
     if last.tag != TBL or parent is None:
-        return
+        return None
     is_end_of_cell = parent.tag == TC and following is None
     is_end_of_body = following is None or following.tag == w("sectPr")
     if is_end_of_cell or is_end_of_body or (following is not None and following.tag == TBL):
-        last.addnext(make("p"))
+        closing = make("p")
+        last.addnext(closing)
+        return closing
+    return None
 
 
 def _refuse_to_delete(paragraph: Element) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import copy
 import re
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -103,13 +104,25 @@ class Link(AtWords):
         else:
             raise ToolError("to: must start with https://, http://, mailto: or #")
         style = use_style(document, "Hyperlink", "character")
-        for run in cut:
-            splice.wrap(run, make("hyperlink", attributes))
+        marker = self.marker(document, paragraph.story)
+        for run in [_replaced(each, marker) for each in cut] if marker is not None else cut:
+            splice.wrap(
+                run if marker is None else splice.wrap(run, marker.element("ins")), make("hyperlink", attributes)
+            )
             rpr = run.find(RPR)
             if rpr is None:
                 rpr = make("rPr")
                 run.insert(0, rpr)
             put(rpr, "rStyle", RPR_ORDER, {"val": style})
+
+
+def _replaced(run: Element, marker: splice.Marker) -> Element:
+    """The run marked deleted, and a copy of it after that: links cannot be tracked, so new words are linked."""
+    new = copy.deepcopy(run)
+    new.tail = None
+    run.addnext(new)
+    splice.strike(run, marker)
+    return new
 
 
 class Bookmark(AtWords):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import TargetNotFound
-from skills.documents.document import resolve
+from skills.documents.document import notes, resolve
 from skills.documents.document.markup import AUTHOR, TBL, P
 from skills.documents.document.revisions import ALL_TAGS
 from skills.documents.document.word import WordDocument
@@ -38,10 +38,13 @@ class ResolveChanges(WordEdit):
     def apply(self, document: WordDocument) -> None:
         run = resolve.accept if self.action == "accept" else resolve.reject
         count = 0
+        referred = notes.referred(document)
         for story, within in self._where(document):
             count += run(document.edit(story.part), lambda each, within=within: self._is_meant(each, within))
         if not count:
             raise TargetNotFound(f"no tracked changes {self._described()}; {_authors(document)}")
+        for kind, note_id in sorted(referred - notes.referred(document)):
+            notes.remove_note(document, kind, note_id)
 
     def _where(self, document: WordDocument) -> list[tuple[Story, set[Element] | None]]:
         if self.at is None:

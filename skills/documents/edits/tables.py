@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import Refused, ToolError
 from skills.documents.document import splice
-from skills.documents.document.blocks import properties_of_row
+from skills.documents.document.blocks import mark_end, properties_of_row
 from skills.documents.document.markup import (
     TBLPR,
     TC,
@@ -228,6 +228,8 @@ def _set_cell(document: WordDocument, table: Table, cell: Cell, text: str, marke
     while len(present) < len(lines):
         new = splice.copied(present[-1])
         present[-1].addnext(new)
+        if marker is not None:
+            mark_end(present[-1], marker, "ins")  # the break is new; the last end stays the cell's
         give_ids(document, table.story, [new])
         present.append(new)
     for index, element in enumerate(present):

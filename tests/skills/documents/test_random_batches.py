@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -68,16 +69,19 @@ def _edit(choose: random.Random, paragraphs: list[Any], *, tracked: bool) -> dic
             "markdown": f"x {text}\n\n- item\n\n1. one\n\n## Part\n\n| a | b |\n|---|---|\n| 1 | 2 |",
         },
         {"op": "move", "at": [at], "before": other.place},
-        {"op": "style", "at": [at], "style": choose.choice(["Quote", "Heading 2", "No such style"])},
+        {"op": "style", "at": [at], "style": choose.choice(["Quote", "Heading 2", "Heading 2", "No such style"])},
         {"op": "format", "at": [at], "bold": True, "size": 13},
         {"op": "list", "at": [at], "kind": choose.choice(["number", "bullet"])},
         {"op": "comment", "at": at, "text": "Is this so?"},
         {"op": "footnote", "at": at, "text": "As measured."},
         {"op": "bookmark", "at": at, "name": f"mark{choose.randint(1, 9)}"},
         {"op": "link", "at": at, "to": "https://example.org/"},
-        {"op": "add_rows", "table": "T1", "rows": [["a", "b"]]},
-        {"op": "set_cells", "table": "T1", "cells": [{"row": 1, "column": 1, "text": text}]},
     ]
+    if any(each.cell is not None for each in paragraphs):
+        always += [
+            {"op": "add_rows", "table": "T1", "rows": [["a", "b"]]},
+            {"op": "set_cells", "table": "T1", "cells": [{"row": 1, "column": 1, "text": text}]},
+        ]
     plain: list[dict[str, Any]] = [
         {"op": "contents", "before": at},
         {"op": "header_footer", "which": "header", "text": f"Draft {text}"},
@@ -132,7 +136,20 @@ def _faults(original: bytes, draft: Draft[WordDocument], *, tracked: bool) -> li
 def _rejected(before: WordDocument, saved: bytes) -> list[str]:
     draft = Draft(skill, WordDocument.open(saved), Consent("reject"))
     _land(draft, [{"op": "resolve_changes", "action": "reject", "by": "Zoe"}], track=False)
-    return [] if looks(draft.document) == looks(before) else ["rejecting does not restore it"]
+    old, new = _text_of(before), _text_of(draft.document)
+    if old == new:
+        return []
+    differing = next((pair for pair in zip_longest(old, new) if pair[0] != pair[1]), None)
+    return [f"rejecting does not restore it: {differing}"]
+
+
+def _text_of(document: WordDocument) -> list[tuple[object, ...]]:
+    """All but what is said about the text: comments are no tracked changes, and stay."""
+    return [
+        each
+        for each in looks(document)
+        if each[0] != "comments" and (each[2] or each[0] not in {"footnotes", "endnotes"})
+    ]
 
 
 def test_500_random_batches_land_whole_or_leave_no_trace(corpus: Path) -> None:
