@@ -63,6 +63,7 @@ class Footnote(AtWords):
     """A footnote or endnote after words."""
 
     op: Literal["footnote"]
+    is_rare: ClassVar[bool] = True
     text: Annotated[str, Field(min_length=1, description="the note")]
     kind: Literal["footnote", "endnote"] = "footnote"
 
