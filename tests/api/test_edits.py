@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -78,3 +79,11 @@ def test_the_server_answers_that_it_is_well(client: TestClient) -> None:
 
 def test_the_api_describes_itself(client: TestClient) -> None:
     assert "/v1/edits" in client.get("/openapi.json").json()["paths"]
+
+
+def test_no_hostile_file_makes_the_server_fail(client: TestClient, corpus: Path) -> None:
+    for path in sorted((corpus / "hostile").iterdir()):
+        answer = post(client, "check", name=path.name, data=path.read_bytes())
+
+        assert answer.status_code < 500, path.name
+        assert answer.status_code == 200 or answer.json()["detail"], path.name
