@@ -195,7 +195,7 @@ class Computing:
         rows = range(run.top, run.bottom + 1)
         if "[" not in typed and not self._names and run.kind != "array":
             pattern = Pattern.of("=" + typed, run.top)
-            self._engine.put_formulas(run.key, run.column, ((row, pattern.at(row) or "=#REF!") for row in rows))
+            self._engine.put_formulas(run.key, run.column, zip(rows, pattern.texts(run.top, run.bottom), strict=True))
             return
         pattern = Pattern.of(typed, run.top)
         for row in rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from skills.spreadsheets.document.addresses import MAX_ROW
@@ -45,6 +46,13 @@ class Pattern:
         if not self.holds(row):
             return None
         return self.form % tuple([row + offset for offset in self.offsets])
+
+    def texts(self, top: int, bottom: int) -> Iterator[str]:
+        """The texts in rows that all hold it."""
+        if not self.offsets:
+            return repeat(self.form % (), bottom - top + 1)
+        rows = (range(top + offset, bottom + offset + 1) for offset in self.offsets)
+        return map(self.form.__mod__, zip(*rows, strict=True))
 
     def holds(self, row: int) -> bool:
         """Whether all references stay on the sheet in that row."""

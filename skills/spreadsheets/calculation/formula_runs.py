@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from skills.spreadsheets.calculation.formula_pattern import Pattern
-from skills.spreadsheets.document.addresses import Area, cell_name, column_number
+from skills.spreadsheets.document.addresses import Area, cell_name, column_letters, column_number
 from skills.spreadsheets.document.cell_text import FormulaText
 from skills.spreadsheets.document.markup import plain
 from skills.spreadsheets.document.patches import Content
@@ -15,6 +15,8 @@ from skills.spreadsheets.document.patches import Content
 if TYPE_CHECKING:
     from skills.spreadsheets.document.row_scanner import Block
     from skills.spreadsheets.document.sheet import Sheet
+
+_MOST_PATTERNS = 40
 
 Cached = tuple[str | None, str]
 """The stored result's text and its `t`; None and "n" for a formula without one."""
@@ -116,6 +118,24 @@ class _Runs:
         self.runs.append(run)
         self._last[run.column] = run
 
+    def go_on_all(self, block: Block, count: int) -> bool:
+        """Whether all of a block's formulas were more of the runs known so far, which one pattern each then finds."""
+        first, last = block.numbers[0], block.numbers[-1]
+        growing = [run for run in self._last.values() if run.bottom >= first - 1 and _is_simple(run)]
+        if not 0 < len(growing) <= _MOST_PATTERNS or b"&" in block.data or b"\r" in block.data:
+            return False
+        if any(first <= row <= last for row in self._pending):
+            return False
+        found = [_filled(run, self.sheet.text.prefix).findall(block.data) for run in growing]
+        if sum(map(len, found)) != count:
+            return False
+        for run, matches in zip(growing, found, strict=True):
+            if matches and (int(matches[0][0]), int(matches[-1][0])) != (run.bottom + 1, run.bottom + len(matches)):
+                return False
+        for run, matches in zip(growing, found, strict=True):
+            run.cached += [(value.decode(), kind.decode() or "n") for _, kind, value in matches]
+        return True
+
     def add_pending(self, row: int, column: int, formula: FormulaText) -> None:
         last = self._last.get(column)
         if last is not None and last.goes_on(row, formula.text, None):
@@ -152,8 +172,11 @@ def _add_stored(found: _Runs) -> None:
     opening = b"<" + found.sheet.text.prefix + b"f"
     columns = _Columns()
     for block in found.sheet.text.blocks():
+        count = block.data.count(opening)
+        if not count or found.go_on_all(block, count):
+            continue
         matches = list(usual.finditer(block.data)) if b"<!" not in block.data else []
-        if len(matches) != block.data.count(opening):
+        if len(matches) != count:
             _add_exactly(found, block)
             continue
         add, text_of = found.add_stored, _decoded if b"&" not in block.data and b"\r" not in block.data else plain
@@ -166,6 +189,23 @@ def _add_stored(found: _Runs) -> None:
                 None if group is None else group.decode(),
                 (None if value is None else text_of(value), kind.decode() if kind else "n"),
             )
+
+
+def _is_simple(run: FormulaRun) -> bool:
+    """Whether its formulas differ by their own row's number only, and read in the file as they are."""
+    is_plain = run.kind == "normal" and not run.is_dynamic and run.group is None
+    return is_plain and not any(run.pattern.offsets) and not set("&<>\r") & set(run.text)
+
+
+def _filled(run: FormulaRun, prefix: bytes) -> re.Pattern[bytes]:
+    """Finds the formulas of a run and of its going on: row, type and value."""
+    name = re.escape(prefix)
+    text = rb"\1".join(re.escape(piece.replace("%%", "%").encode()) for piece in run.pattern.form.split("%d"))
+    return re.compile(
+        b"<" + name + b'c r="' + column_letters(run.column).encode() + rb'(\d{1,7})"(?: s="\d{1,9}")?'
+        rb'(?: t="([a-z]{1,3})")?><' + name + b"f>" + text + b"</" + name + b"f>"
+        b"<" + name + b"v>([^<]*)</" + name + b"v></" + name + b"c>"
+    )
 
 
 class _Columns(dict[bytes, int]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Final
 
 from skills.spreadsheets.calculation.wanted import Wanted
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from skills.spreadsheets.document.row_scanner import Block
     from skills.spreadsheets.document.sheet import Sheet
     from skills.spreadsheets.document.workbook import Workbook
+
+_Found = tuple[bytes, bytes, bytes, bytes]
+"""Letters, row, type and value of a cell."""
 
 _FEW: Final = 20  # rows of a block; more are read in one pass over it
 _MANY_COLUMNS: Final = 64
@@ -89,6 +92,10 @@ class _Feeding:
             return False
         pending, put = self._sheet.patches.cells, self._engine.number_putter(self._key)
         sure = self._sure_columns(block)
+        if found and self._are_numbers(found, sure, block):
+            letters, digits, _, values = zip(*found, strict=True)
+            deque(map(put, map(int, digits), map(sure.__getitem__, letters), map(float, values)), maxlen=0)
+            return True
         for letters, digits, kind, value in found:
             row, column = int(digits), sure.get(letters)
             if column and not kind and value and row not in pending:
@@ -96,6 +103,13 @@ class _Feeding:
             elif value:
                 self._put_one(row, column_number(letters.decode()), kind.decode() or "n", value)
         return True
+
+    def _are_numbers(self, found: Sequence[_Found], sure: Mapping[bytes, int], block: Block) -> bool:
+        """Whether all cells found are stored numbers to be fed."""
+        first, last = block.numbers[0], block.numbers[-1]
+        if any(first <= row <= last for row in self._sheet.patches.cells):
+            return False
+        return all(not kind and value and letters in sure for letters, _, kind, value in found)
 
     def _put_one(self, row: int, column: int, kind: str, value: bytes) -> None:
         patch = self._sheet.patches.cells.get(row, {}).get(column)
@@ -127,7 +141,7 @@ class _Patterns:
         )
         self._any = b"<" + prefix + b"c"
 
-    def cells(self, data: bytes) -> list[tuple[bytes, bytes, bytes, bytes]] | None:
+    def cells(self, data: bytes) -> list[_Found] | None:
         """Letters, row, type and value of each; None when some are written otherwise."""
         if data.count(self._any + b' r="') != data.count(self._any):
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from skills.spreadsheets.document.addresses import column_letters, column_number
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 MANY: Final = 50
 """Results of a sheet from which on one pass over its formulas costs less than finding each."""
 
+_KEPT: Final = object()
+_NO_RESULTS: Final[dict[int, object]] = {}
+_PERIOD: Final = 7  # pieces of the text a cell is split into, with what stands before the next one
+
 Results: TypeAlias = "Mapping[int, Mapping[int, CellValue]]"
 """By column, then by row."""
 
@@ -26,30 +31,30 @@ class ResultSplicer:
         self._written = written
         name = re.escape(prefix)
         self._closing = b"</" + prefix + b"c>"
+        # Its groups are all of its text, so that splitting by it loses nothing.
         self._usual = re.compile(
-            b"(<" + name + rb'c r="([A-Z]{1,3})(\d{1,7})"(?: s="\d{1,9}")?)(?: t="[A-Za-z]{1,9}")?>'
+            b"(<" + name + rb'c r="([A-Z]{1,3})(\d{1,7})"(?: s="\d{1,9}")?)((?: t="[A-Za-z]{1,9}")?>)'
             b"(<" + name + rb"f(?: [^>]*)?(?:/>|>[^<]*</" + name + b"f>))"
-            b"(?:<" + name + rb"v(?: [^>]*)?(?:/>|>[^<]*</" + name + b"v>))?" + re.escape(self._closing)
+            b"((?:<" + name + rb"v(?: [^>]*)?(?:/>|>[^<]*</" + name + b"v>))?" + re.escape(self._closing) + b")"
         )
 
     def spliced(self, data: bytes, results: Results) -> tuple[bytes, dict[int, set[int]]]:
         """The text with the results in it, and the rows by column whose cells were found written the usual way."""
         by_letters = {column_letters(column).encode(): values for column, values in results.items()}
-        done: dict[bytes, list[int]] = {letters: [] for letters in by_letters}
-        pieces: list[bytes] = []
-        at = 0
-        for match in self._usual.finditer(data):
-            head, letters, digits, formula = match.groups()
-            values, row = by_letters.get(letters), int(digits)
-            if values is None or row not in values:
-                continue
-            kind, value = self._written(values[row])
-            start, end = match.span()
-            pieces.append(
-                b"%b%b%b%b%b%b"
-                % (data[at:start], head, b' t="' + kind + b'">' if kind else b">", formula, value, self._closing)
-            )
-            at = end
-            done[letters].append(row)
-        pieces.append(data[at:])
-        return b"".join(pieces), {column_number(letters.decode()): set(rows) for letters, rows in done.items()}
+        done: dict[bytes, set[int]] = {letters: set() for letters in by_letters}
+        cut = self._usual.split(data)
+        heads, letters, digits, kinds, formulas, rests, betweens = (cut[at::_PERIOD] for at in range(1, _PERIOD + 1))
+        rows = list(map(int, digits))
+        new = [by_letters.get(name, _NO_RESULTS).get(row, _KEPT) for name, row in zip(letters, rows, strict=True)]
+        for at, value in enumerate(new):
+            if value is not _KEPT:
+                kind, rests[at] = self._element(value)
+                kinds[at] = b' t="' + kind + b'">' if kind else b">"
+                done[letters[at]].add(rows[at])
+        pieces = chain.from_iterable(zip(heads, kinds, formulas, rests, betweens, strict=True))
+        return b"".join((cut[0], *pieces)), {column_number(name.decode()): found for name, found in done.items()}
+
+    def _element(self, value: object) -> tuple[bytes, bytes]:
+        """The type of a result, and what follows the formula."""
+        kind, element = self._written(value)  # type: ignore[arg-type]
+        return kind, element + self._closing
