@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, ClassVar, Self
 
 from copilot_server.errors import TargetNotFound, UnsupportedFile
@@ -21,7 +22,7 @@ from skills.spreadsheets.document.styles import Styles
 from skills.spreadsheets.document.template import empty_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from copilot_server.office.xml import Element
     from skills.spreadsheets.document.references.geometry import Move
@@ -33,6 +34,7 @@ class Workbook:
     """A spreadsheet document. Changes wait in its sheets until `flush`, which forking, saving and measuring do.
 
     Forks share their `origin`; `moves` are the shifts of rows and columns made since it, a hint for whoever compares.
+    `attached` are the turn's other files by name, for edits to take from.
     """
 
     kind: ClassVar[str] = "spreadsheet"
@@ -45,6 +47,7 @@ class Workbook:
         self.origin = package
         self.moves: tuple[Move, ...] = ()
         self.text_source: TextSource | None = None
+        self.attached: Mapping[str, bytes] = MappingProxyType({})
         if local_name(package.xml(self.main)) != "workbook":
             raise UnsupportedFile(f"the file's main part {self.main} is no workbook")
 
@@ -67,6 +70,7 @@ class Workbook:
         self.flush()
         other = type(self)(self.package.fork())
         other.stale = self.stale.copy()
+        other.attached = self.attached
         other.origin, other.moves, other.text_source = self.origin, self.moves, self.text_source
         other.styles = self.styles.forked(other.package)
         other.strings = self.strings.on(other.package)

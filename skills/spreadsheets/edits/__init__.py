@@ -12,6 +12,7 @@ from skills.spreadsheets.edits.format import Format
 from skills.spreadsheets.edits.layout import Freeze, Merge, Resize, Unmerge
 from skills.spreadsheets.edits.marginalia import Comment, Link, Note
 from skills.spreadsheets.edits.names import DefineName
+from skills.spreadsheets.edits.objects import ImportData, Picture, Sparklines
 from skills.spreadsheets.edits.outline import Group, Subtotals
 from skills.spreadsheets.edits.page import PrintSetup, Protect
 from skills.spreadsheets.edits.ranges import CopyRange, SplitText
@@ -21,6 +22,7 @@ from skills.spreadsheets.edits.rules import ConditionalFormat, Validate
 from skills.spreadsheets.edits.sheets import AddSheet, CopySheet, DeleteSheet, HideSheet, MoveSheet, RenameSheet
 from skills.spreadsheets.edits.sort import Sort
 from skills.spreadsheets.edits.structure import DeleteColumns, DeleteRows, InsertColumns, InsertRows
+from skills.spreadsheets.edits.summary import Summarize
 from skills.spreadsheets.edits.tables import ChangeTable, MakeTable, TotalRow
 
 AnyEdit: TypeAlias = Annotated[
@@ -62,6 +64,10 @@ AnyEdit: TypeAlias = Annotated[
     | Comment
     | Link
     | PrintSetup
-    | Protect,
+    | Protect
+    | Sparklines
+    | Picture
+    | ImportData
+    | Summarize,
     Field(discriminator="op"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -33,6 +34,12 @@ class ColumnPieces:
         if kinds <= {float, int}:
             self.places.append(np.array(places, dtype=np.int32))
             self.numbers.append(np.array(values, dtype=np.float64))
+            return
+        if kinds in ({date}, {datetime}):
+            self.is_date = True
+            moments = np.array(values, dtype="datetime64[s]") - np.datetime64("1899-12-30", "s")
+            self.places.append(np.array(places, dtype=np.int32))
+            self.numbers.append(moments / np.timedelta64(86_400, "s"))
             return
         if kinds == {str}:
             self.others.extend(zip(places, values, strict=True))
@@ -74,6 +81,41 @@ def typed(pieces: ColumnPieces, length: int, *, is_1904: bool) -> Typed:
     return Typed(pieces.name, texts, "VARCHAR")
 
 
+def add_rows(pieces: Sequence[ColumnPieces | None], rows: Sequence[Sequence[Any]], first: int) -> None:
+    """Rows as calamine gives them, blanks as "", from a position on; a column nobody wants has None."""
+    whole = range(first, first + len(rows))
+    for mine, values in zip(pieces, zip(*rows, strict=False), strict=False):
+        if mine is None:
+            continue
+        if "" in values:
+            kept = [(place, value) for place, value in zip(whole, values, strict=True) if value != ""]
+            places, found = [place for place, _ in kept], [value for _, value in kept]
+        else:
+            places, found = list(whole), list(values)
+        kinds = set(map(type, found))
+        if len(kinds) > 1 and kinds & {date, datetime, time, timedelta}:
+            mine.is_date = mine.is_date or bool(kinds & {date, datetime})
+            found = [_serial(value) for value in found]
+        elif kinds & {time, timedelta}:
+            found = [_serial(value) for value in found]
+        mine.add(places, found)
+
+
+def _serial(value: Any) -> Any:
+    """Moments as the numbers they are in cells of the usual calendar."""
+    match value:
+        case datetime():
+            return (value - datetime(1899, 12, 30)) / timedelta(days=1)  # noqa: DTZ001 - cells know no zone
+        case date():
+            return float((value - date(1899, 12, 30)).days)
+        case time():
+            return (value.hour * 3600 + value.minute * 60 + value.second) / 86_400
+        case timedelta():
+            return value / timedelta(days=1)
+        case _:
+            return value
+
+
 def _of_numbers(pieces: ColumnPieces, length: int, *, is_1904: bool) -> Typed:
     values = np.full(length, np.nan)
     for places, numbers in zip(pieces.places, pieces.numbers, strict=True):
@@ -84,7 +126,7 @@ def _of_numbers(pieces: ColumnPieces, length: int, *, is_1904: bool) -> Typed:
         told = ", ".join(f"{quoted(text)} ×{count}" for text, count in counts.most_common(_MOST_TOLD))
         note = f"{pieces.name}: {len(pieces.others)} values that are no numbers read as NULL ({told})"
     if pieces.is_date:
-        epoch = "1904-01-01" if is_1904 else "1899-12-30"
+        epoch = "1904-01-01" if is_1904 else "1899-12-30"  # what comes from calamine counts from 1899 always
         whole = np.round(np.nan_to_num(values) * 86_400).astype("timedelta64[s]")
         moments = np.datetime64(epoch, "s") + whole
         moments[np.isnan(values)] = np.datetime64("NaT")

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import io
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+from python_calamine import CalamineWorkbook
 
 from copilot_server.errors import ToolError
-from skills.spreadsheets.document.addresses import Area, column_letters
+from skills.spreadsheets.document.addresses import MAX_COLUMN, Area, column_letters
 from skills.spreadsheets.document.near import nearest
 from skills.spreadsheets.document.references.sheet_names import split_location
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits.places import find_area, headers_of_block, main_block
-from skills.spreadsheets.query.columns import ColumnPieces, Typed, typed
+from skills.spreadsheets.query.columns import ColumnPieces, Typed, add_rows, typed
+from skills.spreadsheets.reading.blocks import Block
+from skills.spreadsheets.reading.grid import Grid
 from skills.spreadsheets.reading.loading import stream
+from skills.spreadsheets.reading.view import View
+
+LARGE: Final = 20_000
+"""Rows from which on a sheet is read by calamine, and its table told by its first and last rows."""
+
+_LOOKED_AT: Final = 200
+_STRETCH: Final = 50_000
 
 ROW = "_row"
 """The column that holds each row's number on the sheet."""
@@ -42,7 +54,7 @@ def find_relation(book: Workbook, name: str) -> Relation:
                 return Relation(name, sheet, table.data, _apart(columns))
     for sheet in book.sheets:
         if sheet.name.casefold() == key and sheet.is_worksheet:
-            block = main_block(sheet)
+            block = _main_block(sheet)
             return Relation(name, sheet, block.data, _apart(_whole(headers_of_block(sheet, block), block.data)))
     owner, place = split_location(name)
     sheet = book.active if owner is None else book.sheet(owner)
@@ -70,6 +82,9 @@ def columns_of(relation: Relation) -> tuple[dict[str, Any], list[Typed]]:
     """Arrays by column, and how each was typed; blank rows are left out."""
     data, book = relation.data, relation.sheet.book
     pieces = {column: ColumnPieces(name) for column, name in relation.headers.items()}
+    if data.rows > LARGE and not book.is_1904:
+        _read_by_calamine(relation, pieces)
+        return _arrays(data, pieces, is_1904=False)
     for grid in stream(relation.sheet, data.top, data.bottom):
         for column in grid.within(data):
             mine = pieces.get(column.number)
@@ -78,8 +93,30 @@ def columns_of(relation: Relation) -> tuple[dict[str, Any], list[Typed]]:
             if mine.is_date is None and column.styles:
                 mine.is_date = book.styles.is_date(column.styles[0])
             mine.add([row - data.top for row in column.rows], column.values)
+    return _arrays(data, pieces, is_1904=book.is_1904)
+
+
+def _read_by_calamine(relation: Relation, pieces: Mapping[int, ColumnPieces]) -> None:
+    """Of a large sheet, a stretch of rows at a time."""
+    data, book = relation.data, relation.sheet.book
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(book.to_bytes())).get_sheet_by_name(relation.sheet.name)
+    left = (sheet.start or (0, 0))[1] + 1  # rows come from the first on, columns from the first filled one
+    wanted = [pieces.get(column) for column in range(left, data.right + 1)]
+    held: list[list[Any]] = []
+    at = data.top
+    for row, values in enumerate(sheet.iter_rows(), 1):
+        if row < data.top or row > data.bottom:
+            continue
+        held.append(values)
+        if len(held) >= _STRETCH:
+            add_rows(wanted, held, at - data.top)
+            at, held = row + 1, []
+    add_rows(wanted, held, at - data.top)
+
+
+def _arrays(data: Area, pieces: Mapping[int, ColumnPieces], *, is_1904: bool) -> tuple[dict[str, Any], list[Typed]]:
     length = data.rows
-    found = [typed(each, length, is_1904=book.is_1904) for each in pieces.values()]
+    found = [typed(each, length, is_1904=is_1904) for each in pieces.values()]
     arrays: dict[str, Any] = {ROW: np.arange(data.top, data.bottom + 1, dtype=np.int32)}
     filled = np.zeros(length, dtype=bool)
     for each in pieces.values():
@@ -90,6 +127,19 @@ def columns_of(relation: Relation) -> tuple[dict[str, Any], list[Typed]]:
     if not filled.all():
         arrays = {name: values[filled] for name, values in arrays.items()}
     return arrays, found
+
+
+def _main_block(sheet: Sheet) -> Block:
+    """The sheet's largest table; of a large sheet by its first and last rows alone."""
+    spans = sheet.text.layout.spans
+    last = spans[-1].last if spans and not sheet.patches else 0
+    if last <= LARGE:
+        return main_block(sheet)
+    top, bottom = Area(1, 1, _LOOKED_AT, MAX_COLUMN), Area(last - _LOOKED_AT, 1, last, MAX_COLUMN)
+    grid = Grid.of(itertools.chain(sheet.cells(top), sheet.cells(bottom)))
+    grid.gaps = {_LOOKED_AT + 1: bottom.top - 1}
+    blocks = View.over(sheet, grid).blocks
+    return max(blocks, key=lambda block: block.area.size)
 
 
 def _whole(headers: Mapping[int, str], data: Area) -> dict[int, str]:

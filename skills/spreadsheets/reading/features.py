@@ -10,6 +10,7 @@ from skills.spreadsheets.document.addresses import Area, column_letters
 from skills.spreadsheets.document.columns import column_spans
 from skills.spreadsheets.document.formats import elements
 from skills.spreadsheets.document.sheet import Sheet
+from skills.spreadsheets.document.sparklines import sparklines_of
 from skills.spreadsheets.reading.charts import chart_lines
 from skills.spreadsheets.reading.display import quoted
 
@@ -65,6 +66,9 @@ def _objects(sheet: Sheet) -> Iterator[str]:
         yield from _counted(len(package.related(drawing, "chartEx")), "chart of a newer kind")
         yield from _counted(len(package.related(drawing, "image")), "picture")
     yield from _counted(len(package.related(sheet.part, "pivotTable")), "pivot table")
+    if found := sparklines_of(sheet):
+        area = Area.around(area for area, _ in found)
+        yield f"{len(found)} sparkline{_s(len(found))} in {area} of {found[0][1]}{' …' if len(found) > 1 else ''}"
     notes = sum(_notes(sheet, part) for part in package.related(sheet.part, "comments"))
     yield from _counted(notes, "note")
 

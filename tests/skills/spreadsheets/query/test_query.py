@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from copilot_server.errors import ToolError
-from skills.spreadsheets.query import run
+from skills.spreadsheets.query import relations, run
 from skills.spreadsheets.query.run import run_query
 from tests.skills.spreadsheets.books import book_of, edited, sales
 
@@ -92,3 +92,14 @@ def test_a_name_that_is_not_there_is_told_with_those_that_are() -> None:
         run_query(sales(3), "SELECT * FROM Sheet2")
     with pytest.raises(ToolError, match="Candidate"):
         run_query(sales(3), "SELECT Unit FROM Sheet1")
+
+
+def test_a_large_sheet_is_read_by_another_reader_and_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: list[list[object]] = [["Day", "code", "n", "flag"]]
+    rows += [[f"2026-01-{at % 28 + 1:02d}", f"'0{at % 7}", at if at % 11 else None, at % 2 == 0] for at in range(1, 60)]
+    book = book_of(rows, at=(3, 2))
+    sql = "SELECT min(Day), max(Day), count(n), sum(n), min(code), sum(flag::int), min(_row), max(_row) FROM Sheet1"
+    small = run_query(book, sql)
+    monkeypatch.setattr(relations, "LARGE", 20)
+    assert run_query(book, sql) == small
+    assert small.splitlines()[1] == '2026-01-01|2026-01-28|54|1605|"00"|29|4|62'
