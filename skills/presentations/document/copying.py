@@ -5,10 +5,14 @@ from __future__ import annotations
 import copy
 import re
 
+from copilot_server.errors import Refused
 from copilot_server.office import relationships
 from copilot_server.office.package import Package
 from copilot_server.office.xml import parse, serialize
+from skills.presentations.document.building import transform
 from skills.presentations.document.deck import Deck
+from skills.presentations.document.markup import need, put
+from skills.presentations.document.shapes import Shape
 from skills.presentations.document.slide import Slide
 
 # Kinds of part that slides of one deck hold in common; anything else a slide relates to is copied with it.
@@ -24,6 +28,30 @@ def duplicate(deck: Deck, slide: Slide, position: int | None = None) -> Slide:
     """A copy right after the slide, or at `position`; charts and notes are independent of the original's."""
     part = copy_part(deck.parts.package, slide.part)
     return deck.list_slide(part, slide.number + 1 if position is None else position)
+
+
+def copied(shape: Shape, target: Slide, name: str = "") -> Shape:
+    """A copy on top of the target slide; a placeholder becomes a plain shape. Raises Refused for what has own parts."""
+    if shape.kind not in {"text", "shape", "picture", "table", "connector"} or shape.parents:
+        raise Refused(f"a {'member of a group' if shape.parents else shape.kind} cannot be copied; duplicate the slide")
+    place, key = shape.box, target.free_shape_id
+    made = Shape(target, copy.deepcopy(shape.element), str(key))
+    about, link = made.about, made.placeholder
+    if about is not None:
+        about.set("id", str(key))
+        about.set("name", name or about.get("name", ""))
+    if link is not None:
+        link.getparent().remove(link)  # type: ignore[union-attr]
+    parts = target.deck.parts
+    for element in made.element.iter():
+        for attribute, value in element.attrib.items():
+            if "relationships" in str(attribute):
+                known = next(each for each in parts.links(shape.slide.part) if each.id == value)
+                element.set(attribute, parts.relate(target.part, known.kind, known.target, external=known.external))
+    target.tree.append(made.element)
+    if place is not None and made.own_box is None:
+        put(need(made.element, "p:spPr"), transform(place))
+    return made
 
 
 def copy_part(package: Package, name: str, made: dict[str, str] | None = None) -> str:

@@ -89,6 +89,24 @@ def measured(cascade: Cascade, paragraphs: list[Element], scale: float = 1.0) ->
     return found
 
 
+def paragraph_tops(shape: Shape) -> tuple[int, ...]:
+    """Where each paragraph begins on the slide, and the last one ends, in EMU from the top; () where nothing tells."""
+    box, body, found = shape.box, shape.text_body, fit(shape)
+    if box is None or body is None or found is None or shape.rotation:
+        return ()
+    cascade = Cascade(shape)
+    frame = cascade.frame()
+    if frame.columns > 1 or frame.is_turned:
+        return ()
+    spare = found.height * _EMU - found.extent.height * _EMU
+    top = box.y + frame.insets[1] + round({"ctr": spare / 2, "b": spare}.get(frame.anchor, 0))
+    paragraphs = measured(cascade, children(body, "a:p"), frame.scale)
+    return tuple(
+        top + round(measure(paragraphs[:count], found.width if frame.wraps else 100_000).height * _EMU)
+        for count in range(len(paragraphs) + 1)
+    )
+
+
 def refit(shape: Shape) -> bool:
     """Step the type of a changed text down until it fits, or back up; False when it cannot fit at the floor.
 

@@ -117,6 +117,14 @@ class Cascade:
             has_bullet=bullet != "a:buNone",
         )
 
+    def numbering(self, paragraph: Element) -> str:
+        """The scheme of a numbered paragraph (arabicPeriod …); "" for one that is not."""
+        sources = [
+            found for found in (child(paragraph, "a:pPr"), *self._levels(level_of(paragraph))) if found is not None
+        ]
+        mark = next((found for each in sources for found in each if tag(found) in _BULLETS), None)
+        return mark.get("type", "arabicPeriod") if mark is not None and tag(mark) == "a:buAutoNum" else ""
+
     def run(self, paragraph: Element, looks: Element | None) -> RunStyle:
         """`looks` is the a:rPr of the run, or the a:endParaRPr of an empty paragraph."""
         sources = self._runs(level_of(paragraph))

@@ -29,6 +29,7 @@ from skills.presentations.edits.exhibits import AddExhibit, EditTable, ReplacePi
 from skills.presentations.edits.format import FormatText
 from skills.presentations.edits.shapes import (
     AddShape,
+    CopyShape,
     DeleteShapes,
     DescribeShape,
     PlaceShape,
@@ -51,6 +52,7 @@ AnyEdit: TypeAlias = Annotated[
     | PlaceShape
     | DeleteShapes
     | StyleShape
+    | CopyShape
     | AddExhibit
     | EditTable
     | SetChartData

@@ -9,13 +9,16 @@ from pydantic import Field
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import Refused
 from copilot_server.office.xml import Element
+from skills.presentations.document import text as texts
 from skills.presentations.document.building import Look, Words, draw, fill, line
+from skills.presentations.document.copying import copied
 from skills.presentations.document.deck import Deck
 from skills.presentations.document.fitting import refit
 from skills.presentations.document.markup import child, need, node, put, tag
 from skills.presentations.document.placing import set_box
 from skills.presentations.document.shapes import Box, Shape
 from skills.presentations.document.slide import Slide
+from skills.presentations.document.text import Line
 from skills.presentations.edits.base import DeckEdit, ShapeRef, SlideRef, slide_scope
 from skills.presentations.edits.format import Color
 
@@ -74,7 +77,8 @@ class AddShape(DeckEdit):
 
 
 class PlaceShape(DeckEdit):
-    """Move, resize, rotate a shape (inches, degrees), or bring it to the front or back. What is not given stays."""
+    """Move, resize, rotate a shape (inches, degrees), or bring it to the front or back. What is not given stays;
+    pictures keep their proportions when only one side is given."""
 
     op: Literal["place_shape"]
     slide: SlideRef
@@ -101,7 +105,13 @@ class PlaceShape(DeckEdit):
             raise Refused(
                 f"shape {self.shape!r} is inside a group; place the group {shape.parents[-1].get('id', '')} instead"
             )
-        values = zip((self.x, self.y, self.width, self.height), box.tuple(), strict=True)
+        width, height = self.width, self.height
+        if shape.kind in {"picture", "media"} and (width is None) != (height is None) and box.width and box.height:
+            ratio = box.width / box.height
+            width, height = (
+                (height * ratio, height) if width is None and height is not None else (width, (width or 0) / ratio)
+            )
+        values = zip((self.x, self.y, width, height), box.tuple(), strict=True)
         set_box(shape, Box(*(old if new is None else round(new * EMU) for new, old in values)))
         if self.rotation is not None and shape.transform is not None:
             shape.transform.set("rot", str(round(self.rotation * 60000) % 21600000))
@@ -146,6 +156,37 @@ class DeleteShapes(DeckEdit):
         slide = document.slide(self.slide)
         held = [shape for shape in (slide.shape(each) for each in self.shapes) if not shape.is_empty_placeholder]
         return ", ".join(f"{shape.role} {shape.name!r} on slide {slide.number}" for shape in held) or None
+
+
+class CopyShape(DeckEdit):
+    """Copy a text box, shape, picture or table with its looks, to another place or slide; then give it its own text."""
+
+    is_rare: ClassVar[bool] = True
+    op: Literal["copy_shape"]
+    slide: SlideRef
+    shape: ShapeRef
+    to: Annotated[SlideRef | None, Field(description="slide it goes to; none: the same")] = None
+    x: Inches | None = None
+    y: Inches | None = None
+    text: Annotated[list[str] | None, Field(description="instead of the text it had")] = None
+    name: str = ""
+
+    def scope(self, document: Deck) -> Scope:
+        slide = document.slide(self.to or self.slide)
+        return slide_scope(slide, [f"{slide.anchor}/{slide.free_shape_id}"])
+
+    def apply(self, document: Deck) -> None:
+        source, target = document.slide(self.slide), document.slide(self.to or self.slide)
+        target.edit()
+        made = copied(source.shape(self.shape), target, self.name)
+        box = made.box
+        if box is not None:
+            x, y = (old if new is None else round(new * EMU) for new, old in ((self.x, box.x), (self.y, box.y)))
+            set_box(made, Box(x, y, box.width, box.height))
+        body = made.text_body
+        if self.text is not None and body is not None:
+            texts.set_body(body, [Line(each) for each in self.text])
+            refit(made)
 
 
 class StyleShape(DeckEdit):

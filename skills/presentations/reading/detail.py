@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from skills.presentations.document import charts, tables, text
-from skills.presentations.document.fitting import measured
+from skills.presentations.document.fitting import measured, paragraph_tops
 from skills.presentations.document.markup import child, children, flag, tag
+from skills.presentations.document.numerals import numeral
 from skills.presentations.document.shapes import Shape
 from skills.presentations.document.slide import Slide
 from skills.presentations.document.styles import Cascade
@@ -33,6 +34,12 @@ def _shape(shape: Shape) -> list[str]:
         facts.append("inherited")
     if shape.rotation:
         facts.append(f"rotated {shape.rotation:g}°")
+    geometry = child(shape.element, "p:spPr/a:prstGeom")
+    if shape.kind == "shape" and geometry is not None:
+        facts.append(geometry.get("prst", ""))
+    filled = child(shape.element, "p:spPr/a:solidFill")
+    if filled is not None and len(filled):
+        facts.append(f"fill {filled[0].get('val', '')}")
     if shape.is_hidden:
         facts.append("hidden")
     sizes = _sizes(shape)
@@ -71,7 +78,30 @@ def _content(shape: Shape) -> list[str]:
         return charts.summary(shape.slide.deck.parts.xml(shape.chart_part))
     if shape.is_empty_placeholder:
         return ["(empty)"]
-    return [_paragraph(paragraph) for paragraph in shape.paragraphs if text.of_paragraph(paragraph).strip()]
+    return [*_paragraphs(shape), *_lines_at(shape)]
+
+
+def _paragraphs(shape: Shape) -> list[str]:
+    """Numbered ones with their number, in the numbering's own figures."""
+    cascade, shown, counts = Cascade(shape), list[str](), dict[int, int]()
+    for paragraph in shape.paragraphs:
+        if not text.of_paragraph(paragraph).strip():
+            continue
+        level, scheme = text.level_of(paragraph), cascade.numbering(paragraph)
+        counts = {each: count for each, count in counts.items() if each < level or (each == level and scheme)}
+        mark = ""
+        if scheme:
+            counts[level] = counts.get(level, 0) + 1
+            mark = numeral(counts[level], scheme) + " "
+        words = _paragraph(paragraph)
+        shown.append("\t" * level + mark + words.lstrip("\t"))
+    return shown
+
+
+def _lines_at(shape: Shape) -> list[str]:
+    """Where the paragraphs of a longer text begin, for what is to stand beside or around one of them."""
+    tops = paragraph_tops(shape) if len(shape.paragraphs) > 2 and not shape.parents else ()
+    return ["paragraphs from y " + " ".join(f"{top / 914400:.2f}" for top in tops)] if tops else []
 
 
 def _paragraph(paragraph: object) -> str:

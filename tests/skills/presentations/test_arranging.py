@@ -8,7 +8,9 @@ from copilot_server.errors import ToolError
 from skills.presentations.checks import check
 from skills.presentations.document import charts, tables
 from skills.presentations.document.deck import Deck
+from skills.presentations.document.numerals import numeral
 from skills.presentations.document.shapes import Box
+from skills.presentations.reading.detail import detail
 from skills.presentations.reading.outline import outline
 
 
@@ -161,3 +163,42 @@ def test_three_columns_become_cards_without_marks_or_faults(draft_of, send):
 def test_a_turned_shape_that_reaches_beyond_the_slide_is_found(boxes, send):
     send(boxes, {"op": "place_shape", "slide": 1, "shape": "3", "x": 0.1, "width": 1, "height": 4.3, "rotation": 90})
     assert [finding.code for finding in check(boxes.document) if finding.code == "off_slide"] == ["off_slide"]
+
+
+def test_a_copied_shape_has_its_models_looks_and_its_own_text(boxes, send):
+    send(boxes, {"op": "style_shape", "slide": 1, "shape": "3", "fill": "accent4"})
+    send(boxes, {"op": "copy_shape", "slide": 1, "shape": "3", "x": 9, "text": ["New"], "name": "Twin"})
+    twin = boxes.document.slide(1).shape("Twin")
+    assert (twin.text, twin.box.x, twin.key) == ("New", 9 * 914400, "6")
+    assert twin.element.find("{*}spPr/{*}solidFill/{*}schemeClr").get("val") == "accent4"
+
+
+def test_a_picture_is_copied_to_another_slide_and_keeps_its_proportions(decks, draft_of, send):
+    draft = draft_of(Deck.open(decks / "exhibits.pptx"))
+    send(draft, {"op": "copy_shape", "slide": 3, "shape": "picture", "to": 1, "name": "Twin"})
+    send(draft, {"op": "place_shape", "slide": 1, "shape": "Twin", "width": 1.5})
+    deck = Deck.open(draft.document.to_bytes())
+    twin = deck.slide(1).shape("Twin")
+    assert (twin.box.width, twin.box.height) == (1371600, 685800)
+    assert deck.parts.target(deck.slide(1).part, twin.picture_id)
+
+
+@pytest.mark.parametrize(
+    ("number", "scheme", "shown"),
+    [
+        (4, "romanUcPeriod", "IV."),
+        (2, "arabicParenR", "2)"),
+        (27, "alphaLcPlain", "aa"),
+        (9, "romanLcParenBoth", "(ix)"),
+    ],
+)
+def test_a_number_is_shown_as_its_scheme_has_it(number, scheme, shown):
+    assert numeral(number, scheme) == shown
+
+
+def test_numbered_paragraphs_are_read_with_their_numbers_and_places(draft_of, send):
+    draft = draft_of(Deck.create())
+    send(draft, {"op": "add_slide", "title": "Steps", "text": ["one", "two", "\tdetail", "three"]})
+    send(draft, {"op": "format_text", "slide": 1, "shape": "body", "paragraphs": [1, 2, 4], "bullets": "roman"})
+    shown = detail(draft.document.slide(1))
+    assert "  I. one\n  II. two\n  \tdetail\n  III. three\n  paragraphs from y 1.90 " in shown
