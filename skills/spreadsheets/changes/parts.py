@@ -9,6 +9,7 @@ from typing import Final
 from copilot_server.agent.changes import Change
 from copilot_server.office.diff import PartDiff
 from skills.spreadsheets.changes.books import Pairing
+from skills.spreadsheets.changes.following import only_follows
 from skills.spreadsheets.changes.moved import Carry, Moved
 from skills.spreadsheets.document.addresses import quoted_sheet
 from skills.spreadsheets.document.charts.drawing import charts_of
@@ -69,6 +70,8 @@ def part_changes(before: Workbook, after: Workbook, diff: PartDiff, pairing: Pai
         for name in names:
             if _BOOKKEEPING.fullmatch(name) or name.lower() in measured:
                 continue
+            if act == "changed" and is_moved and only_follows(before.package, after.package, name, carry):
+                continue  # told by what it follows
             sheet, kind = owners.get(name.lower(), ("", ""))
             # What refers to cells follows them; the part is still told, as moved along.
             how = "follows the moved cells" if act == "changed" and is_moved else act

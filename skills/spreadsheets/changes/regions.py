@@ -67,7 +67,8 @@ def _region_names(before: Sheet, after: Sheet) -> list[str]:
 
 
 def _merges(before: Sheet, after: Sheet, moved: Moved) -> Iterator[Change]:
-    old = {area for merge in before.merges if (area := moved.area(merge))}
+    # A merge of which one cell is left is none any more, and merges nobody undid are not told.
+    old = {area for merge in before.merges if (area := moved.area(merge)) and (area == merge or not area.is_cell)}
     new = set(after.merges)
     for area in sorted(new - old):
         yield Change("merge", anchor(after.name, area), False, True, f"{anchor(after.name, area)}: merged")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from pydantic import Field
 from copilot_server.agent.changes import Scope
 from copilot_server.agent.edit import Edit
 from copilot_server.errors import ToolError
+from skills.spreadsheets.document.addresses import quoted_sheet
 from skills.spreadsheets.document.references import sheets
 from skills.spreadsheets.document.references.sheet_copy import copy_sheet
 from skills.spreadsheets.document.references.sheet_removal import delete_sheet
@@ -59,7 +61,9 @@ class RenameSheet(SheetEdit):
     name: Annotated[SheetName, Field(description="new name")]
 
     def scope(self, document: Workbook) -> Scope:
-        return _of_tabs(document, self.sheet_in(document).name, self.name)
+        scope = _of_tabs(document, self.sheet_in(document).name, self.name)
+        # What follows on the sheet itself is measured under its new name.
+        return replace(scope, places=scope.places | {f"{quoted_sheet(self.name)}!*"})
 
     def names_in(self, book: Workbook) -> tuple[str, str]:
         """(old, new)."""
