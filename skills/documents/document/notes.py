@@ -32,6 +32,15 @@ def add_note(document: WordDocument, kind: NoteKind, content: Sequence[Element])
     return make("r", None, _style(document, f"{kind} reference"), make(f"{kind}Reference", {"id": note_id}))
 
 
+def add_copy(document: WordDocument, kind: NoteKind, made: Element) -> str:
+    """The id given to a note of another file; `made` becomes part of this one."""
+    root = _root(document, kind)
+    note_id = str(max([0, *(number(each.get(ID)) for each in root.iterfind(w(kind)))]) + 1)
+    made.set(ID, note_id)
+    root.append(made)
+    return note_id
+
+
 def remove_note(document: WordDocument, kind: NoteKind, note_id: str) -> None:
     """The note whose reference went."""
     part = document.part(f"{kind}s")

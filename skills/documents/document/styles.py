@@ -124,6 +124,24 @@ def use_style(document: WordDocument, name: str, kind: StyleKind = "paragraph") 
     return _add(document, part, made)
 
 
+def import_style(document: WordDocument, style: Style, made: Element) -> str:
+    """The id, in this document, of a style of another file: of the one so named, else of a copy of `made`."""
+    part = document.part("styles")
+    own = Styles(None if part is None else document.tree(part)).named(style.name, _kind(style))
+    if own is not None or part is None:
+        return style.id if own is None else own.id
+    made.attrib.pop(w("default"), None)
+    return _add(document, part, made)
+
+
+def _kind(style: Style) -> StyleKind:
+    match style.kind:
+        case "character" | "table" | "numbering" as kind:
+            return kind
+        case _:
+            return "paragraph"
+
+
 def _add(document: WordDocument, part: str, made: Element) -> str:
     root = document.edit(part)
     styles = Styles(root)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TypeVar
 
 from lxml import etree
@@ -24,7 +25,7 @@ from skills.documents.document.story import Story, open_fields, paragraph_elemen
 from skills.documents.document.text_index import TextIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from copilot_server.office.xml import Element
 
@@ -54,6 +55,7 @@ class WordDocument:
     def __init__(self, package: Package, reviewer: Reviewer, trees: strict_parts.Trees) -> None:
         """For `open` and `fork`."""
         self.reviewer = reviewer
+        self.attached: Mapping[str, bytes] = MappingProxyType({})  # other files of the turn, by name
         self._trees = trees
         self._package = package
         self._index: dict[str, dict[str, Element]] = {}
@@ -92,6 +94,7 @@ class WordDocument:
         package = self.package.fork()
         forked = WordDocument(package, self.reviewer, self._trees.fork(package))
         forked._shared = self._shared = self._own_indexes()
+        forked.attached = self.attached
         return forked
 
     def save(self, target: Path | BinaryIO) -> None:
@@ -143,6 +146,12 @@ class WordDocument:
 
     def edit_body(self) -> Element:
         return _body(self.edit(self.main))
+
+    def attachment(self, name: str) -> WordDocument:
+        """Another Word file of the turn; raises TargetNotFound naming those there are, kinds of FileError."""
+        if name not in self.attached:
+            raise TargetNotFound(f"no attached file {name!r}; attached are: {', '.join(self.attached) or 'none'}")
+        return WordDocument.open(self.attached[name])
 
     def part(self, kind: str) -> str | None:
         """The part the main one relates to by that kind ("styles", "numbering", "settings" …)."""

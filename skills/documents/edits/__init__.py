@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 
 from skills.documents.edits.blocks import Delete, Insert, Move
+from skills.documents.edits.combine import AddDocument, Compare
 from skills.documents.edits.comments import AnswerComment, Comment
 from skills.documents.edits.design import UseDesign
 from skills.documents.edits.fields import Fill, InsertContents, UpdateFields
@@ -49,7 +50,9 @@ AnyEdit: TypeAlias = Annotated[
     | Control
     | PageSetup
     | Properties
-    | UseDesign,
+    | UseDesign
+    | AddDocument
+    | Compare,
     Field(discriminator="op"),
 ]
 

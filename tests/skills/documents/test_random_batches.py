@@ -14,7 +14,7 @@ import pytest
 
 from copilot_server.agent.draft import Draft
 from copilot_server.agent.guard import Consent
-from copilot_server.errors import FileError, ToolError
+from copilot_server.errors import FileError, ServiceUnavailable, ToolError
 from copilot_server.office.render import find_renderer
 from skills.documents.agent import skill
 from skills.documents.document.comments import comments
@@ -108,6 +108,13 @@ def _is_readable_elsewhere(data: bytes) -> bool:
     return True
 
 
+def _is_rendered(data: bytes) -> bool:
+    try:
+        return find_renderer().pdf(data, ".docx").startswith(b"%PDF")
+    except (FileError, ServiceUnavailable):
+        return False
+
+
 def _others(document: WordDocument) -> set[tuple[str, str]]:
     """Revisions by author and kind: an edit over one may part it, but not end it."""
     return {(each.author, each.kind) for each in revisions(document.body)}
@@ -168,7 +175,7 @@ def test_500_random_batches_land_whole_or_leave_no_trace(corpus: Path) -> None:
         faults += [
             f"{number} {[each['op'] for each in batch]}: {each}" for each in _faults(original, draft, tracked=tracked)
         ]
-        if number % RENDERED_EVERY == 0:
-            assert find_renderer().pdf(draft.document.to_bytes(), ".docx").startswith(b"%PDF")
+        if number % RENDERED_EVERY == 0 and _is_rendered(original) and not _is_rendered(draft.document.to_bytes()):
+            faults.append(f"{number}: LibreOffice does not open it any more")
     print(f"{landed} of {BATCHES} batches landed over {len(files)} files")
     assert faults == []

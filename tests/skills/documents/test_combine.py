@@ -1,0 +1,82 @@
+"""Two documents brought together: compared into a redline, and one added to the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from copilot_server.agent.draft import Draft
+from copilot_server.errors import ToolError
+from skills.documents.agent import skill
+from skills.documents.checks import check
+from skills.documents.document.word import WordDocument
+from skills.documents.edits.blocks import Delete, Insert
+from skills.documents.edits.combine import AddDocument, Compare
+from skills.documents.edits.revisions import ResolveChanges
+from skills.documents.edits.text import Replace
+from tests.skills.documents.conftest import Begin
+from tests.skills.documents.looks import looks, texts
+
+NOTED = "See the survey.[^1]\n\n1. first\n2. second\n\n| Pier | Cost |\n|---|--:|\n| North | 4 |\n\n[^1]: Of June."
+
+
+def _newer(draft: Draft[WordDocument], *edits: Any) -> bytes:
+    other = Draft(skill, draft.base.fork(), draft.consent)
+    other.apply(edits)
+    return other.document.to_bytes()
+
+
+def _settled(draft: Draft[WordDocument], action: str) -> WordDocument:
+    done = Draft(skill, draft.document, draft.consent)
+    done.apply([ResolveChanges(op="resolve_changes", action=action)])  # pyright: ignore[reportArgumentType] - of two words
+    return done.document
+
+
+@pytest.mark.parametrize("name", ["plain", "report", "contract"])
+def test_a_redline_accepted_is_the_newer_version_and_rejected_the_older(begun: Begin, name: str) -> None:
+    draft = begun(name)
+    paragraphs = [each for each in draft.base.paragraphs(draft.base.stories[0]) if each.text and each.cell is None]
+    word = max(paragraphs[-1].text.split(), key=len)
+    newer = _newer(
+        draft,
+        Replace(op="replace", find=word, text="quay", at=paragraphs[-1].anchor, all=True, tracked=False),
+        Insert(op="insert", after=paragraphs[1].anchor, markdown=f"Altogether new words.\n\n{NOTED}", tracked=False),
+        Delete(op="delete", at=[paragraphs[2].place], tracked=False),
+    )
+    draft.document.attached = {"newer.docx": newer}
+    draft.apply([Compare(op="compare", file="newer.docx", tracked=True)])
+    accepted = _settled(draft, "accept")
+    assert [each for each in texts(accepted) if each] == [each for each in texts(WordDocument.open(newer)) if each]
+    if name != "contract":  # it carries revisions of others, which go with the rest
+        assert looks(_settled(draft, "reject"))[: len(looks(draft.base))] == looks(draft.base)
+
+
+def test_a_document_compared_with_itself_has_no_redline(begun: Begin) -> None:
+    draft = begun("report")
+    draft.document.attached = {"same.docx": draft.base.to_bytes()}
+    assert draft.apply([Compare(op="compare", file="same.docx")]).startswith("nothing changed")
+
+
+def test_an_added_document_brings_its_lists_notes_tables_and_pictures_in_our_styles(begun: Begin) -> None:
+    other = begun("report")
+    other.apply([Insert(op="insert", markdown=NOTED)])
+    draft = begun("contract")
+    before = texts(draft.base)
+    draft.document.attached = {"annex.docx": other.document.to_bytes()}
+    draft.apply([AddDocument(op="add_document", file="annex.docx", tracked=False)])
+    merged = WordDocument.open(draft.document.to_bytes())
+    assert texts(merged)[: len(before)] == before
+    assert [each for each in texts(merged)[len(before) :] if each.strip()] == [
+        each for each in texts(other.document) if each.strip()
+    ]
+    notes = next(story for story in merged.stories if story.kind == "footnotes")
+    assert any("Of June." in each.text for each in merged.paragraphs(notes))
+    assert not [each for each in check(merged) if each.code.startswith(("broken", "half"))]
+
+
+def test_a_file_that_is_not_attached_is_named_with_those_that_are(begun: Begin) -> None:
+    draft = begun("plain")
+    draft.document.attached = {"a.docx": b""}
+    with pytest.raises(ToolError, match=r"no attached file 'b.docx'; attached are: a.docx"):
+        draft.apply([Compare(op="compare", file="b.docx")])
