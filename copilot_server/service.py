@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from copilot_server.agent.conversation import ModelMaker
 from copilot_server.app import model_maker
 from copilot_server.settings import Settings
+from copilot_server.store.answers import Answers
 from copilot_server.store.blobs import Blobs
 from copilot_server.store.database import Database
 from copilot_server.store.documents import Documents
@@ -31,6 +32,7 @@ class Store:
     documents: Documents
     sessions: Sessions
     turns: Turns
+    answers: Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,9 @@ def open_store(settings: Settings) -> Store:
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database.at(database_url(settings))
     blobs = Blobs.at(settings.blob_url or str(settings.home / "blobs"))
-    return Store(database, Keys(database), Documents(database, blobs), Sessions(database), Turns(database))
+    return Store(
+        database, Keys(database), Documents(database, blobs), Sessions(database), Turns(database), Answers(database)
+    )
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from copilot_server.agent.answering import Answering
 from copilot_server.agent.card import Card, cards
 from copilot_server.agent.changes import Change, Finding, Scope
 from copilot_server.agent.edit import Document, Edit
@@ -39,6 +40,7 @@ class Skill(Generic[D]):
     settle     what follows from a batch before it is measured (recalculation); returns notes for the model
     follow     scopes of earlier edits, moved along when a later edit of the batch moves their places
     understand plain commands -> edits, without a model
+    answering  where documents of this kind are answered by people: how answers are taken and listed
     """
 
     card: Card
@@ -53,6 +55,7 @@ class Skill(Generic[D]):
     understand: Callable[[Request], Plan]
     settle: Callable[[D, D], Sequence[str]] = field(default=_nothing_to_settle)
     follow: Callable[[Sequence[Scope], Edit[D], D], Sequence[Scope]] = field(default=_scopes_stay)
+    answering: Answering[D] | None = None
 
     @property
     def name(self) -> str:

@@ -13,7 +13,7 @@ from copilot_server.errors import Conflict, NotFound
 from copilot_server.store.blobs import Blobs
 from copilot_server.store.database import Database
 from copilot_server.store.keys import Caller
-from copilot_server.store.tables import ACTIVE, Document, SessionDocument, Turn, Version, now
+from copilot_server.store.tables import ACTIVE, Answer, Document, SessionDocument, Turn, Version, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,7 @@ class Documents:
             await _require_idle(session, document_id)
             document.deleted = now()
             await session.execute(delete(SessionDocument).where(SessionDocument.document_id == document_id))
+            await session.execute(delete(Answer).where(Answer.document_id == document_id))
             hashes = await _own_hashes(session, document)
         for content_hash in hashes:
             await self._blobs.delete(caller.tenant_id, content_hash)

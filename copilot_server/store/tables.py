@@ -170,6 +170,22 @@ class TurnEvent(Base):
     created: Mapped[datetime] = mapped_column(default=now)
 
 
+class Answer(Base):
+    """What somebody answered to a version of a document; `asked` is what the room calls that version's questions."""
+
+    __tablename__ = "answers"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id"))
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
+    version: Mapped[int]
+    asked: Mapped[str] = mapped_column(String(64))
+    source: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(20))
+    answers: Mapped[dict[str, Any]]
+    received: Mapped[datetime] = mapped_column(default=now)
+    __table_args__ = (Index("answers_in_order", "document_id", "received"),)
+
+
 class Preference(Base):
     """What a user stated they like (tone, format, brand template, language), given to the model each turn."""
 

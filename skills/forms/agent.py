@@ -11,6 +11,7 @@ from copilot_server.agent.skill import Skill
 from skills.forms import changes, checks, phrases, tools
 from skills.forms.document import Form
 from skills.forms.reading.outline import outline
+from skills.forms.responses import answering
 
 
 def delta(before: Form, after: Form, measured: Sequence[Change]) -> tuple[Sequence[Finding], Sequence[Finding]]:
@@ -35,4 +36,5 @@ skill = Skill(
     delta=delta,
     report=report,
     understand=phrases.understand,
+    answering=answering,
 )

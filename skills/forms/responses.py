@@ -5,16 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
+from copilot_server.agent.answering import Answering, Refused, Table, Taken
 from copilot_server.errors import BadRequest, Conflict
 from skills.forms.document import Form
 from skills.forms.filling.files import answers_in, items_in
@@ -23,6 +22,7 @@ from skills.forms.model.form import Definition, items_of
 from skills.forms.model.validation import Problem, validate
 from skills.forms.scoring import score
 from skills.forms.slots import Slots, spread
+from skills.forms.targets import export
 from skills.forms.targets.paper import fitting_entries
 from skills.forms.versions import version_of
 
@@ -78,41 +78,6 @@ def receive_file(form: Form, data: bytes, suffix: str, now: datetime) -> Respons
         return Rejected((*wrong, *verdict.problems))
     version = version_of(form.definition)
     return Response(uuid.uuid4().hex, version, now.isoformat(), suffix, verdict.values)
-
-
-class Responses:
-    """A folder with a file of JSON lines for each version of the form."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def add(self, response: Response) -> None:
-        """Written through to the disk before it returns; a line is whole or not there."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        line = json.dumps(asdict(response), ensure_ascii=False).encode() + b"\n"
-        with self._file(response.version).open("ab") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-
-    def versions(self) -> tuple[str, ...]:
-        return tuple(sorted(path.stem for path in self.folder.glob("*.jsonl")))
-
-    def of(self, version: str) -> Iterator[Response]:
-        """In the order received; a line cut short by a crash is skipped."""
-        path = self._file(version)
-        if not path.exists():
-            return
-        for line in path.read_bytes().splitlines():
-            try:
-                yield Response(**json.loads(line))
-            except ValueError:
-                continue
-
-    def _file(self, version: str) -> Path:
-        if not version.isalnum():
-            raise BadRequest(f"{version!r} is no version of a form")
-        return self.folder / f"{version}.jsonl"
 
 
 def table(definition: Definition, responses: Sequence[Response]) -> tuple[list[str], list[list[Any]]]:
@@ -177,3 +142,30 @@ def to_xlsx(definition: Definition, responses: Sequence[Response]) -> bytes:
         )
         sheet.freeze_panes(1, 2)
     return out.getvalue()
+
+
+def _address(form: Form) -> str:
+    return form.definition.submit_url
+
+
+def _page(form: Form) -> bytes:
+    return export(form, "html").data
+
+
+def _asked(form: Form) -> str:
+    return version_of(form.definition)
+
+
+def _take(form: Form, sent: bytes, name: str, now: datetime) -> Taken | Refused:
+    found = receive_file(form, sent, f".{name.rpartition('.')[2]}", now) if name else receive(form, sent, now)
+    if isinstance(found, Rejected):
+        return Refused(tuple(asdict(problem) for problem in found.problems))
+    return Taken(found.id, found.version, found.received, found.source, found.language, dict(found.answers))
+
+
+def _table(form: Form, taken: Sequence[Taken], kind: Table) -> bytes:
+    listed = [Response(each.id, each.asked, each.received, each.source, each.answers, each.language) for each in taken]
+    return to_csv(form.definition, listed) if kind == "csv" else to_xlsx(form.definition, listed)
+
+
+answering = Answering(_address, _page, _asked, _take, _table)

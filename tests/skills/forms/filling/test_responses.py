@@ -16,7 +16,8 @@ import pytest
 from copilot_server.errors import BadRequest, Conflict
 from skills.forms.document import Form
 from skills.forms.filling.files import fill_form
-from skills.forms.responses import Rejected, Response, Responses, receive, receive_file, to_csv, to_xlsx
+from skills.forms.kept import Responses
+from skills.forms.responses import Rejected, Response, receive, receive_file, to_csv, to_xlsx
 from skills.forms.simulate import respond
 from skills.forms.versions import version_of
 
