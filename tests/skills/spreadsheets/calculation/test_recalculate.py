@@ -196,6 +196,10 @@ def test_a_chain_of_references_is_followed_to_its_end() -> None:
         ("=SUMPRODUCT(1/COUNTIF(A1:A4,A1:A4))", 3),
         ('=LOOKUP(2,1/(A1:A4="abc"),B1:B4)', 40),
         ('=IFERROR(SUM(SEARCH({"b","c"},A1)),"none")', 5),
+        ("=SUMPRODUCT((MOD(B1:B4,20)=10)*B1:B4)", 40),
+        ("=SUMPRODUCT(ROUND(B1:B4/7,0))", 14),
+        ('=SUMPRODUCT((TEXT(B1:B4,"00")="20")*1)', 1),
+        ("=SUMPRODUCT(NOT(B1:B4>20)*B1:B4)", 30),
     ],
 )
 def test_idioms_that_hand_arrays_to_functions_of_one_value_are_computed_right(formula: str, value: float) -> None:
