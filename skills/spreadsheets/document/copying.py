@@ -16,6 +16,7 @@ from skills.spreadsheets.document.references.follow import follow
 from skills.spreadsheets.document.references.grammar import parse_prefix
 from skills.spreadsheets.document.references.rewriter import NameHint, Rewriter
 from skills.spreadsheets.document.references.sheet_names import split_location
+from skills.spreadsheets.document.rich_text import value_content
 from skills.spreadsheets.document.style_change import StyleChange
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def copy_cells(sheet: Sheet, area: Area, rows: Sequence[int], target: Target, wh
             place = target.place(index[row], column - area.left)
             cell = cells.get((row, column))
             if what != "formats":
-                contents[place] = _content(cell, formulas.get((row, column)), place, (row, column))
+                contents[place] = _content(sheet, cell, formulas.get((row, column)), place, (row, column))
             if what in {"all", "formats"}:
                 style = sheet.inherited_style(row, column) if cell is None else cell.style
                 if cell is not None or what == "formats":
@@ -71,12 +72,14 @@ def copy_cells(sheet: Sheet, area: Area, rows: Sequence[int], target: Target, wh
         write(target.sheet, contents)
 
 
-def _content(cell: Cell | None, formula: Content | None, place: tuple[int, int], origin: tuple[int, int]) -> Content:
+def _content(
+    sheet: Sheet, cell: Cell | None, formula: Content | None, place: tuple[int, int], origin: tuple[int, int]
+) -> Content:
     if formula is not None and formula.formula is not None:
         policy(formula.formula.text)
         moved = moved_formula(formula.formula, place[0] - origin[0], place[1] - origin[1])
         return replace(formula, value=None, formula=moved)
-    return Content(None if cell is None else cell.value)
+    return Content() if cell is None else value_content(sheet, cell)
 
 
 def _refuse_arrays(sheet: Sheet, area: Area) -> None:
@@ -104,7 +107,7 @@ def move_cells(book: Workbook, sheet: Sheet, area: Area, target: Target) -> None
     sheet, other = book.sheet(from_name), book.sheet(to_name)
     cells = list(sheet.cells(area))
     formulas = sheet.formulas(area)
-    contents = {_landed(each, area, landing): _kept(each, formulas, from_name, to_name) for each in cells}
+    contents = {_landed(each, area, landing): _kept(sheet, each, formulas, to_name) for each in cells}
     styles = {_landed(each, area, landing): each.style for each in cells}
     write(sheet, {(cell.row, cell.column): Content() for cell in cells if not cell.is_blank})
     for cell in cells:
@@ -120,13 +123,13 @@ def _landed(cell: Cell, area: Area, landing: Area) -> tuple[int, int]:
     return cell.row - area.top + landing.top, cell.column - area.left + landing.left
 
 
-def _kept(cell: Cell, formulas: Mapping[tuple[int, int], Content], from_name: str, to_name: str) -> Content:
+def _kept(sheet: Sheet, cell: Cell, formulas: Mapping[tuple[int, int], Content], to_name: str) -> Content:
     found = formulas.get((cell.row, cell.column))
     if found is None or found.formula is None:
-        return Content(cell.value)
+        return value_content(sheet, cell)
     text = found.formula.text
-    if from_name != to_name:
-        text = _naming(text, from_name, to_name)
+    if sheet.name != to_name:
+        text = _naming(text, sheet.name, to_name)
     return replace(found, value=None, formula=replace(found.formula, text=text))
 
 

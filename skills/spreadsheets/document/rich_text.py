@@ -26,6 +26,12 @@ def replaced_rich(sheet: Sheet, cell: Cell, pattern: re.Pattern[str], replacemen
     return Content(text, rich=replaced_in_runs(string, pattern, replacement))
 
 
+def value_content(sheet: Sheet, cell: Cell) -> Content:
+    """A cell's value as it would stand elsewhere, runs of its own format kept."""
+    string = sheet.reader.rich_string(cell.row, cell.column) if cell.is_rich else None
+    return Content(cell.value, rich=None if string is None else string.data[string.inner : string.close])
+
+
 def replaced_in_runs(string: Node, pattern: re.Pattern[str], replacement: str) -> bytes:
     """What is to stand between the tags of an `si` or `is` after every match gave way to `replacement`.
 

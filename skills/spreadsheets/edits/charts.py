@@ -75,6 +75,8 @@ class _Charting(SheetEdit):
         if self.series:
             return tuple(self._named(sheet, each) for each in self.series)
         found = _of_block(*_place(sheet, self.data), kind, by_rows=self.by_rows)
+        if not found:
+            raise ToolError("data: holds no columns of numbers to draw; give headers and numbers, or name the `series`")
         if len(found) > _MOST_SERIES:
             raise ToolError(f"data: {len(found)} series are more than a chart shows well; choose `series`")
         return found
