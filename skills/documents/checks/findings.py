@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from skills.documents.document.word import WordDocument
 
 # Changes that leave headings, references, comments, tables, pictures and lists as they are.
+_FLOWING: Final = frozenset({"body", "header", "footer"})
 _OF_WORDS: Final = frozenset({"text", "format", "revision"})
 
 
@@ -52,5 +53,5 @@ def _local(document: WordDocument, places: set[str] | None, *, with_spacing: boo
         if (keys is None or story.key in keys) and story.kind != "comments":
             paragraphs = list(document.paragraphs(story))
             found += paragraph_findings(paragraphs, styles, places)
-            found += spacing_findings(paragraphs) if with_spacing else ()
+            found += spacing_findings(paragraphs) if with_spacing and story.kind in _FLOWING else ()
     return found

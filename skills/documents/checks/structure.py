@@ -144,7 +144,13 @@ def _tables(document: WordDocument) -> Iterator[Finding]:
         if next(table.element.iterancestors(TXBX, w("tbl")), None) is not None:
             continue
         yield from _too_wide(document, table)
-        if len(table.rows) > 3 and table.width > 1 and not table.header_rows and _looks_headed(table):
+        look = child(table.element.find(w("tblPr")), "tblLook")
+        has_no_header = look is not None and look.get(w("firstRow")) == "0"
+        if (
+            len(table.rows) > 3
+            and table.width > 1
+            and not (table.header_rows or has_no_header or not _looks_headed(table))
+        ):
             text = "the header row does not repeat on the next page"
             yield Finding("table-header", table.label, text, "mark it as header row", "", "hint")
 

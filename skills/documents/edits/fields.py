@@ -12,13 +12,15 @@ from copilot_server.errors import TargetNotFound
 from skills.documents.document import bookmarks, splice
 from skills.documents.document.blocks import mark_block_inserted
 from skills.documents.document.inline import field_name, inlines
-from skills.documents.document.markup import ALTERNATE, SDT, SDT_CONTENT, VAL, P, R, T, drop, w
+from skills.documents.document.markup import ALTERNATE, SDT, SDT_CONTENT, VAL, P, R, T, drop, put, w
+from skills.documents.document.orders import SETTINGS_ORDER
 from skills.documents.document.page import page_of, section_of
 from skills.documents.document.runs import first_run, run_like, set_text
 from skills.documents.document.word import WordDocument
 from skills.documents.edits.base import WordEdit, give_ids, scope_of
 from skills.documents.edits.blocks import Beside, top_block
-from skills.documents.writing.contents import contents_blocks
+from skills.documents.writing import pagination
+from skills.documents.writing.contents import contents_blocks, headings
 from skills.documents.writing.numbers import recount
 
 if TYPE_CHECKING:
@@ -67,8 +69,11 @@ class UpdateFields(WordEdit):
     def apply(self, document: WordDocument) -> None:
         recount(document)
         _renew_references(document)
-        for field in _contents_fields(document):
+        fields = _contents_fields(document)
+        for field in fields:
             _renew_contents(document, field)
+        if fields or _page_references(document):
+            _number_pages(document)
 
 
 class Fill(WordEdit):
@@ -215,6 +220,43 @@ def _renew_contents(document: WordDocument, paragraphs: list[Element]) -> None:
         if parent is not None:
             parent.remove(each)
     give_ids(document, document.stories[0], made)
+
+
+def _page_references(document: WordDocument) -> list[tuple[str, Inline]]:
+    """The results of PAGEREF fields, each with the bookmark it refers to."""
+    found: list[tuple[str, Inline]] = []
+    for paragraph in document.edit_body().iter(P):
+        if not any("PAGEREF" in (each.text or "") for each in paragraph.iter(w("instrText"))):
+            continue
+        target = ""
+        for each in inlines(paragraph):
+            if each.kind == "field":
+                code = each.text.split()
+                target = code[1].strip('"') if len(code) > 1 and code[0].upper() == "PAGEREF" else ""
+            elif each.kind == "field_end":
+                target = ""
+            elif each.kind == "text" and target and each.node.tag == T:
+                found.append((target, each))
+                target = ""
+    return found
+
+
+def _number_pages(document: WordDocument) -> None:
+    """From the renderer; where it cannot tell, Word is asked to, which it does with a question on opening."""
+    pdf = pagination.rendered(document)
+    marked = [each for each in headings(document) if each.bookmark]
+    pages = {} if pdf is None else pagination.pages_of(pdf, marked)
+    references = _page_references(document)
+    for name, shown in references:
+        if name in pages:
+            set_text(shown.node, str(pages[name]))
+    settings = document.part("settings")
+    if settings is None:
+        return
+    if any(name not in pages for name, _ in references):
+        put(document.edit(settings), "updateFields", SETTINGS_ORDER, {"val": "true"})
+    else:
+        drop(document.edit(settings), "updateFields")
 
 
 def _renew_references(document: WordDocument) -> None:

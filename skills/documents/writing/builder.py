@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from copilot_server.office.xml import Element
     from skills.documents.document.word import WordDocument
 
+_AFTER_LIST = 160  # twips
+_TITLE_DROP = 4200
 _CELL_PADDING = 216  # twips, both sides, in Word's own default
 
 
@@ -50,8 +52,22 @@ class Builder:
         self._captions: Counter[str] = Counter()
 
     def build(self, blocks: Iterable[Block]) -> list[Element]:
-        """Paragraphs and tables in order."""
-        return [element for block in blocks for element in self._elements(block)]
+        """Paragraphs and tables in order; a title that has its page to itself stands lower on it."""
+        wanted = list(blocks)
+        made: list[Element] = []
+        for index, block in enumerate(wanted):
+            new = self._elements(block)
+            following = wanted[index + 1] if index + 1 < len(wanted) else None
+            if index and isinstance(wanted[index - 1], PageBreak) and new[0].tag == P:
+                made.pop()  # the paragraph itself starts the page, and no empty line comes before it
+                put(paragraph_properties(new[0]), "pageBreakBefore", PPR_ORDER)
+            if isinstance(block, Item) and isinstance(following, Text) and self._list_model is None:
+                put(paragraph_properties(new[-1]), "spacing", PPR_ORDER, {"after": str(_AFTER_LIST)})
+                put(paragraph_properties(new[-1]), "contextualSpacing", PPR_ORDER, {"val": "0"})
+            if index == 0 and _is_title_page(wanted):
+                put(paragraph_properties(new[0]), "spacing", PPR_ORDER, {"before": str(_TITLE_DROP), "after": "160"})
+            made += new
+        return made
 
     def restyled(self, elements: list[Element], style: str) -> list[Element]:
         """The same with the plain paragraphs in a style by name; headings, lists and captions keep theirs."""
@@ -187,7 +203,12 @@ class Builder:
     def _table(self, grid: Grid) -> Element:
         style_id = self._table_style(grid)
         widths = column_widths(grid, self._page.text_width)
-        look = {"val": "04A0", "firstRow": "1" if grid.has_header else "0", "lastRow": "0", "firstColumn": "0"}
+        look = {
+            "val": "0420" if grid.has_header else "0400",
+            "firstRow": "1" if grid.has_header else "0",
+            "lastRow": "0",
+            "firstColumn": "0",
+        }
         look |= {"lastColumn": "0", "noHBand": "0", "noVBand": "1"}
         about = make(
             "tblPr",
@@ -233,6 +254,11 @@ class Builder:
             paragraph = self.paragraph(spans, None, jc if jc in {"center", "right"} else "")
             row.append(make("tc", None, make("tcPr", None, make("tcW", {"w": str(width), "type": "dxa"})), paragraph))
         return row
+
+
+def _is_title_page(blocks: Sequence[Block]) -> bool:
+    is_title = isinstance(blocks[0], Text) and blocks[0].style == "Title"
+    return is_title and any(isinstance(each, PageBreak) for each in blocks[1:6])
 
 
 def clean_properties(model: Element) -> Element | None:

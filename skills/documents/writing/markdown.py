@@ -135,7 +135,7 @@ class _Walk:
     def _special(self, kind: str, match: re.Match[str]) -> Block:
         match kind:
             case "contents":
-                return Contents(int(match[1] or 3))
+                return Contents(int(match[1] or 3), "Contents")
             case "break":
                 return PageBreak()
             case "empty":
