@@ -26,7 +26,7 @@ from copilot_server.settings import load_settings
     "others",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="Another file to read from, or a picture to put in.",
+    help="Another file to read from, data as csv, or a picture to put in.",
 )
 @turning.turn_options
 def command(
@@ -51,11 +51,12 @@ def command(
         raise click.UsageError("give -o or --in-place, not both")
     opened = app.open_file(source)
     app.attach(opened, others)
-    readable = [app.open_file(other) for other in others if app.is_document(other)]
+    texts = app.read_texts([other for other in others if other.suffix.lower() in app.TEXT_SUFFIXES])
+    readable = [app.open_file(other) for other in others if app.is_document(other) and other.name not in texts]
     talk = app.conversation(load_settings(model=model), opened, readable)
     outcome = turning.carry(
         talk,
-        Say(request, mode, selection),
+        Say(request, mode, selection, texts),
         turning.asking(answers, no_input=no_input),
         turning.progress(is_events=is_events),
     )

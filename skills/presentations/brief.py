@@ -14,7 +14,7 @@ from skills.presentations.exhibit import exhibit
 
 SlideData = dict[str, Any]
 _NOTES = re.compile(r"^(?:speaker )?notes?\s*:\s*", re.IGNORECASE)
-_SPLIT = re.compile(r"\s*(?::|–|—| - )\s+|：")
+_SPLIT = re.compile(r"\s*(?::|;|–|—| - )\s+|：")
 _FIGURE = re.compile(
     r"^(?:\*\*(?P<bold>[^*]{0,8}\d[^*]{0,10})\*\*|(?P<plain>[~≈+\-−]?[€$£¥]?\d[\d.,]*\s?(?:%|k|K|M|B|bn|x|×|pp|€)?)(?=\s*[:–—]))"
     r"\s*[:–—]?\s*(?P<label>\S.*)$"
@@ -33,6 +33,8 @@ _AGENDA_TITLES = (
 )
 _AGENDA_FROM = 3
 _MOST_STEPS = 8
+_MARGIN = 60  # a line shorter than this was ended on purpose
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_][^\W\d_][.!?]) +(?=[A-ZÀ-Þ])")
 
 
 @dataclass
@@ -114,7 +116,7 @@ def _content(section: _Section, *, is_last: bool) -> Iterator[SlideData]:
         lines = lines if section.ordered else []
         slides.append({"title": section.title, **special})
         if lines:
-            slides.insert(0, {"kind": "bullets", "title": section.title, "text": lines})
+            slides.append({"kind": "bullets", "title": section.title, "text": lines})
     elif section.ordered or lines or not (slides or section.quotes):
         kind = "closing" if is_last and _CLOSING.match(section.title) else "bullets"
         kind = "agenda" if section.title.lower() in {"agenda", "contents"} else kind
@@ -202,7 +204,16 @@ def _take_paragraph(section: _Section, node: SyntaxTreeNode) -> None:
     if _NOTES.match(words):
         section.notes.append(_NOTES.sub("", words))
     elif words and not images:
-        section.lines += [line.strip() for line in words.split("\n") if line.strip()]
+        section.lines += _prose(words)
+
+
+def _prose(words: str) -> list[str]:
+    """Lines as they were broken on purpose; a paragraph only wrapped at its margin as its sentences."""
+    lines = [line.strip() for line in words.split("\n") if line.strip()]
+    if len(lines) > 1 and len(lines[0]) < _MARGIN:
+        return lines
+    whole = " ".join(lines)
+    return _SENTENCE_END.split(whole) if len(whole) > _MARGIN else [whole]
 
 
 def _quote(node: SyntaxTreeNode) -> tuple[str, str]:

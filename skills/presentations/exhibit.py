@@ -33,6 +33,8 @@ def chart_of(rows: Sequence[Sequence[str]], chart_type: str | None = None) -> di
     numbers = [[number(word) for word in row[1:]] for row in body]
     kept = [at for at in range(len(head) - 1) if all(row[at] is not None for row in numbers)]
     asked = chart_type is not None
+    if asked and kept:
+        kept = [at for at in kept if _alike(numbers, [kept[0], at])][:_MOST_SERIES]
     if (
         not kept
         or (len(kept) < len(head) - 1 and not asked)

@@ -78,9 +78,7 @@ def process(slide: Slide, items: Sequence[Item]) -> None:
     per_row = -(-len(items) // len(bands))
     theme = theme_of(slide)
     inner = (columns(area, per_row, _STEP_GAP)[0].width - 2 * _PAD) / _POINT
-    head = largest(
-        [item.head for item in items], theme.minor, inner, (26, 24, 22, 20, 18, 16, 14, 13, 12), bold=True, lines=2
-    )
+    head = largest([item.head for item in items], theme.minor, inner, _HEADS, bold=True, lines=3)
     body = largest([item.text for item in items], theme.minor, inner, _BODIES[1:], lines=6)
     words = [_step_words(at, item, head, min(body, head), theme) for at, item in enumerate(items, start=1)]
     deep = max(_height(each, theme, inner) for each in words) + 3 * _PAD

@@ -46,11 +46,12 @@ def apply_template(deck: Deck, template: Deck) -> None:
     made: dict[str, str] = {}
     for master in template.masters:
         _add_master(deck, template, master, made)
+    # what has a place of its own is stretched first: a chart then takes that of its new placeholder as it is
+    _take_size(deck, template, old_size)
     for slide in deck.slides:
         set_layout(slide, made[wanted[slide.id]])
     for master in old_masters:
         _drop_master(deck, master)
-    _take_size(deck, template, old_size)
     _take_table_styles(deck, template)
     deck.refresh()
 

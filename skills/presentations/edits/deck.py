@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -242,6 +243,7 @@ def chosen(document: Deck, references: list[str]) -> list[Slide]:
 
 
 def _other(document: Deck, name: str) -> Deck:
+    name = PurePath(name).name
     if name in document.attached:
         return Deck.open(document.attached[name])
     if name.lower() in theme_names():

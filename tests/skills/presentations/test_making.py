@@ -8,9 +8,11 @@ import pytest
 
 from copilot_server.agent.phrases import Request
 from skills.presentations.agent import skill
+from skills.presentations.brief import slides_of
 from skills.presentations.checks import check
 from skills.presentations.design.archetypes import KINDS
 from skills.presentations.document.deck import Deck, theme_names
+from skills.presentations.exhibit import chart_of
 
 ITEMS = [{"head": "First thing", "text": "What it is about"}, {"head": "Second"}, {"head": "Third", "text": "Last"}]
 CHART = {"type": "column", "categories": ["A", "B"], "series": [{"name": "S", "values": [1, 2]}], "highlight": "B"}
@@ -122,3 +124,21 @@ def test_another_template_dresses_every_slide_and_leaves_nothing_of_the_old(deck
     ]
     assert len([name for name in deck.package.names if "slideMasters/slideMaster" in name]) == 1
     assert not [finding for finding in check(deck) if finding.severity == "fault"]
+
+
+def test_a_wrapped_paragraph_of_a_brief_becomes_its_sentences_and_steps_come_first():
+    wrapped = (
+        "The budget took forty lines in the gateway and nobody noticed. Deadlines took two\nteams three weeks of work."
+    )
+    made = slides_of(f"# Talk\n\n## Changes\n1. one\n2. two\n3. three\n\n{wrapped}\n")
+    assert [slide["kind"] for slide in made] == ["title", "process", "bullets"]
+    assert made[2]["text"] == [
+        "The budget took forty lines in the gateway and nobody noticed.",
+        "Deadlines took two teams three weeks of work.",
+    ]
+
+
+def test_a_chart_asked_for_shows_the_columns_that_share_an_axis():
+    rows = [["month", "north", "south", "margin %"], ["Jan", "312", "248", "3.1"], ["Feb", "318", "251", "2.9"]]
+    chart = chart_of(rows, "column")
+    assert [series["name"] for series in chart["series"]] == ["north", "south"]
