@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from copilot_server.agent.changes import Change
 from skills.spreadsheets.changes.deltas import Delta
+from skills.spreadsheets.changes.reordered import reordered
 from skills.spreadsheets.document.addresses import Area, quoted_sheet
 from skills.spreadsheets.document.cells import Cell, CellError
 from skills.spreadsheets.document.sheet import Sheet
@@ -43,6 +44,8 @@ def entered(cell: Cell | None) -> Any:
 
 def content_changes(sheet: Sheet, deltas: Sequence[Delta]) -> list[Change]:
     """One change for each area of cells that were written, changed or cleared; `sheet` is the later version."""
+    if len(deltas) <= HUGE and (found := reordered(sheet, deltas)) is not None:
+        return [_reordered_change(sheet.name, *found, manner_of(sheet.book))]
     by_place = {(delta.row, delta.column): delta for delta in deltas}
     filled = _filled_forms(deltas)
     fills = [area for area, _ in fold(filled)]
@@ -58,6 +61,15 @@ def written_whole(sheet: Sheet, deltas: Sequence[Delta]) -> list[Change]:
     by_place = {(delta.row, delta.column): delta for delta in deltas}
     area = Area.around(Area.cell(*place) for place in by_place)
     return [] if area is None else [_change(sheet.name, area, by_place, manner_of(sheet.book))]
+
+
+def _reordered_change(sheet: str, area: Area, cells: Mapping[tuple[int, int], Delta], manner: Manner) -> Change:
+    inside = [cells[place] for place in sorted(cells)]
+    where = anchor(sheet, area)
+    rows = [inside[0], next(delta for delta in inside if delta.row == inside[-1].row)]
+    first, last = (_shown(delta.after, manner) or "blank" for delta in rows)
+    text = f"{where}: {area.rows} rows in another order ({first} … {last})"
+    return Change("cell", where, _matrix(area, inside, "before"), _matrix(area, inside, "after"), text)
 
 
 def _filled_forms(deltas: Sequence[Delta]) -> dict[tuple[int, int], str]:

@@ -11,6 +11,7 @@ from copilot_server.office.xml import local_name
 from skills.spreadsheets.document.addresses import Area, cell_name
 from skills.spreadsheets.document.cells import Cell, CellError, CellValue
 from skills.spreadsheets.document.entry import write
+from skills.spreadsheets.document.links import move_links
 from skills.spreadsheets.document.patches import CellPatch, Content
 from skills.spreadsheets.document.references.formulas import translate
 from skills.spreadsheets.document.style_change import StyleChange
@@ -45,6 +46,7 @@ def arrange(sheet: Sheet, area: Area, order: Sequence[int]) -> None:
     """
     rows = _movable(sheet, area)
     formulas = sheet.formulas(area)
+    move_links(sheet, area, dict(zip(order, rows, strict=False)))
     contents: dict[tuple[int, int], Content] = {}
     for at, target in enumerate(rows):
         if at >= len(order):
@@ -64,8 +66,6 @@ def _movable(sheet: Sheet, area: Area) -> dict[int, dict[int, Cell]]:
     _check(sheet, area)
     rows: dict[int, dict[int, Cell]] = {row: {} for row in range(area.top, area.bottom + 1)}
     for cell in sheet.cells(area):
-        if cell.is_rich:
-            raise Refused(f"{cell.name} holds text in several formats, which moving its row would flatten")
         rows[cell.row][cell.column] = cell
     return rows
 
@@ -111,7 +111,7 @@ def _move(
         cell, replaced = rows[origin].get(column), rows[target].get(column)
         if cell is None and replaced is None:
             continue
-        content = Content(cell.value) if cell else Content()
+        content = _content(sheet, cell) if cell else Content()
         if (origin, column) in formulas:
             content = _translated(formulas[origin, column], target - origin)
         if not _says_the_same(content, replaced):
@@ -119,6 +119,17 @@ def _move(
         style = cell.style if cell else sheet.inherited_style(origin, column)
         if replaced is None or replaced.style != style:
             sheet.patches.add(target, column, CellPatch(restyles=(StyleChange(base=style),)))
+
+
+def _content(sheet: Sheet, cell: Cell) -> Content:
+    """What stands in a cell, its runs of several formats too."""
+    if not cell.is_rich:
+        return Content(cell.value)
+    patch = sheet.patches.cells.get(cell.row, {}).get(cell.column)
+    if patch is not None and isinstance(patch.content, Content):
+        return patch.content
+    node = sheet.reader.rich_string(cell.row, cell.column)
+    return Content(cell.value) if node is None else Content(cell.value, rich=node.data[node.inner : node.close])
 
 
 def _translated(content: Content, rows: int) -> Content:
@@ -129,7 +140,9 @@ def _translated(content: Content, rows: int) -> Content:
 
 
 def _says_the_same(content: Content, cell: Cell | None) -> bool:
-    if content.formula is not None or (cell is not None and cell.formula is not None):
+    if content.formula is not None or content.rich is not None:
+        return False
+    if cell is not None and (cell.formula is not None or cell.is_rich):
         return False
     return content.value == (cell.value if cell else None)
 
@@ -155,13 +168,9 @@ def hidden_rows(sheet: Sheet, area: Area) -> list[int]:
 
 
 def _attached(sheet: Sheet) -> Iterator[tuple[str, Area]]:
-    """What is fastened to a cell by its address: notes and links."""
+    """What is fastened to a cell by its address and cannot move along: notes."""
     package = sheet.book.package
     for part in package.related(sheet.part, "comments"):
         for each in package.xml(part).iter():
             if local_name(each) == "comment" and (area := Area.find(each.get("ref", ""))):
                 yield "note", area
-    region = sheet.frame.find("hyperlinks")
-    for each in region if region is not None else ():
-        if area := Area.find(each.get("ref", "")):
-            yield "link", area
