@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from skills.spreadsheets.document.addresses import Area, column_letters
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.workbook import Workbook
+from tests.properties import random_rare_edits
 
 Sent: TypeAlias = dict[str, Any]  # an edit as a model would send it
 
@@ -51,8 +52,12 @@ def batch(random: Random, book: Workbook) -> list[Sent]:
 
 
 def _edit(random: Random, sheet: Sheet) -> Sent:
-    op = random.choice(sorted(_WRITERS))
-    return {"op": op, "sheet": sheet.name, **_WRITERS[op](random, sheet)}
+    op = random.choice(sorted(OPS))
+    if op in random_rare_edits.WRITERS:
+        sent = random_rare_edits.WRITERS[op](random, lambda: _area(random, sheet))
+    else:
+        sent = _WRITERS[op](random, sheet)
+    return {"op": op, **sent} if op == "change_table" else {"op": op, "sheet": sheet.name, **sent}
 
 
 def _set_cells(random: Random, sheet: Sheet) -> Sent:
@@ -168,7 +173,7 @@ _WRITERS: Final[dict[str, Callable[[Random, Sheet], Sent]]] = {
     "merge": lambda random, sheet: {"range": str(_area(random, sheet))},
     "unmerge": lambda random, sheet: {"range": _range(random, sheet)},
 }
-OPS: Final = frozenset(_WRITERS)
+OPS: Final = frozenset({*_WRITERS, *random_rare_edits.WRITERS})
 
 
 def _area(random: Random, sheet: Sheet) -> Area:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import xlsxwriter
 
+from copilot_server.errors import ToolError
 from skills.spreadsheets.document.addresses import column_letters, quoted_sheet
 from skills.spreadsheets.document.cells import CellError
 from skills.spreadsheets.document.charts.spec import ROUND, Chart, Kind, Series, Source
@@ -22,7 +23,9 @@ _PALETTE: Final = ("4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47", "
 
 
 def build_chart(book: Workbook, chart: Chart) -> bytes:
-    """The chart part, with the values of its cells kept as Excel does."""
+    """The chart part, with the values of its cells kept as Excel does; raises ToolError when nothing is to be drawn."""
+    if not chart.series:
+        raise ToolError("the data holds no column of numbers to draw a chart of")
     out = io.BytesIO()
     scratch = xlsxwriter.Workbook(out, {"in_memory": True})
     _copy_cells(scratch, book, chart)
