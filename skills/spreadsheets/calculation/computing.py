@@ -19,6 +19,7 @@ from skills.spreadsheets.calculation.engine import (
     as_typed,
     unknown_functions,
 )
+from skills.spreadsheets.calculation.exact_lookups import as_matches
 from skills.spreadsheets.calculation.formula_pattern import Pattern
 from skills.spreadsheets.calculation.inputs import feed
 from skills.spreadsheets.calculation.review import Review
@@ -191,7 +192,7 @@ class Computing:
                     self._names.add(name.name, scope, text or name.text)
 
     def _feed_formulas(self, run: FormulaRun) -> None:
-        typed = as_typed(run.text)
+        typed = as_matches(as_typed(run.text))
         rows = range(run.top, run.bottom + 1)
         if "[" not in typed and not self._names and run.kind != "array":
             pattern = Pattern.of("=" + typed, run.top)
