@@ -20,6 +20,7 @@ from skills.spreadsheets.reading.find import Query, find_text
 from skills.spreadsheets.reading.outline import outline
 from skills.spreadsheets.reading.ranges import Show, range_text
 from skills.spreadsheets.reading.sheet_outline import sheet_outline
+from skills.spreadsheets.reading.trace import trace
 
 _MOST_FINDINGS = 40
 
@@ -30,7 +31,11 @@ def read(
     sheet: Annotated[str | None, Field(description="default: the active one")] = None,
     range: Annotated[str | None, Field(description='"B2:D9", "C:E", "3:40", with or without sheet')] = None,  # noqa: A002 - the model's word for it
     show: Annotated[
-        Show, Field(description="formulas: in their cells; formats: looks, rules, links, notes too")
+        Show,
+        Field(
+            description="formulas: in their cells; formats: looks, rules, links, notes too; "
+            "trace: what a cell reads and what reads it"
+        ),
     ] = "values",
     max_tokens: Annotated[int, Field(ge=100, le=20_000, description="of the answer")] = 2_000,
 ) -> str:
@@ -38,6 +43,8 @@ def read(
 
     A row reads `7|North|12||3.5`: row number, then cells between bars.
     """
+    if show == "trace" and range is not None:
+        return trace(*_place(book, sheet, range))
     if range is None:
         return outline(book) if sheet is None else _cut(sheet_outline(book.sheet(sheet)), max_tokens)
     return range_text(*_place(book, sheet, range), show, max_tokens)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -15,6 +16,8 @@ from skills.spreadsheets.reading.grid import Column
 from skills.spreadsheets.reading.profiles import is_number_text, profile
 from skills.spreadsheets.reading.view import View
 
+_LOCALE = re.compile(r"\[\$([^\]-]*)[^\]]*\]")
+_UNIT = re.compile(r"[%$€£¥₹₽₩]|\b(?:USD|EUR|GBP|JPY|CHF|CNY|INR|kr)\b")
 _LEAST_RUN = 4
 _MOST_EACH = 5
 
@@ -30,6 +33,7 @@ def column_findings(view: View) -> Iterator[Finding]:
             if column.formulas:
                 yield from _breaks(view, column)
             yield from _number_texts(view, column)
+            yield from _mixed_units(view, column, data)
             if block.headers and profile(column, "", data, view.manner).kind == "mixed":
                 header = headers.get(column.number, "")
                 where = anchor(view.sheet.name, Area(data.top, column.number, data.bottom, column.number))
@@ -78,6 +82,30 @@ def _constant(value: CellValue) -> str:
 def _break(view: View, row: int, column: int, code: str, text: str, expected: str) -> Finding:
     where = anchor(view.sheet.name, cell_name(row, column))
     return Finding(code, where, text, f"the column's formula here is {cut(expected, 100)}", what=text)
+
+
+def _mixed_units(view: View, column: Column, data: Area) -> Iterator[Finding]:
+    """Numbers of one column shown in several currencies, or some as percentages: they cannot be added up."""
+    units: dict[str, list[int]] = {}
+    for row, value, style in zip(column.rows, column.values, column.styles, strict=True):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            unit = _unit(view.manner.number_format(style))
+            if unit:
+                units.setdefault(unit, []).append(row)
+    if len(units) < 2:
+        return
+    rare = min(units.values(), key=len)
+    where = anchor(view.sheet.name, Area(data.top, column.number, data.bottom, column.number))
+    counts = ", ".join(f"{unit} ×{len(rows)}" for unit, rows in units.items())
+    text = f"numbers in several units: {counts} (first odd one {cell_name(rare[0], column.number)})"
+    yield Finding("mixed-units", where, text, "convert them, or give each unit its column", "/".join(units), "hint")
+
+
+def _unit(code: str) -> str:
+    """A currency's sign or code, or the percent sign, that a number format shows."""
+    shown = _LOCALE.sub(r"\1", code)
+    found = _UNIT.search(shown)
+    return found[0] if found else ""
 
 
 def _number_texts(view: View, column: Column) -> Iterator[Finding]:

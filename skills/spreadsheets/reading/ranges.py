@@ -17,7 +17,7 @@ from skills.spreadsheets.reading.grid import Grid
 from skills.spreadsheets.reading.loading import manner_of
 from skills.spreadsheets.reading.profiles import Manner
 
-Show: TypeAlias = Literal["values", "formulas", "formats"]
+Show: TypeAlias = Literal["values", "formulas", "formats", "trace"]
 _NAMES_FROM: Final = 6
 _MOST_FORMULAS: Final = 40
 _MOST_FORMATS: Final = 40

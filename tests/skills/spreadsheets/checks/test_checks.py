@@ -110,3 +110,15 @@ def test_delta_tells_new_faults_only() -> None:
     assert [each.where for each in new] == ["Sheet1!B3"]
     assert fixed == ()
     assert "! Sheet1!B3" in answer
+
+
+def test_amounts_in_several_currencies_in_one_column_are_hinted_at() -> None:
+    rows: list[list[object]] = [["Item", "Price"], ["a", 1], ["b", 2], ["c", 3], ["d", 4]]
+    book, _ = edited(
+        book_of(rows),
+        {"op": "format", "range": "B2:B4", "number_format": "$#,##0.00"},
+        {"op": "format", "range": "B5", "number_format": "[$€-407]#,##0.00"},
+    )
+    (found,) = [each for each in check(book) if each.code == "mixed-units"]
+    assert (found.where, found.severity) == ("Sheet1!B2:B5", "hint")
+    assert "$ ×3, € ×1 (first odd one B5)" in found.text
