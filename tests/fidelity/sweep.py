@@ -50,17 +50,28 @@ class Sweep:
         return "\n".join(lines)
 
 
-def sweep(files: Iterable[Path], choose: Choose, judge: Judging, verify: Verify) -> Sweep:
+Carry = Callable[[Path, Any, list[Any]], tuple[bytes, Any]]
+"""Makes the edits to a file that is open; the edited file's bytes, and the document as far as `verify` looks at it."""
+
+
+def by_draft(_: Path, opened: Any, edits: list[Any]) -> tuple[bytes, Any]:
+    """Through the transaction every turn uses."""
+    draft = Draft(opened.skill, opened.document)
+    draft.apply(edits)
+    return draft.document.to_bytes(), draft.document
+
+
+def sweep(files: Iterable[Path], choose: Choose, judge: Judging, verify: Verify, carry: Carry = by_draft) -> Sweep:
     found = Sweep()
     for path in files:
         try:
-            _try_one(path, choose, judge, verify, found)
+            _try_one(path, choose, judge, verify, found, carry)
         except FileError as error:
             found.tried += 1
             found.refused[f"not opened, {error}"] += 1
         except ToolError as error:
             found.tried += 1
-            found.refused[str(error).splitlines()[0][:160]] += 1
+            found.refused[" ".join(str(error).split())[:240]] += 1
         except CopilotError as error:
             found.tried += 1
             found.crashed[path.name] = repr(error)
@@ -71,17 +82,16 @@ def sweep(files: Iterable[Path], choose: Choose, judge: Judging, verify: Verify)
     return found
 
 
-def _try_one(path: Path, choose: Choose, judge: Judging, verify: Verify, found: Sweep) -> None:
+def _try_one(path: Path, choose: Choose, judge: Judging, verify: Verify, found: Sweep, carry: Carry) -> None:
     opened = app.open_file(path)
     chosen = choose(opened.document)
     if chosen is None:
         return
     edits, allow = chosen
-    draft = Draft(opened.skill, opened.document)
-    draft.apply(edits)
-    before, after = path.read_bytes(), draft.document.to_bytes()
+    before = path.read_bytes()
+    after, document = carry(path, opened, edits)
     found.tried += 1
-    faults = [*judge.complaints(before, after, allow), *verify(before, after, draft.document, edits)]
+    faults = [*judge.complaints(before, after, allow), *verify(before, after, document, edits)]
     if faults:
         found.spoiled[path.name] = faults
     else:
