@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from copilot_server.office.text.layout import measure
 from skills.presentations.design import compose
 from skills.presentations.design.archetypes import counts, layout_for
 from skills.presentations.design.area import EMU, columns, content_area
@@ -15,7 +16,7 @@ from skills.presentations.document import notes, text
 from skills.presentations.document.building import Look, Words, draw, new_slide, transform
 from skills.presentations.document.charting import add_chart
 from skills.presentations.document.deck import Deck
-from skills.presentations.document.fitting import fit, refit, set_scale
+from skills.presentations.document.fitting import fit, measured, refit, set_scale
 from skills.presentations.document.markup import need, put, remove
 from skills.presentations.document.pictures import add_picture
 from skills.presentations.document.shapes import Box, Shape
@@ -163,9 +164,19 @@ def _figures(slide: Slide, content: Content) -> None:
 def _same_scale(shapes: Sequence[Shape]) -> None:
     """Like things in like type: the smallest that one of them needed."""
     bodies = [body for shape in shapes if (body := shape.text_body) is not None]
-    least = min(Cascade(shape).frame().scale for shape in shapes)
+    least = min(_one_line(shape) for shape in shapes)
     for body in bodies:
         set_scale(body, least)
+
+
+def _one_line(shape: Shape) -> float:
+    """The scale, in steps of 5 %, at which a figure stands on one line; its own where that is smaller."""
+    cascade, box = Cascade(shape), shape.box
+    found = fit(shape, 1.0, cascade)
+    if found is None or box is None or not shape.paragraphs:
+        return cascade.frame().scale
+    words = measure(measured(cascade, shape.paragraphs), 100_000).width
+    return min(cascade.frame().scale, max(int(found.width / words * 20) / 20, 0.3)) if words > found.width else 1.0
 
 
 def _quote(slide: Slide, content: Content) -> None:
