@@ -54,7 +54,8 @@ class CellPatch:
         """Both, one after the other."""
         content = later.content if later.content is not None else self.content
         if isinstance(later.content, Result) and isinstance(self.content, Content):
-            content = replace(self.content, value=later.content.value)
+            spelt = later.content.formula or self.content.formula
+            content = replace(self.content, value=later.content.value, formula=spelt)
         elif isinstance(later.content, Promotion) and isinstance(self.content, Result):
             content = replace(self.content, formula=later.content.formula)
         return CellPatch(content, self.restyles + later.restyles)

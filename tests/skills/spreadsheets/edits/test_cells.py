@@ -11,7 +11,7 @@ from skills.spreadsheets.document.cells import Cell
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits.cells import Clear, Fill, SetCells
 from skills.spreadsheets.edits.replace import ReplaceText
-from tests.skills.spreadsheets.books import book_of, sales
+from tests.skills.spreadsheets.books import book_of, edited, sales
 
 
 def shown(book: Workbook, area: str) -> list[object]:
@@ -69,6 +69,15 @@ def test_a_failing_batch_of_values_changes_nothing() -> None:
     with pytest.raises(ToolError):
         set_cells(book, at="A1", values=[[1, "=SUM("]])
     assert book.to_bytes() == before
+
+
+def test_a_new_dynamic_array_says_how_far_it_spills() -> None:
+    book = book_of([["Pears", "Apples"], [None, "Pears"], [None, "Plums"]])
+
+    book, _ = edited(book, {"op": "set_cells", "at": "C1", "values": '=FILTER(B1:B3,B1:B3<>A1,"")'})
+
+    assert [cell.value for cell in book.active.cells(Area.parse("C1:C2"))] == ["Apples", "Plums"]
+    assert [each.area for each in book.active.reader.arrays] == [Area.parse("C1:C2")]
 
 
 def test_clear_takes_contents_or_formats_or_both() -> None:
