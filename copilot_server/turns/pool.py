@@ -42,7 +42,7 @@ class Pool:
                 seat.waiting.pop(0)
 
     def seat(self, liked: Seat | None = None) -> Seat:
-        """The process to work in: the one liked, for what it remembers, unless long work blocks it and another idles."""
+        """The process with the least to do; the one liked, for what it remembers, unless long work blocks it."""
         with self._guard:
             idlest = min(self._seats, key=lambda each: len(each.waiting))
             if liked is None:

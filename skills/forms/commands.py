@@ -16,7 +16,7 @@ import click
 from copilot_server.agent.messages import Model
 from copilot_server.errors import BadRequest
 from skills.forms.document import Form
-from skills.forms.filling.answers import Filled, match
+from skills.forms.filling.answers import Filled, match, question
 from skills.forms.filling.by_model import fill_from_text
 from skills.forms.filling.facts import from_pairs
 from skills.forms.filling.files import FilledForm, delivered, facts_from, placed
@@ -76,7 +76,7 @@ def fill_command(
     rows = _rows(text, own, "" if data in {None, "-"} else Path(str(data)).suffix, opened.form)
     if rows is None:
         chosen: Model = context.find_root().obj(model, understand)
-        found = [asyncio.run(fill_from_text(opened.form, text, chosen, today, own))]
+        found = [_by_model(opened.form, text, chosen, own)]
     else:
         found = [match(opened.form.definition, facts, today) for facts in rows]
     reports: list[dict[str, Any]] = []
@@ -90,6 +90,15 @@ def fill_command(
         return
     for report in reports:
         _tell(report)
+
+
+def _by_model(form: Form, text: str, model: Model, own: dict[str, Any]) -> Filled:
+    """Without a language model, lines that name questions are still taken, and what fits none is listed."""
+    today, pairs = datetime.now(UTC).date(), from_pairs(text)
+    known = sum(question(form.definition, name) is not None for name in pairs)
+    if model.name == "builtin" and known and 2 * known >= len(pairs):
+        return match(form.definition, {**pairs, **own}, today)
+    return asyncio.run(fill_from_text(form, text, model, today, own))
 
 
 def _rows(text: str, own: dict[str, Any], suffix: str, form: Form) -> list[dict[str, Any]] | None:

@@ -68,9 +68,9 @@ def match(
     return _judged(definition, answers, notes, today, language)
 
 
-def is_question(definition: Definition, name: str) -> bool:
-    """Whether a fact of that name fits a question, by id or label."""
-    return _Reader(definition, None).find(name) is not None
+def question(definition: Definition, name: str) -> Item | str | None:
+    """The question a fact of that name fits, by id or label; a part of one is its name."""
+    return _Reader(definition, None).find(name)
 
 
 class _Reader:

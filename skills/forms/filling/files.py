@@ -12,7 +12,7 @@ from typing import Any
 from copilot_server.errors import BadRequest
 from skills.forms.document import Form
 from skills.forms.filling import docx, pdf, xlsx
-from skills.forms.filling.answers import Filled, is_question, match
+from skills.forms.filling.answers import Filled, match, question
 from skills.forms.filling.facts import from_csv, from_json, from_pairs
 from skills.forms.model.form import Definition
 from skills.forms.model.items import Item
@@ -47,9 +47,13 @@ def facts_from(text: str, suffix: str, definition: Definition) -> list[dict[str,
         except BadRequest:
             pass  # prose may begin with a bracket too
     pairs = from_pairs(text)
-    # Prose has colons too: lines are key and value only when most keys are the form's own questions.
-    known = sum(is_question(definition, name) for name in pairs)
-    return [pairs] if pairs and 2 * known >= len(pairs) else None
+    return [pairs] if pairs and all(_is_said(definition, name, value) for name, value in pairs.items()) else None
+
+
+def _is_said(definition: Definition, name: str, value: str) -> bool:
+    """Prose has colons too: a line is key and value only when a question is called so, and its answer ends there."""
+    item = question(definition, name)
+    return item is not None and ("\n" not in value or getattr(item, "type", "") in {"long_text", "address"})
 
 
 def fill_form(form: Form, facts: Facts, output: PurePath, today: date, language: str | None = None) -> FilledForm:

@@ -19,7 +19,7 @@ from skills.forms.model.words import Words, words
 
 MAX_TEXT = 20_000
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
-_PHONE = re.compile(r"\+?[0-9 ()./-]{4,30}")
+_PHONE = re.compile(r"\(?\+?[0-9 ()./-]{4,30}")
 _URL = re.compile(r"https?://[^\s/$.?#][^\s]*", re.IGNORECASE)
 
 

@@ -72,6 +72,7 @@ class _Writer:
         # Without a password: it only keeps questions from being typed over.
         self.entry.protect("", {"format_columns": True, "format_rows": True})
         self.entry.freeze_panes(3, 0)
+        self.entry.fit_to_pages(1, 0)  # as wide as one page, as long as it takes
         self._table()
         self.lists.hide()
         self.book.set_properties({"title": self.definition.title})

@@ -53,8 +53,9 @@ class _Builder:
 
     def build(self) -> bytes:
         form = self.definition
-        self.sheet.write(form.title or "Form", 20)
+        self.sheet.write(form.title or "Form", 22)
         if form.description:
+            self.sheet.space(4)
             self.sheet.write(form.description, 10.5, grey=True)
         for section in form.sections:
             self._section(section)
@@ -81,8 +82,8 @@ class _Builder:
         self.sheet.need(90)
         title = self.slots.speaker.say(f"{section.id}.title", section.title)
         if title:
-            self.sheet.space(12)
-            self.sheet.write(title, 14)
+            self.sheet.space(16)
+            self.sheet.write(title, 14.5)
             self.sheet.rule()
         if section.description:
             self.sheet.write(section.description, 10, grey=True)
@@ -93,9 +94,10 @@ class _Builder:
         if isinstance(item, items.HiddenQuestion):
             return
         self.sheet.need(60)
-        self.sheet.space(8)
+        self.sheet.space(10)
         star = " *" if getattr(item, "required", False) else ""
-        self.sheet.write(self.slots.label(item) + star, 10.5)
+        if not isinstance(item, items.ConsentQuestion):  # its label stands beside the box
+            self.sheet.write(self.slots.label(item) + star, 10.5)
         text = self.slots.speaker.say(f"{item.id}.help", item.help)
         if text:
             self.sheet.write(text, 9, grey=True)
@@ -156,8 +158,12 @@ class _Builder:
         self.sheet.space(15)
         box = (LEFT, self.sheet.y - 1.5, LEFT + _BOX, self.sheet.y - 1.5 + _BOX)
         self.sheet.add(self.widgets.tick(slot, box))
-        lines = self.setter.wrapped(slot.caption or slot.label, 10, RIGHT - LEFT - 20)
-        self.sheet.put(lines[0], LEFT + 18, self.sheet.y + 0.5, 10)
+        star = " *" if slot.is_required and not slot.caption else ""
+        first, *rest = self.setter.wrapped((slot.caption or slot.label) + star, 10, RIGHT - LEFT - 20)
+        self.sheet.put(first, LEFT + 18, self.sheet.y + 0.5, 10)
+        for line in rest:
+            self.sheet.space(13)
+            self.sheet.put(line, LEFT + 18, self.sheet.y + 0.5, 10)
 
     def _radios(self, slot: Slot) -> None:
         """Side by side as far as they fit."""

@@ -7,6 +7,7 @@ from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream
 from skills.forms.filling.appearance import Typesetter
 
 WIDTH, HEIGHT = 595.0, 842.0
+_ACCENT, _HEADING = b"0.08 0.33 0.60", 12.0  # larger letters are headings
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 539.0, 786.0, 56.0
 
 
@@ -17,6 +18,7 @@ class Sheet:
         self.pdf, self.setter = pdf, setter
         self.y = 0.0
         self._content = b""
+        self._number = 1
         self._pictures: list[Stream] = []
         self.page = self._new_page()
 
@@ -36,12 +38,12 @@ class Sheet:
 
     def put(self, text: str, x: float, y: float, size: float, *, grey: bool = False) -> None:
         """One line at a place, the flow unmoved."""
-        colour = b"0.3 g " if grey else b"0.08 g "
+        colour = b"0.29 0.33 0.41 rg " if grey else _ACCENT + b" rg " if size > _HEADING else b"0.11 0.14 0.19 rg "
         self._content += colour + self.setter.text(text, x, y, size)
 
     def rule(self) -> None:
-        self._content += b"0.8 G 0.7 w %.1f %.1f m %.1f %.1f l S\n" % (LEFT, self.y - 4, RIGHT, self.y - 4)
-        self.y -= 8
+        self._content += b"%s RG 0.9 w %.1f %.1f m %.1f %.1f l S\n" % (_ACCENT, LEFT, self.y - 5, RIGHT, self.y - 5)
+        self.y -= 9
 
     def space(self, height: float) -> None:
         self.y -= height
@@ -61,11 +63,15 @@ class Sheet:
         self._content += b"q %.2f 0 0 %.2f %.2f %.2f cm /%s Do Q\n" % (width, height, x, y, name)
 
     def close(self) -> None:
+        """A band of colour above, the page's number below."""
+        self._content = b"%s rg 0 %.1f %.1f 8 re f\n" % (_ACCENT, HEIGHT - 8, WIDTH) + self._content
+        self.put(f"{self._number}", RIGHT - 8, BOTTOM - 26, 8.5, grey=True)
         self.page.obj.Contents = self.pdf.make_stream(self._content)
         self.page.obj.Resources = self.setter.resources(self.setter.faces.used)
         pictures = {f"/Im{number}": image for number, image in enumerate(self._pictures, start=1)}
         self.page.obj.Resources.XObject = Dictionary(pictures)
         self._content, self._pictures = b"", []
+        self._number += 1
 
     def _new_page(self) -> Page:
         self.y = TOP

@@ -14,7 +14,7 @@ Rectangle = tuple[float, float, float, float]
 READ_ONLY, REQUIRED, LONG = 1, 1 << 1, 1 << 12
 NO_TOGGLE_TO_OFF, RADIO, COMBO = 1 << 14, 1 << 15, 1 << 17
 DEFAULT = "/Helv 10 Tf 0 g"
-_LOOKS = Dictionary(BC=Array([0.45, 0.49, 0.55]), BG=Array([1, 1, 1]))
+_LOOKS = Dictionary(BC=Array([0.46, 0.5, 0.55]), BG=Array([0.965, 0.976, 0.992]))
 
 
 class Widgets:
@@ -101,13 +101,13 @@ def _look(box: Rectangle, flags: int) -> Look:
 
 def frame(box: Rectangle) -> bytes:
     width, height = box[2] - box[0], box[3] - box[1]
-    return b"q 1 g 0.45 G 0.8 w 0.4 0.4 %.2f %.2f re B Q " % (width - 0.8, height - 0.8)
+    return b"q 0.965 0.976 0.992 rg 0.46 0.5 0.55 RG 0.8 w 0.4 0.4 %.2f %.2f re B Q " % (width - 0.8, height - 0.8)
 
 
 def cross(box: Rectangle) -> bytes:
     side = box[2] - box[0]
     low, high = side * 0.25, side * 0.75
-    return b"q 0.08 G 1.4 w %.2f %.2f m %.2f %.2f l %.2f %.2f m %.2f %.2f l S Q" % (
+    return b"q 0.08 0.33 0.60 RG 1.6 w %.2f %.2f m %.2f %.2f l %.2f %.2f m %.2f %.2f l S Q" % (
         low, low, high, high, low, high, high, low,
     )  # fmt: skip
 
@@ -121,7 +121,12 @@ def circle(box: Rectangle, *, is_filled: bool = False) -> bytes:
         (radius, bow, bow, radius, 0, radius), (-bow, radius, -radius, bow, -radius, 0),
         (-radius, -bow, -bow, -radius, 0, -radius), (bow, -radius, radius, -bow, radius, 0),
     )  # fmt: skip
-    drawn = b"q %s 0.8 w %.2f %.2f m " % (b"0.08 g" if is_filled else b"1 g 0.45 G", middle + radius, middle)
+    colours = b"0.08 0.33 0.60 rg" if is_filled else b"0.965 0.976 0.992 rg 0.46 0.5 0.55 RG"
+    drawn = b"q %s 0.8 w %.2f %.2f m " % (
+        colours,
+        middle + radius,
+        middle,
+    )
     for arc in points:
         drawn += b"%.2f %.2f %.2f %.2f %.2f %.2f c " % tuple(middle + each for each in arc)
     return drawn + (b"f Q " if is_filled else b"b Q ")

@@ -31,6 +31,7 @@ def fill(*arguments: object) -> int:
 def test_prose_is_mapped_by_the_model_and_held_to_its_words(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = page.with_name("mail.txt")
     told.write_text("Hello: Ada Lovelace here. I come on 3 March 2027: an other pass, please.", encoding="utf-8")
+    told.write_text(told.read_text(encoding="utf-8") + "\n\nBadge: see above\nwhich I wrote.", encoding="utf-8")
     given = [
         {"id": "visitor_name", "value": "Ada Lovelace", "quote": "Ada Lovelace here"},
         {"id": "day", "value": "2027-03-03", "quote": "on 3 March 2027"},

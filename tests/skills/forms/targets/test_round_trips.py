@@ -96,7 +96,7 @@ lines = st.sampled_from([
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(lines, min_size=1, max_size=8))
 def test_random_forms_survive_every_target(listed: list[str]) -> None:
     form = Form(read_outline("# Random\n## One\n" + "\n".join(listed), Definition()).definition)
