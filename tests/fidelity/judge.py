@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -41,6 +42,27 @@ class Judge:
         """What changed or was lost outside `allow`, what features were lost anywhere, and new faults."""
         result = self.findings(before, after, allow)
         return [f"{key}: {value}" for key, value in result.items() if key in _COMPLAINTS and value]
+
+
+@dataclass(frozen=True)
+class RecalculatingJudge:
+    """As the judge, but where the edited book asks to be calculated: results not computed here are then cleared."""
+
+    judge: Judge
+
+    def complaints(self, before: bytes, after: bytes, allow: Sequence[str]) -> list[str]:
+        found = dict(self.judge.findings(before, after, allow))
+        lost = dict(found.get("features_lost") or {})
+        if asks_to_be_calculated(after):
+            lost.pop("cached formula values", None)
+        found["features_lost"] = lost
+        return [f"{key}: {value}" for key, value in found.items() if key in _COMPLAINTS and value]
+
+
+def asks_to_be_calculated(data: bytes) -> bool:
+    archive = zipfile.ZipFile(BytesIO(data))
+    books = (name for name in archive.namelist() if "workbook" in name.lower() and name.endswith(".xml"))
+    return any(b'fullCalcOnLoad="1"' in archive.read(name) for name in books)
 
 
 _COMPLAINTS = (

@@ -17,7 +17,7 @@ from skills.spreadsheets.document.addresses import Area, cell_name, quoted_sheet
 from skills.spreadsheets.document.guards import pivot_areas
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits.cells import SetCells
-from tests.fidelity.judge import Judge, values
+from tests.fidelity.judge import Judge, RecalculatingJudge, values
 from tests.fidelity.sweep import Carry, sweep
 
 NEW = 4711.25
@@ -122,7 +122,7 @@ def test_a_one_cell_edit_is_clean_on_every_real_workbook(
     monkeypatch.setenv("COPILOT_HOME", str(tmp_path / "home"))
     files = sorted((corpus / "xlsx").iterdir())
 
-    found = sweep(files, _one_cell, judge, _other_values_stay, _by_command(tmp_path))
+    found = sweep(files, _one_cell, RecalculatingJudge(judge), _other_values_stay, _by_command(tmp_path))
 
     print(found)
     assert found.tried > 350
