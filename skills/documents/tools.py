@@ -9,6 +9,7 @@ from pydantic import Field
 from copilot_server.agent.draft import Draft
 from copilot_server.agent.tool import tool
 from skills.documents.checks import check as all_findings
+from skills.documents.checks.rendered import page_findings
 from skills.documents.document.word import WordDocument
 from skills.documents.edits import AnyEdit
 from skills.documents.reading import outline as outlines
@@ -82,9 +83,16 @@ def edit(
 
 
 @tool
-def check(document: WordDocument) -> str:
+def check(
+    document: WordDocument,
+    pages: Annotated[bool, Field(description="lay it out too: lone headings, nearly empty pages")] = False,
+) -> str:
     """List faults and hints: fake headings, placeholders left, broken references, spacing, alt text and more."""
     found = all_findings(document)
+    laid_out = page_findings(document) if pages else ()
+    if laid_out is None:
+        return "\n".join(["pages cannot be laid out here", *(each.text for each in found)])
+    found += laid_out
     if not found:
         return "no findings"
     lines = [f"{each.severity} {each.where}: {each.text}{each.mend and f' ({each.mend})'}" for each in found[:60]]

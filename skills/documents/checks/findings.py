@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from copilot_server.agent.changes import Change, Finding, findings_delta
+from skills.documents.checks.habits import habit_findings
 from skills.documents.checks.paragraphs import paragraph_findings, spacing_findings
 from skills.documents.checks.structure import structure_findings
 from skills.documents.document.styles import styles_of
@@ -20,8 +21,9 @@ _OF_WORDS: Final = frozenset({"text", "format", "revision"})
 
 
 def check(document: WordDocument) -> list[Finding]:
-    """Paragraph by paragraph, then of the whole."""
-    return [*_local(document, None, with_spacing=True), *structure_findings(document)]
+    """Paragraph by paragraph, then of the whole, then of its habits."""
+    own = [*_local(document, None, with_spacing=True), *structure_findings(document)]
+    return [*own, *habit_findings(document)]
 
 
 def delta(

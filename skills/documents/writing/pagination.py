@@ -31,11 +31,11 @@ def rendered(document: WordDocument) -> bytes | None:
 def pages_of(pdf: bytes, headings: Sequence[Heading]) -> dict[str, int]:
     """By bookmark, from 1; headings the renderer does not list are left out."""
     with pypdfium2.PdfDocument(pdf) as pages:
-        listed = [(_plain(title), page + 1) for title, page in _outline(pages)]
+        listed = [(plain(title), page + 1) for title, page in _outline(pages)]
     found: dict[str, int] = {}
     at = 0
     for heading in headings:
-        wanted = _plain(heading.text)
+        wanted = plain(heading.text)
         place = next((n for n in range(at, len(listed)) if listed[n][0].endswith(wanted)), None)
         if place is not None:
             found[heading.bookmark] = listed[place][1]
@@ -53,5 +53,6 @@ def _outline(pages: pypdfium2.PdfDocument) -> list[tuple[str, int]]:
     return entries
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Letters and digits only: renderers part and join words as lines need."""
     return re.sub(r"\W+", "", text).casefold()
