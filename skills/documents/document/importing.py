@@ -55,6 +55,7 @@ class Importer:
         self._parts: dict[str, str] = {}
         self._bookmarks: dict[str, str] = {}
         self._serials: dict[str, int] = {}
+        self._marks: dict[tuple[str, str], str] = {}
 
     def blocks(self, elements: Iterable[Element]) -> list[Element]:
         """Copies that can stand in the document; comments stay behind, section breaks without their headers."""
@@ -62,6 +63,7 @@ class Importer:
         for block in made:
             block.tail = None
             self._settle(block)
+        _drop_halves(made)
         return made
 
     def _settle(self, block: Element) -> None:
@@ -118,10 +120,10 @@ class Importer:
             fresh = str(max((number(each.get(w("numId"))) for each in root.iterfind(w("num"))), default=0) + 1)
             self._lists[num_id] = fresh
             made.set(w("numId"), fresh)
+            _after_last(root, made, ("numPicBullet", "abstractNum", "num"))  # before other lists come with its styles
             about = child(made, "abstractNumId")
             if about is not None:
                 about.set(VAL, self._definition(root, there, about.get(VAL, "")))
-            _after_last(root, made, ("numPicBullet", "abstractNum", "num"))
         return self._lists[num_id]
 
     def _definition(self, root: Element, there: Element, abstract_id: str) -> str:
@@ -135,10 +137,10 @@ class Importer:
             for name in ("nsid", "lvlPicBulletId"):
                 for each in list(made.iter(w(name))):
                     remove(each)
+            _after_last(root, made, ("numPicBullet", "abstractNum"))
             for name in ("pStyle", "rStyle", "styleLink", "numStyleLink"):
                 for each in list(made.iter(w(name))):
                     each.set(VAL, self._style(each.get(VAL, "")))
-            _after_last(root, made, ("numPicBullet", "abstractNum"))
         return self._definitions[abstract_id]
 
     def _rename(self, block: Element) -> None:
@@ -164,7 +166,7 @@ class Importer:
 
     def _renumber(self, block: Element) -> None:
         """Ids of marks that come in pairs and of drawings, which count within the file."""
-        fresh: dict[tuple[str, str], str] = {}
+        fresh = self._marks
         for each in block.iter(BOOKMARK_START, BOOKMARK_END, *_MOVE_RANGES, *ALL_TAGS):
             family = "bookmark" if each.tag in {BOOKMARK_START, BOOKMARK_END} else "revision"
             key = (family, each.get(ID, ""))
@@ -248,6 +250,15 @@ def _ids(element: Element) -> Iterator[tuple[Element, str]]:
         for name in list(node.attrib):
             if str(name).startswith(prefix) or name == "{urn:schemas-microsoft-com:office:office}relid":
                 yield node, str(name)
+
+
+def _drop_halves(blocks: list[Element]) -> None:
+    """Marks whose other end stood between the blocks, or did not come."""
+    for start, end in ((BOOKMARK_START, BOOKMARK_END), _MOVE_RANGES[:2], _MOVE_RANGES[2:]):
+        starts, ends = ({each.get(ID) for block in blocks for each in block.iter(tag)} for tag in (start, end))
+        for block in blocks:
+            for each in [mark for mark in block.iter(start, end) if mark.get(ID) not in starts & ends]:
+                remove(each)
 
 
 def _after_last(root: Element, made: Element, names: tuple[str, ...]) -> None:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import Refused
-from skills.documents.document import blocks, splice
+from skills.documents.document import blocks, resolve, splice
 from skills.documents.document.importing import Importer
 from skills.documents.document.inline import visible_text
 from skills.documents.document.markup import SECTPR, TBL, TC, TR, P, make, w
@@ -129,7 +129,7 @@ class _Redline:
         """Put them after `place`, or first; the last of them."""
         if not theirs:
             return place
-        made = self._importer.blocks(theirs)
+        made = self._settled(theirs)
         for each in made:
             for section in list(each.iter(SECTPR)):
                 parent = section.getparent()
@@ -140,11 +140,23 @@ class _Redline:
         blocks.insert_blocks(target, made, self._marker, is_before=place is None)
         return made[-1]
 
+    def _settled(self, theirs: Sequence[Element]) -> list[Element]:
+        """Copies with the tracked changes of the newer version accepted, as its text is read."""
+        shell = make("body", None, *self._importer.blocks(theirs))
+        resolve.accept(shell, lambda _: True)
+        return list(shell)
+
     def _words(self, mine: Element, theirs: Element) -> None:
         paragraph = Paragraph(self._story, "", mine)
         text = visible_text(theirs)
-        if paragraph.text != text:
+        if paragraph.text == text:
+            return
+        try:
             splice.replace(paragraph, 0, len(paragraph.text), text, self._marker)
+        except Refused:  # a field or control is among what differs: the paragraph as a whole
+            if self._story.kind == "body":
+                self._bring([theirs], mine, [mine])
+                blocks.delete_tracked(mine, self._marker)
 
     def _strike(self, mine: Element) -> None:
         if mine.tag == P:
@@ -178,7 +190,7 @@ class _Redline:
     def _add_rows(self, old: Sequence[Element], index: int, rows: Sequence[Element]) -> None:
         if not rows:
             return
-        made = self._importer.blocks(rows)
+        made = self._settled(rows)
         give_ids(self._document, self._story, made)
         shell = make("tbl", None, *made)
         blocks.mark_block_inserted(shell, self._marker)
