@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from copilot_server.agent.changes import Scope
-from copilot_server.errors import TargetNotFound, ToolError
+from copilot_server.errors import Refused, TargetNotFound, ToolError
 from skills.documents.document import comments
 from skills.documents.document.word import WordDocument
 from skills.documents.edits.base import At, WordEdit, scope_of
@@ -28,6 +28,10 @@ class Comment(WordEdit):
 
     def apply(self, document: WordDocument) -> None:
         paragraph = document.paragraph(self.at, editing=True)
+        if paragraph.story.kind in {"header", "footer"}:
+            raise Refused(
+                "a header or footer cannot hold comments (a file with one does not open); comment in the body"
+            )
         text = paragraph.text
         start, end = 0, len(text)
         if self.words is not None:

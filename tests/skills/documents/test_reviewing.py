@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from copilot_server.errors import TargetNotFound
+from copilot_server.errors import TargetNotFound, ToolError
 from skills.documents.document.comments import comments
 from skills.documents.document.revisions import revisions
 from skills.documents.edits.blocks import Insert
@@ -132,3 +132,11 @@ def test_strict_files_stay_strict(begun: Begin) -> None:
     assert draft.document.package.is_strict
     assert b"schemas.openxmlformats.org/wordprocessingml" not in draft.document.package.read("word/comments.xml")
     assert b"is safe" in draft.document.package.read("word/document.xml")
+
+
+def test_a_header_takes_no_comment_since_no_reader_opens_one(begun: Begin) -> None:
+    draft = begun("plain")
+    draft.apply([HeaderFooter(op="header_footer", which="header", text="Draft")])
+    header = next(each for each in draft.document.paragraphs() if each.story.kind == "header")
+    with pytest.raises(ToolError, match="cannot hold comments"):
+        draft.apply([Comment(op="comment", at=header.anchor, text="Is this so?")])
