@@ -48,9 +48,8 @@ class PooledBench:
         return self._begun.context
 
     async def call(self, call: ToolCall, mode: Mode) -> ToolOutcome:
-        with tracer.start_as_current_span(
-            "tool", attributes={"tool.name": call.name, "turn.id": self.place.turn}
-        ) as span:
+        about = {"tool.name": call.name, "turn.id": self.place.turn}
+        with tracer.start_as_current_span("tool", attributes=about) as span:
             try:
                 called = await self._run(desk.call, self.place, call, mode)
             except ToolError as error:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from dbos import DBOS
+from opentelemetry import trace
 
 from copilot_server.agent import history
 from copilot_server.agent.events import Event
@@ -24,6 +25,8 @@ from copilot_server.agent.messages import (
 from copilot_server.errors import ModelError
 from copilot_server.store.turns import Told
 from copilot_server.turns.story import Story
+
+tracer = trace.get_tracer("copilot.turns")
 
 
 class DurableModel:
@@ -54,6 +57,13 @@ class DurableModel:
         return row | {"told": told, "last": self._story.last}
 
     async def _streamed(self, prompt: Prompt) -> dict[str, Any]:
+        with tracer.start_as_current_span("model", attributes={"model.name": self.name}) as span:
+            reply = await self._listened(prompt)
+            span.set_attribute("model.input_tokens", reply.usage.input_tokens)
+            span.set_attribute("model.output_tokens", reply.usage.output_tokens)
+        return _row(reply)
+
+    async def _listened(self, prompt: Prompt) -> Reply:
         async with aclosing(self._model.stream(prompt)) as outputs:
             async for output in outputs:
                 match output:
@@ -62,7 +72,7 @@ class DurableModel:
                     case Restarted(reason=reason, seconds=seconds):
                         self._story.emit(voided(reason, seconds))
                     case Reply():
-                        return _row(output)
+                        return output
         raise ModelError("the model's reply ended before it was whole", is_transient=True)
 
     async def _step_over_what_broke_off(self) -> None:

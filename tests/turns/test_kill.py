@@ -1,4 +1,4 @@
-"""kill -9 at any moment: the turn goes on, no version is lost or doubled, no finished model call is paid twice."""
+"""kill -9 at any moment: turns go on, no version is lost or doubled, no finished model call is paid twice."""
 
 from __future__ import annotations
 
@@ -9,23 +9,90 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from copilot_server.service import open_store
+from copilot_server.service import Store, open_store
 from copilot_server.settings import Settings
+from copilot_server.store.tables import Turn
 from tests.api.conftest import cell
+from tests.turns.victim import DOCUMENTS, POINTS
 
 ROOT = Path(__file__).resolve().parents[2]
-# A longer campaign: COPILOT_KILLS is taken away from tests like every setting, so this one has a name of its own.
-KILLS = int(os.environ.get("OFFICE_KILLS", "10"))
+# COPILOT_… is taken away from tests like every setting, so these have names of their own.
+KILLS = int(os.environ.get("OFFICE_KILLS", "200"))
+SEED = int(os.environ.get("OFFICE_SEED", "7"))
 pytestmark = pytest.mark.slow
 
 
-def start(home: Path, url: str = "", name: str = "victim") -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.turns.victim", str(home), url, name]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
+class Home:
+    """A folder (and a database) whose process is killed again and again."""
+
+    def __init__(self, folder: Path, url: str = "") -> None:
+        folder.mkdir()
+        self.folder, self.url = folder, url
+        self.kills = 0
+        self.told: list[str] = []
+
+    def start(self, name: str = "victim", *point: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "tests.turns.victim", str(self.folder), self.url, name, *point]
+        return subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
+        )
+
+    def life(self, seconds: float | None = None, *point: str, name: str = "victim") -> None:
+        """One life of the process, ended after so many seconds of work, at a point, or by the end of its turns."""
+        with self.start(name, *point) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            timer = threading.Timer(seconds, kill, [process]) if seconds is not None else None
+            if timer:
+                timer.start()
+            told = process.stdout.read().split()
+            if timer:
+                timer.cancel()
+        self.told = told if process.returncode == 0 else []
+        self.kills += process.returncode == -signal.SIGKILL
+        assert process.returncode in {0, -signal.SIGKILL}
+
+    def require_whole(self) -> None:
+        """All that was promised: each turn ended once, with its version and all it told."""
+        assert self.told[1::2] == ["completed"] * DOCUMENTS
+        for turn_id in self.told[::2]:
+            asyncio.run(self._require_whole(turn_id))
+        calls = [line.split() for line in (self.folder / "calls.log").read_text().splitlines()]
+        for document in {document for document, _ in calls}:
+            steps = [step for each, step in calls if each == document]
+            assert steps == sorted(steps), "a finished call was made again"
+
+    async def _require_whole(self, turn_id: str) -> None:
+        store = open_store(self.settings)
+        try:
+            turn = await store.turns.get(turn_id)
+            assert turn is not None
+            await _require_versions(store, turn)
+            _, events = await store.turns.news(turn_id, limit=10_000)
+            assert [event.number for event in events] == list(range(1, len(events) + 1))
+            assert [event.type for event in events].count("turn.completed") == 1
+            assert events[-1].type == "turn.completed"
+        finally:
+            await store.database.close()
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(home=self.folder, database_url=self.url or None, blob_url=str(self.folder / "blobs"))
+
+
+async def _require_versions(store: Store, turn: Turn) -> None:
+    versions = await store.documents.versions(turn.tenant_id, turn.document_id)
+    assert [(version.number, version.turn_id) for version in versions] == [(0, None), (1, turn.id)]
+    before, after = [await store.documents.content(turn.tenant_id, version) for version in versions]
+    assert (cell(before, "C1"), cell(before, "C2")) == (None, None)
+    assert (cell(after, "C1"), cell(after, "C2")) == (1, 2)
 
 
 def kill(process: subprocess.Popen[str]) -> None:
@@ -33,82 +100,51 @@ def kill(process: subprocess.Popen[str]) -> None:
     os.killpg(process.pid, signal.SIGKILL)
 
 
-def life(home: Path, seconds: float | None, url: str = "") -> str:
-    """One life of the process, ended after so many seconds of work; what it said of the turn, if it came to that."""
-    with start(home, url) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        timer = threading.Timer(seconds, kill, [process]) if seconds is not None else None
-        if timer:
-            timer.start()
-        told = process.stdout.read()
-        if timer:
-            timer.cancel()
-    return told.strip()
+def campaign(folder: Path, urls: Sequence[str], kills: int) -> None:
+    """Homes killed at every named point first, then at random moments, until there were so many kills."""
+    chance = random.Random(SEED)  # noqa: S311 - the same moments each time, as far as the machine is as fast
+    points = [(point, count) for point in POINTS for count in ("1", "2")]
+    done = number = 0
+    while done < kills:
+        home = Home(folder / str(number), urls[number] if urls else "")
+        for _ in range(4):
+            if points:
+                home.life(None, *points.pop())
+            elif not home.told:
+                home.life(chance.uniform(0.0, 1.2))
+        home.life()
+        home.require_whole()
+        done, number = done + home.kills, number + 1
+        print(f"{done} kills, {number} homes", file=sys.stderr)
+    assert done >= kills
 
 
-async def facts(home: Path, url: str, turn_id: str) -> dict[str, object]:
-    store = open_store(Settings(home=home, database_url=url or None, blob_url=str(home / "blobs")))
-    try:
-        turn = await store.turns.get(turn_id)
-        assert turn is not None
-        versions = await store.documents.versions(turn.tenant_id, turn.document_id)
-        _, events = await store.turns.news(turn_id, limit=10_000)
-        data = await store.documents.content(turn.tenant_id, versions[-1])
-        return {
-            "state": turn.state,
-            "versions": [(version.number, version.turn_id == turn_id) for version in versions],
-            "cells": (cell(data, "C1"), cell(data, "C2")),
-            "numbers": [event.number for event in events],
-            "ends": [event.type for event in events if event.type == "turn.completed"],
-        }
-    finally:
-        await store.database.close()
-
-
-def killed_until_it_ends(home: Path, url: str, chance: random.Random) -> None:
-    """Kill a turn's process some times at random, then let it live; check all that was promised."""
-    kills = 0
-    told = ""
-    while not told:
-        told = life(home, chance.uniform(0.0, 1.5) if kills < 3 else None, url)
-        kills += not told
-    turn_id, state = told.splitlines()[-1].split()
-    assert state == "completed"
-    found = asyncio.run(facts(home, url, turn_id))
-    assert found["versions"] == [(0, False), (1, True)]
-    assert found["cells"] == (1, 2)
-    numbers = found["numbers"]
-    assert isinstance(numbers, list)
-    assert numbers == list(range(1, len(numbers) + 1))
-    assert found["ends"] == ["turn.completed"]
-    calls = [int(line) for line in (home / "calls.log").read_text().split()]
-    assert calls == sorted(calls), "a finished call was made again"
-
-
-def test_a_turn_survives_being_killed_at_random(tmp_path: Path) -> None:
-    chance = random.Random(7)  # noqa: S311 - the same moments each time, as far as the machine is as fast
-
-    for number in range(max(1, KILLS // 3)):
-        home = tmp_path / str(number)
-        home.mkdir()
-        killed_until_it_ends(home, "", chance)
-
-
-def test_turns_of_a_worker_gone_for_good_are_taken_over(tmp_path: Path) -> None:
-    with start(tmp_path, name="gone") as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        threading.Timer(0.8, kill, [process]).start()
-
-    with start(tmp_path, name="other") as other:
-        told, _ = other.communicate(timeout=120)
-
-    assert told.split()[-1] == "completed"
+def test_turns_survive_being_killed_at_every_point_and_at_random(tmp_path: Path) -> None:
+    campaign(tmp_path, [], KILLS // 2)
 
 
 @pytest.mark.postgres
-def test_a_turn_survives_being_killed_at_random_on_postgres(tmp_path: Path, postgres: str) -> None:
-    chance = random.Random(8)  # noqa: S311 - as above
+def test_turns_survive_being_killed_on_postgres(tmp_path: Path, postgres: str) -> None:
+    campaign(tmp_path, databases(postgres, KILLS // 2 + 1), KILLS // 2)
 
-    killed_until_it_ends(tmp_path, postgres, chance)
+
+@pytest.mark.postgres
+def test_turns_of_a_worker_gone_for_good_are_finished_by_another(tmp_path: Path, postgres: str) -> None:
+    home = Home(tmp_path / "home", postgres)
+    home.life(None, "before save", "1", name="gone")
+    died = time.monotonic()
+    home.life(name="other")
+    seconds = time.monotonic() - died
+
+    assert home.kills == 1
+    home.require_whole()
+    assert seconds < 30
+
+
+def databases(url: str, count: int) -> list[str]:
+    """Empty ones on that server."""
+    server, _, _ = url.rpartition("/")
+    with psycopg.connect(url, autocommit=True) as connection:
+        for number in range(count):
+            connection.execute(f"CREATE DATABASE kill{number}")
+    return [f"{server}/kill{number}" for number in range(count)]
