@@ -38,7 +38,7 @@ async def capabilities(service: ServiceHere, _: Reader) -> dict[str, Any]:
     return {
         "model": settings.model_name,
         "models": list(dict.fromkeys(["builtin", settings.model_name, *settings.models])),
-        "previews": shutil.which("soffice") is not None,
+        "previews": "pages" if shutil.which("soffice") else "drafts",
         "max_upload_bytes": settings.max_upload_bytes,
         "modes": ["ask", "plan", "edit"],
         "deliver": ["changes", "package", "both"],

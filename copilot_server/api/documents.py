@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, File, Header, Query, Request, UploadFile
 from fastapi.responses import JSONResponse, Response
-from starlette.concurrency import run_in_threadpool
 
 from copilot_server.agent import skill as rooms
 from copilot_server.api.access import Reader, ServiceHere, Writer
 from copilot_server.api.edits import safe_name
 from copilot_server.errors import BadRequest, Conflict, NotFound, TooLarge
-from copilot_server.office.render.pages import pages
 from copilot_server.service import Service
 from copilot_server.store.keys import Caller
 from copilot_server.store.tables import Document, Version
@@ -141,22 +138,6 @@ async def diff(
     ]
     receipt = await service.pool.run(desk.compare, old, new)
     return receipt.to_json()
-
-
-@router.get("/{document_id}/pages/{page}.png", summary="A page as a picture", response_class=Response)
-async def page_png(
-    service: ServiceHere, caller: Reader, document_id: str, page: int, version: Number | None = None
-) -> Response:
-    """503 where no program to render with is installed; 404 past the last page."""
-    document = await service.store.documents.find(caller.tenant_id, document_id)
-    chosen = await service.store.documents.version(caller.tenant_id, document_id, version)
-    data = await service.store.documents.content(caller.tenant_id, chosen)
-    wanted = range(page, page + 1) if 1 <= page <= 10_000 else range(0)
-    made = await run_in_threadpool(pages, data, Path(document.name).suffix, wanted) if wanted else []
-    if not made:
-        raise NotFound(f"version {chosen.number} has no page {page}")
-    headers = {"ETag": f'"{chosen.number}-{page}"', "X-Draft": str(made[0].is_draft).lower()}
-    return Response(made[0].png, media_type="image/png", headers=headers)
 
 
 async def keep(service: Service, caller: Caller, name: str, skill: str, data: bytes) -> Document:

@@ -40,6 +40,16 @@ export async function post(path, body) {
   return answer.json();
 }
 
+/**
+ * @param {string} path
+ * @param {unknown} body
+ */
+export const put = (path, body) =>
+  call(path, { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+/** @param {string} path */
+export const remove = (path) => call(path, { method: "DELETE" });
+
 /** @param {File} file */
 export async function upload(file) {
   const form = new FormData();

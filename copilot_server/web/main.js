@@ -1,7 +1,7 @@
 // @ts-check
 import { call, get, post, setToken, upload } from "./api.js";
 import { make } from "./make.js";
-import { DocumentPreview, VersionList } from "./side.js";
+import { LikeList, PageList, VersionList } from "./side.js";
 import { TurnCard } from "./turn.js";
 
 /** @template {HTMLElement} T @param {string} selector @returns {T} */
@@ -9,27 +9,34 @@ const find = (selector) => /** @type {T} */ (document.querySelector(selector));
 const messages = find("#messages");
 const form = /** @type {HTMLFormElement} */ (find("#say"));
 const text = /** @type {HTMLTextAreaElement} */ (find("#text"));
+const selection = /** @type {HTMLInputElement} */ (find("#selection"));
 const send = /** @type {HTMLButtonElement} */ (find("#send"));
 const stop = /** @type {HTMLButtonElement} */ (find("#stop"));
 const download = /** @type {HTMLButtonElement} */ (find("#download"));
+const pages = /** @type {PageList} */ (find("page-list"));
 const versions = /** @type {VersionList} */ (find("version-list"));
-const preview = /** @type {DocumentPreview} */ (find("document-preview"));
+const STARTERS = [
+  ["Presentation", "A deck of five slides about …"],
+  ["Spreadsheet", "A sheet with our budget by month: …"],
+  ["Document", "A letter to …"],
+  ["Form", "A form to register for …"],
+];
 
-/** @type {{ id: string, name: string, version: number } | null} */
+/** @typedef {import("./side.js").Held} Held */
+/** @type {Map<string, Held>} */
+const documents = new Map();
+/** @type {Held | null} */
 let held = null;
 let session = "";
 let running = "";
+/** @type {Record<string, string>} plain files for the next message */
+let texts = {};
 
 const given = new URLSearchParams(location.hash.slice(1));
 const token = given.get("token") ?? sessionStorage.getItem("token") ?? "";
 sessionStorage.setItem("token", token);
 history.replaceState(null, "", location.pathname);
 setToken(token);
-
-/** @param {string} words */
-function announce(words) {
-  find("#status").textContent = words;
-}
 
 /** @param {unknown} error */
 function complain(error) {
@@ -39,43 +46,62 @@ function complain(error) {
 
 /** @template {HTMLElement} T @param {T} element */
 function add(element) {
-  find("#hint")?.remove();
+  messages.querySelector(".welcome")?.remove();
   messages.append(element);
-  element.scrollIntoView({ block: "end" });
+  messages.scrollTop = messages.scrollHeight;
   return element;
+}
+
+/** @param {string} id */
+function remember(id) {
+  session = id;
+  sessionStorage.setItem("session", id);
 }
 
 /** @param {File} file */
 async function open(file) {
+  if (/\.(md|txt|csv|tsv|json|html)$/i.test(file.name) && !/\.form\.json$/i.test(file.name)) {
+    texts[file.name] = await file.text();
+    add(make("p", { class: "soft" }, `${file.name} goes along with your next message.`));
+    text.focus();
+    return;
+  }
   try {
-    await hold(await upload(file));
-    session = (await post("/v1/sessions", { documents: [{ id: held?.id }] })).id;
-    messages.replaceChildren();
-    add(make("p", { class: "state" }, `${file.name} is open. Say what should change.`));
+    const kept = await upload(file);
+    if (session && held) await post(`/v1/sessions/${session}/documents`, { id: kept.id });
+    else remember((await post("/v1/sessions", { documents: [{ id: kept.id }] })).id);
+    add(make("p", { class: "soft" }, `${file.name} is open. Say what should change.`));
+    await hold(kept);
     text.focus();
   } catch (error) {
     complain(error);
   }
 }
 
-/** @param {any} document_ */
-async function hold(document_) {
-  held = document_;
-  find("#document-name").textContent = document_.name;
+/** @param {Held} kept */
+async function hold(kept) {
+  held = kept;
+  documents.set(kept.id, kept);
+  document.body.dataset.stage = "open";
+  document.title = `${kept.name} – Office copilot`;
   download.disabled = false;
-  await Promise.all([versions.show(held), preview.show(held)]);
+  find("#documents").replaceChildren(...[...documents.values()].map((each) =>
+    make("button", { "aria-pressed": String(each.id === kept.id), click: () => hold(each) }, each.name)));
+  await Promise.all([versions.show(held), pages.show(held)]);
 }
 
 async function say() {
-  const card = /** @type {TurnCard} */ (document.createElement("turn-card"));
-  add(make("div", { class: "mine" }, text.value));
-  const selection = /** @type {HTMLInputElement} */ (find("#selection")).value.trim() || null;
+  const pointed = selection.value.trim() || null;
   const mode = /** @type {HTMLSelectElement} */ (find("#mode")).value;
+  add(make("div", { class: "mine" }, text.value, pointed ? make("small", {}, `about ${pointed}`) : ""));
+  const card = /** @type {TurnCard} */ (document.createElement("turn-card"));
   send.disabled = true;
   try {
-    session ||= (await post("/v1/sessions", {})).id;
-    const turn = await post(`/v1/sessions/${session}/turns`, { text: text.value, selection, mode });
-    text.value = "";
+    if (!session) remember((await post("/v1/sessions", {})).id);
+    const about = documents.size > 1 && held ? { document: held.id } : {};
+    const turn = await post(`/v1/sessions/${session}/turns`, { text: text.value, selection: pointed, mode, texts, ...about });
+    text.value = selection.value = "";
+    texts = {};
     running = turn.id;
     stop.hidden = false;
     await add(card).follow(turn);
@@ -90,6 +116,54 @@ async function say() {
   }
 }
 
+/** What an earlier visit of this tab left, turns under way included. */
+async function resume() {
+  const known = await get(`/v1/sessions/${sessionStorage.getItem("session")}`);
+  if (!known.documents.length && !known.turns.length) return welcome();
+  session = known.id;
+  for (const each of known.documents) documents.set(each.id, each);
+  for (const turn of known.turns) {
+    add(make("div", { class: "mine" }, turn.text));
+    const card = add(/** @type {TurnCard} */ (document.createElement("turn-card")));
+    if (turn.state === "queued" || turn.state === "running") card.follow(turn).catch(complain);
+    else card.end(turn);
+  }
+  if (known.documents.length) await hold(known.documents.at(-1));
+}
+
+async function welcome() {
+  const shown = /** @type {HTMLTemplateElement} */ (find("#welcome")).content.cloneNode(true);
+  messages.replaceChildren(shown);
+  find(".starters").append(...STARTERS.map(([name, words]) => make("button", { type: "button", click: () => {
+    text.value = words;
+    text.focus();
+    text.setSelectionRange(words.indexOf("…"), words.length);
+  } }, make("strong", {}, name), make("span", { class: "soft" }, words))));
+  const lately = await get("/v1/documents").catch(() => []);
+  const list = messages.querySelector(".recent");
+  if (!lately.length || !list) return;
+  list.removeAttribute("hidden");
+  list.querySelector("ul")?.append(...lately.slice(0, 6).map((/** @type {any} */ each) => make("li", {},
+    make("button", { type: "button", class: "small", click: async () => {
+      remember((await post("/v1/sessions", { documents: [{ id: each.id }] })).id);
+      add(make("p", { class: "soft" }, `${each.name} is open. Say what should change.`));
+      await hold(each);
+    } }, each.name))));
+}
+
+/** @param {number | undefined} number */
+async function fetchVersion(number) {
+  const which = number === undefined ? "" : `?version=${number}`;
+  const blob = await (await call(`/v1/documents/${held?.id}/content${which}`)).blob();
+  make("a", { href: URL.createObjectURL(blob), download: held?.name }).click();
+}
+
+/** @param {string} selector @param {string} name @param {string} value */
+function press(selector, name, value) {
+  for (const button of document.querySelectorAll(selector))
+    button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset[name] === value));
+}
+
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   say();
@@ -101,28 +175,49 @@ text.addEventListener("keydown", (event) => {
   }
 });
 stop.addEventListener("click", () => running && post(`/v1/turns/${running}/cancel`).catch(complain));
+for (const button of document.querySelectorAll("nav button"))
+  button.addEventListener("click", () => {
+    const { view } = /** @type {HTMLElement} */ (button).dataset;
+    document.body.dataset.view = view;
+    press("nav button", "view", view ?? "");
+  });
+for (const button of document.querySelectorAll(".switch button"))
+  button.addEventListener("click", () => {
+    const { shows } = /** @type {HTMLElement} */ (button).dataset;
+    pages.hidden = shows !== "pages";
+    versions.hidden = shows !== "versions";
+    press(".switch button", "shows", shows ?? "");
+  });
+find("#likes").addEventListener("click", () => {
+  /** @type {LikeList} */ (find("like-list")).show().catch(complain);
+  /** @type {HTMLDialogElement} */ (find("#likes-dialog")).showModal();
+});
 
+document.addEventListener("note", (event) => {
+  find("#note").textContent = /** @type {CustomEvent} */ (event).detail;
+});
+document.addEventListener("point", (event) => {
+  selection.value = /** @type {CustomEvent} */ (event).detail;
+  text.focus();
+});
 document.addEventListener("turn-ended", async (event) => {
   const turn = /** @type {CustomEvent} */ (event).detail;
   messages.scrollTop = messages.scrollHeight;
-  announce(`The turn is ${turn.state.replace("_", " ")}.`);
-  await hold(await get(`/v1/documents/${turn.document}`));
+  find("#status").textContent = `The turn is ${turn.state.replace("_", " ")}.`;
+  await hold(await get(`/v1/documents/${turn.document}`)).catch(complain);
 });
 document.addEventListener("restore", async (event) => {
   const number = /** @type {CustomEvent} */ (event).detail;
   try {
     const made = await post(`/v1/documents/${held?.id}/versions/${number}/restore`);
     await hold(await get(`/v1/documents/${held?.id}`));
-    add(make("p", { class: "state" }, `Version ${made.number} holds what version ${number} held.`));
+    add(make("p", { class: "soft" }, `Version ${made.number} holds what version ${number} held.`));
   } catch (error) {
     complain(error);
   }
 });
-download.addEventListener("click", async () => {
-  const blob = await (await call(`/v1/documents/${held?.id}/content`)).blob();
-  const link = /** @type {HTMLAnchorElement} */ (make("a", { href: URL.createObjectURL(blob), download: held?.name }));
-  link.click();
-});
+document.addEventListener("fetch-version", (event) => fetchVersion(/** @type {CustomEvent} */ (event).detail));
+download.addEventListener("click", () => fetchVersion(undefined));
 
 find("#file").addEventListener("change", (event) => {
   const [file] = /** @type {HTMLInputElement} */ (event.target).files ?? [];
@@ -147,4 +242,8 @@ if (given.get("open") === "sample") {
       await open(new File([await answer.blob()], name));
     })
     .catch(complain);
+} else if (sessionStorage.getItem("session")) {
+  resume().catch(welcome);
+} else {
+  welcome();
 }

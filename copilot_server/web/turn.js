@@ -1,72 +1,90 @@
 // @ts-check
 import { events, get, post } from "./api.js";
+import { changeTable } from "./changes.js";
 import { make } from "./make.js";
 
-const SHOWN = 50;
+/** @type {Record<string, string>} */
+const DOING = { read: "Reading", find: "Searching", edit: "Editing", check: "Checking", ask: "Asking" };
 
-/** One turn as it runs: its text, what it does, its question, what it changed, and the way back. */
+/** One turn as it runs: its text, what it does, its question or plan, what it changed, and the way back. */
 class TurnCard extends HTMLElement {
+  #steps = make("ul", { class: "steps", "aria-label": "Steps" });
   #text = make("div", { class: "text" });
   #doing = make("div", { class: "doing" });
   #below = make("div");
   #seen = 0;
 
   connectedCallback() {
-    this.append(this.#text, this.#doing, this.#below);
+    if (!this.firstChild) this.append(this.#steps, this.#text, this.#doing, this.#below);
   }
 
   /**
-   * Follow a turn to its end.
+   * Follow a turn to its end, or to its question.
    * @param {{ id: string, base_version: number }} turn
    */
   async follow(turn) {
     this.dataset.state = "running";
-    this.#doing.textContent = "Working";
+    this.#doing.textContent = "Thinking";
     for await (const event of events(turn.id, this.#seen)) {
       this.#seen = event.id;
       this.#tell(event);
     }
-    this.#end(await get(`/v1/turns/${turn.id}`));
+    this.end(await get(`/v1/turns/${turn.id}`));
   }
 
   /** @param {import("./api.js").TurnEvent} event */
   #tell(event) {
-    if (event.type === "message.delta") this.#text.append(event.data.text);
-    if (event.type === "tool.started") this.#doing.textContent = `Using ${event.data.name}`;
-    if (event.type === "warning") {
+    const { type, data } = event;
+    if (type === "message.delta") this.#text.append(data.text);
+    if (type === "tool.started") {
       this.#text.replaceChildren();
-      this.#doing.textContent = event.data.text;
+      this.#doing.textContent = DOING[data.name] ?? `Using ${data.name}`;
+      this.#steps.append(make("li", { "data-id": data.id }, data.name.replaceAll("_", " ")));
+    }
+    if (type === "tool.completed") {
+      this.#doing.textContent = "Thinking";
+      if (data.is_error) this.#steps.lastElementChild?.setAttribute("data-failed", "");
+    }
+    if (type === "warning") {
+      this.#text.replaceChildren();
+      this.#doing.textContent = data.text;
     }
   }
 
   /** @param {any} turn */
-  #end(turn) {
+  end(turn) {
     this.dataset.state = turn.state;
     this.#doing.remove();
     const outcome = turn.outcome ?? {};
-    this.#text.textContent = outcome.message ?? "";
+    const isAsking = turn.state === "needs_answer";
+    this.#text.textContent = isAsking ? "" : outcome.message ?? "";
     this.#text.classList.toggle("warning", turn.state === "failed");
     this.#below.replaceChildren();
-    if (turn.state === "needs_answer") this.#ask(turn, outcome.question);
-    if (outcome.receipt?.changes.length && outcome.version != null) this.#changes(outcome.receipt.changes);
+    if (isAsking) this.#ask(turn, outcome);
+    if (outcome.receipt?.changes.length && outcome.version != null) this.#below.append(changeTable(outcome.receipt.changes));
     this.#below.append(this.#foot(turn, outcome));
     this.dispatchEvent(new CustomEvent("turn-ended", { bubbles: true, detail: turn }));
   }
 
-  /** @param {any} turn @param {any} question */
-  #ask(turn, question) {
+  /** @param {any} turn @param {any} outcome */
+  #ask(turn, outcome) {
+    const question = outcome.question;
+    const isPlan = turn.mode === "plan" && outcome.message !== question.text;
     const answer = async (/** @type {string} */ text) => {
-      this.append(this.#doing);
       card.remove();
-      await post(`/v1/turns/${turn.id}/answers`, { text });
       this.#text.replaceChildren();
+      this.append(this.#doing);
+      await post(`/v1/turns/${turn.id}/answers`, { text });
       await this.follow(turn);
     };
-    const input = make("input", { "aria-label": "Your answer", placeholder: "Your answer", required: true });
-    const card = make("div", { class: "question", role: "group", "aria-label": "Question" },
-      make("p", {}, question.text),
-      make("div", { class: "choices" }, ...question.choices.map((/** @type {string} */ choice) =>
-        make("button", { click: () => answer(choice) }, choice))),
+    const input = make("input", { "aria-label": "Your answer", placeholder: "Or say it your way", required: true });
+    const labels = isPlan ? { yes: "Approve the plan", no: "Not like this" } : {};
+    const choices = question.choices.map((/** @type {string} */ choice, /** @type {number} */ place) =>
+      make("button", { class: place ? "" : "strong", click: () => answer(choice) }, labels[choice] ?? choice));
+    const card = make("div", { class: "question", role: "group", "aria-label": isPlan ? "Plan" : "Question" },
+      make("h3", {}, isPlan ? "Plan" : "Question"),
+      make("p", { class: "plan" }, isPlan ? outcome.message : question.text),
+      make("div", { class: "choices" }, ...choices),
       make("form", { submit: (/** @type {Event} */ event) => {
         event.preventDefault();
         answer(/** @type {HTMLInputElement} */ (input).value);
@@ -76,28 +94,13 @@ class TurnCard extends HTMLElement {
     /** @type {HTMLElement} */ (card.querySelector("button, input")).focus();
   }
 
-  /** @param {any[]} changes */
-  #changes(changes) {
-    const rows = changes.slice(0, SHOWN).map((change) => make("tr", {},
-      make("th", { scope: "row" }, change.where),
-      make("td", {}, change.before == null ? "" : make("del", {}, shown(change.before))),
-      make("td", {}, change.after == null ? change.text : make("ins", {}, shown(change.after)))));
-    const head = make("tr", {}, ...["Where", "Before", "After"].map((text) => make("th", { scope: "col" }, text)));
-    const more = changes.length > SHOWN ? ` (the first ${SHOWN} are listed)` : "";
-    const count = changes.length === 1 ? "1 change" : `${changes.length} changes`;
-    this.#below.append(make("details", { open: changes.length <= 8 },
-      make("summary", {}, count + more),
-      make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": count },
-        make("table", { class: "changes" }, make("thead", {}, head), make("tbody", {}, ...rows)))));
-  }
-
   /** @param {any} turn @param {any} outcome */
   #foot(turn, outcome) {
     const usage = outcome.usage ?? {};
     const facts = [outcome.seconds != null ? `${outcome.seconds.toFixed(1)} s` : "",
-      usage.input_tokens ? `${usage.input_tokens + usage.output_tokens} tokens` : "",
+      usage.input_tokens ? `${(usage.input_tokens + usage.output_tokens).toLocaleString()} tokens` : "",
       usage.money ? `$${usage.money.toFixed(4)}` : ""].filter(Boolean).join(" · ");
-    const foot = make("div", { class: "state" }, facts);
+    const foot = make("div", { class: "foot" }, facts);
     const restore = (/** @type {number} */ number, /** @type {string} */ label) =>
       foot.append(make("button", { class: "small", click: () => this.dispatchEvent(
         new CustomEvent("restore", { bubbles: true, detail: number })) }, label));
@@ -105,17 +108,6 @@ class TurnCard extends HTMLElement {
     else if (outcome.version != null) restore(turn.base_version, "Undo");
     return foot;
   }
-}
-
-/**
- * A value for people: the fields of an object as "bold: true, size: 12".
- * @param {unknown} value
- * @returns {string}
- */
-function shown(value) {
-  if (typeof value !== "object" || value === null) return String(value);
-  if (Array.isArray(value)) return value.map(shown).join(", ");
-  return Object.entries(value).map(([name, held]) => `${name.replaceAll("_", " ")}: ${shown(held)}`).join(", ");
 }
 
 customElements.define("turn-card", TurnCard);

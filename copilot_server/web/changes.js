@@ -1,0 +1,38 @@
+// @ts-check
+import { make } from "./make.js";
+
+const SHOWN = 50;
+
+/**
+ * A receipt's changes, each with what stood there before and after; a place can be pointed at.
+ * @param {any[]} changes
+ */
+export function changeTable(changes) {
+  const rows = changes.slice(0, SHOWN).map((change) => make("tr", {},
+    make("th", { scope: "row" }, make("button", { type: "button", class: "quiet", title: "Point at this",
+      click: (/** @type {Event} */ event) => event.target?.dispatchEvent(
+        new CustomEvent("point", { bubbles: true, detail: change.where })) }, change.where || change.kind)),
+    make("td", {}, change.before == null ? "" : make("del", {}, shown(change.before))),
+    make("td", {}, change.after == null ? change.text : make("ins", {}, shown(change.after)))));
+  const head = make("tr", {}, ...["Where", "Before", "After"].map((text) => make("th", { scope: "col" }, text)));
+  const count = counted(changes.length, "change");
+  const more = changes.length > SHOWN ? ` (the first ${SHOWN} are listed)` : "";
+  return make("details", { open: changes.length > 0 && changes.length <= 6 },
+    make("summary", {}, count + more),
+    make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": count },
+      make("table", { class: "changes" }, make("thead", {}, head), make("tbody", {}, ...rows))));
+}
+
+/** @param {number} count @param {string} noun */
+export const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/**
+ * A value for people: the fields of an object as "bold: true, size: 12".
+ * @param {unknown} value
+ * @returns {string}
+ */
+function shown(value) {
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return value.map(shown).join(", ");
+  return Object.entries(value).map(([name, held]) => `${name.replaceAll("_", " ")}: ${shown(held)}`).join(", ");
+}

