@@ -37,6 +37,7 @@ def routes(client: TestClient) -> list[tuple[str, str]]:
 
 def test_every_route_but_health_needs_a_key(client: TestClient) -> None:
     open_paths = {"/healthz", "/readyz", "/metrics"}
+    open_paths |= {"/v1/forms/{document_id}", "/v1/forms/{document_id}/answers"}  # to who is given a form's address
     for method, path in routes(client):
         filled = re.sub(r"\{number\}|\{page\}", "1", re.sub(r"\{\w*id\}|\{name\}", "x", path))
         answer = client.request(method, filled, headers={"Authorization": "Bearer wrong"})
@@ -46,7 +47,7 @@ def test_every_route_but_health_needs_a_key(client: TestClient) -> None:
 def test_another_tenants_ids_are_not_found_on_any_route(client: TestClient, session: str, document: str) -> None:
     turn = client.post(f"/v1/sessions/{session}/turns", json={"text": "set B1 to 7"}, headers=WAIT).json()["id"]
     stranger = key(client, "another")
-    ids = {"{document_id}": document, "{session_id}": session, "{turn_id}": turn, "{number}": "0", "{page}": "1"}
+    ids = {"{document_id}": document, "{session_id}": session, "{turn_id}": turn, "{number}": "0", "{page}": "1", "{kind}": "csv"}
     bodies = {
         "answers": {"text": "yes"},
         "applied": {"is_whole": True},
