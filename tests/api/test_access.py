@@ -47,7 +47,14 @@ def test_every_route_but_health_needs_a_key(client: TestClient) -> None:
 def test_another_tenants_ids_are_not_found_on_any_route(client: TestClient, session: str, document: str) -> None:
     turn = client.post(f"/v1/sessions/{session}/turns", json={"text": "set B1 to 7"}, headers=WAIT).json()["id"]
     stranger = key(client, "another")
-    ids = {"{document_id}": document, "{session_id}": session, "{turn_id}": turn, "{number}": "0", "{page}": "1", "{kind}": "csv"}
+    ids = {
+        "{document_id}": document,
+        "{session_id}": session,
+        "{turn_id}": turn,
+        "{number}": "0",
+        "{page}": "1",
+        "{kind}": "csv",
+    }
     bodies = {
         "answers": {"text": "yes"},
         "applied": {"is_whole": True},
