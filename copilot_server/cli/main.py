@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("worker", "Carry turns for servers that share a database."),
     "keys": ("keys", "Make, list and revoke API keys."),
     "versions": ("versions", "List documents a server keeps, and their versions."),
+    "eval": ("eval", "Run a skill's suite over a model; compare two runs."),
     "undo": ("undo", "Take the last turn on such a document back."),
 }
 

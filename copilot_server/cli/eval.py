@@ -1,0 +1,124 @@
+"""`office-copilot eval`: run a skill's suite over a model, and hold two runs against each other."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import click
+
+SUITES = ("presentations", "spreadsheets", "documents", "forms")
+
+
+def _tools(name: str) -> Any:
+    """A module of the evals, which need more than the product does; raises UsageError that says how to get it."""
+    if importlib.util.find_spec("inspect_ai") is None:
+        raise click.UsageError("evals need the extra: pip install 'office-copilot[evals]'")
+    return importlib.import_module(f"evals.{name}")
+
+
+class Suites(click.Group):
+    """`eval SKILL …` for each suite, beside the commands of its own."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*SUITES, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return _suite(cmd_name) if cmd_name in SUITES else super().get_command(ctx, cmd_name)
+
+
+@click.group("eval", cls=Suites)
+def command() -> None:
+    """Run a skill's suite over a model, or compare two runs. The metrics are explained in docs/evals.md."""
+
+
+def _suite(skill: str) -> click.Command:
+    @click.command(skill)
+    @click.option(
+        "--model",
+        metavar="NAME",
+        default="builtin",
+        show_default=True,
+        help="PROVIDER/NAME as inspect_ai knows it, or one of ours.",
+    )
+    @click.option("--server", metavar="URL", help="Run every turn over HTTP against a running server.")
+    @click.option("--epochs", type=click.IntRange(1), default=4, show_default=True, help="Tries of each task.")
+    @click.option("--limit", type=click.IntRange(1), help="Only the first N tasks.")
+    @click.option("--task", "tasks", multiple=True, metavar="ID", help="Only this task; repeatable.")
+    @click.option(
+        "--at-once", type=click.IntRange(1), default=2, show_default=True, help="Tasks carried at the same time."
+    )
+    @click.option("--against-bare", is_flag=True, help="Run without SKILL.md too, and report the difference.")
+    @click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        default=Path("out/evals"),
+        show_default=True,
+        help="Where the logs go; a run that was killed there is resumed.",
+    )
+    @click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
+    def run(
+        model: str,
+        server: str | None,
+        epochs: int,
+        limit: int | None,
+        tasks: tuple[str, ...],
+        at_once: int,
+        against_bare: bool,
+        out: Path,
+        is_json: bool,
+    ) -> int:
+        launching = _tools("launching")
+        plan = launching.Plan(skill, model, server, epochs, limit, tasks, at_once)
+        try:
+            told = launching.carry_out(plan, out, against_bare=against_bare)
+        except KeyError as error:
+            raise click.UsageError(str(error.args[0])) from error
+        click.echo(launching.as_json(told) if is_json else launching.as_text(told))
+        return 1 if told.errors else 0
+
+    run.help = f"Run the suite of {skill}."
+    return run
+
+
+@command.command("compare")
+@click.argument("before", metavar="A", type=click.Path(path_type=Path))
+@click.argument("after", metavar="B", type=click.Path(path_type=Path))
+@click.option("--html", type=click.Path(path_type=Path), help="Write a page that shows the comparison.")
+@click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
+def compare(before: Path, after: Path, html: Path | None, is_json: bool) -> int:
+    """Say whether run B is better than run A: logs, or folders of logs. Exit code 1 when it is worse."""
+    comparing = _tools("comparing")
+    try:
+        result = comparing.of_files(before, after)
+    except (ValueError, FileNotFoundError) as error:
+        raise click.UsageError(str(error)) from error
+    if html is not None:
+        html.write_text(comparing.as_html(result), encoding="utf-8")
+    click.echo(comparing.as_json(result) if is_json else comparing.as_text(result))
+    return 1 if result.comparison.verdict == "worse" else 0
+
+
+@command.command("public")
+@click.argument("set_name", metavar="SET")
+@click.option("--sets", type=click.Path(path_type=Path), help="The folder of the sets; else OFFICE_BENCH.")
+@click.option(
+    "--model",
+    metavar="NAME",
+    default="builtin",
+    show_default=True,
+    help="PROVIDER/NAME as inspect_ai knows it, or one of ours.",
+)
+@click.option("--limit", type=click.IntRange(1), help="Only the first N tasks.")
+@click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
+def public(set_name: str, sets: Path | None, model: str, limit: int | None, is_json: bool) -> int:
+    """Run a public set, read in place: spreadsheetbench, officebench, pptc, formfactory, docxbench, ppteval, deskcraft."""
+    running = _tools("public.running")
+    try:
+        told = running.carry_out(set_name, sets, model, limit)
+    except (KeyError, FileNotFoundError) as error:
+        raise click.UsageError(str(error.args[0] if error.args else error)) from error
+    click.echo(running.as_json(told) if is_json else running.as_text(told))
+    return 0

@@ -1,0 +1,114 @@
+"""Runs a suite from the command line through inspect_ai, resumes what was killed, and tells the report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import inspect_ai
+from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
+
+from evals.estimates import Estimate
+from evals.inspect_task import task_of
+from evals.report import Report, report
+from evals.runs import read_run
+from evals.suites import chosen
+
+_NO_MODEL = "mockllm/model"  # inspect wants a model named; where one of ours answers it is never asked
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`model` with a "/" is one of inspect's (openai/gpt-5), else one of ours; `at_once` bounds the tasks in flight."""
+
+    skill: str
+    model: str
+    server: str | None = None
+    epochs: int = 4
+    limit: int | None = None
+    tasks: tuple[str, ...] = ()
+    at_once: int = 2
+
+    @property
+    def is_ours(self) -> bool:
+        return self.server is not None or "/" not in self.model or ":" in self.model.partition("/")[0]
+
+    @property
+    def label(self) -> str:
+        return self.model if self.server is None else f"{self.model} at {self.server}"
+
+
+def carry_out(plan: Plan, out: Path, *, against_bare: bool = False) -> Report:
+    """Run, or go on with the run of this plan that was killed; raises KeyError for a suite or task that is none."""
+    ids = tuple(task.id for task in chosen(plan.skill, plan.tasks))[: plan.limit]
+    run = read_run(_log_of(plan, ids, out, is_bare=False))
+    bare = read_run(_log_of(plan, ids, out, is_bare=True)) if against_bare and plan.server is None else None
+    return report(run, bare)
+
+
+def _log_of(plan: Plan, ids: tuple[str, ...], out: Path, *, is_bare: bool) -> Path:
+    killed = _killed(plan, ids, out, is_bare=is_bare)
+    settings: dict[str, Any] = {"log_dir": str(out), "display": "none", "log_buffer": 1, "max_samples": plan.at_once}
+    if killed is not None:
+        logs = inspect_ai.eval_retry(read_eval_log(killed), **settings)
+        Path(killed.removeprefix("file://")).unlink()
+    else:
+        ours = plan.model if plan.is_ours else None
+        task = task_of(plan.skill, model=ours, server=plan.server, bare=is_bare, tasks=ids, epochs=plan.epochs)
+        model = _NO_MODEL if plan.is_ours else plan.model
+        logs = inspect_ai.eval(task, model=model, fail_on_error=False, metadata=_about(plan, ids, is_bare), **settings)
+    return Path(str(logs[0].location).removeprefix("file://"))
+
+
+def _about(plan: Plan, ids: tuple[str, ...], is_bare: bool) -> dict[str, Any]:
+    return {"skill": plan.skill, "model": plan.label, "bare": is_bare, "epochs": plan.epochs, "tasks": list(ids)}
+
+
+def _killed(plan: Plan, ids: tuple[str, ...], out: Path, *, is_bare: bool) -> str | None:
+    """The log of the same plan that was begun and never ended."""
+    if not out.is_dir():
+        return None
+    for info in list_eval_logs(str(out)):
+        log: EvalLog = read_eval_log(info, header_only=True)
+        if log.status == "started" and (log.eval.metadata or {}) == _about(plan, ids, is_bare):
+            return info.name
+    return None
+
+
+def as_json(told: Report) -> str:
+    return json.dumps(told.to_json(), ensure_ascii=False)
+
+
+def as_text(told: Report) -> str:
+    lines = [
+        f"{told.skill} with {told.model}: {told.tasks} tasks × {told.epochs}, {told.errors} runs failed",
+        f"success {_said(told.metrics['success'])}; pass@1 {told.pass_1:.3f}; pass^4 {_figure(told.pass_4)}",
+        f"per success: {_cost(told.tokens_per_success, 'tokens')}, {_cost(told.money_per_success, 'US dollars', 4)}, "
+        f"{_cost(told.seconds_per_success, 'seconds', 2)}; tool errors a try {told.tool_errors:.2f}",
+        f"questions: precision {_figure(told.ask_precision)}, recall {_figure(told.ask_recall)}",
+        *_table("by kind of task", told.by_kind),
+        *_table("metrics", told.metrics),
+    ]
+    if told.skill_delta is not None:
+        delta = told.skill_delta
+        lines.append(f"SKILL.md is worth {delta.delta:+.3f} of success (95 % {delta.low:+.3f} … {delta.high:+.3f})")
+    return "\n".join(lines)
+
+
+def _table(title: str, rows: Mapping[str, Estimate]) -> list[str]:
+    return [f"{title}:", *(f"  {name:22} {_said(each)}  ({each.tasks} tasks)" for name, each in rows.items())]
+
+
+def _said(each: Estimate) -> str:
+    return f"{each.mean:.3f} ± {_figure(each.standard_error)}"
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None or value != value else f"{value:.3f}"  # noqa: PLR0124 - NaN is unequal to itself
+
+
+def _cost(value: float | None, unit: str, digits: int = 0) -> str:
+    return f"– {unit}" if value is None else f"{value:,.{digits}f} {unit}"

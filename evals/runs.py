@@ -1,0 +1,71 @@
+"""Runs as they are kept: inspect's logs read back as rows, one a task and epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
+
+from evals.compare import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`label` is what ran; `why` maps a task to the explanations of its first failed try."""
+
+    label: str
+    skill: str
+    rows: tuple[Row, ...]
+    why: dict[str, str]
+    kinds: dict[str, str]
+    errors: int
+    is_whole: bool
+    is_bare: bool
+
+
+def read_run(path: Path) -> Run:
+    """A log file, or the newest whole log of a folder that is not of the bare tools; raises FileNotFoundError."""
+    if path.is_dir():
+        logs = [run for run in read_runs(path) if not run.is_bare]
+        if not logs:
+            raise FileNotFoundError(f"no log of a run in {path}")
+        return logs[0]
+    if not path.is_file():
+        raise FileNotFoundError(f"no log at {path}")
+    return _run(read_eval_log(str(path)))
+
+
+def read_runs(folder: Path) -> Iterator[Run]:
+    """The logs of a folder, newest first."""
+    for info in list_eval_logs(str(folder)):
+        yield _run(read_eval_log(info))
+
+
+def _run(log: EvalLog) -> Run:
+    about: dict[str, Any] = log.eval.metadata or {}
+    rows: list[Row] = []
+    why: dict[str, str] = {}
+    kinds: dict[str, str] = {}
+    samples = log.samples or []
+    for sample in samples:
+        score = (sample.scores or {}).get("measured")
+        if score is None or not score.metadata:
+            continue
+        task = str(sample.id)
+        rows.append(Row(task, str(sample.metadata["cluster"]), sample.epoch, score.metadata["metrics"]))
+        kinds[task] = str(sample.metadata["kind"])
+        if score.metadata["metrics"]["success"] < 1.0:
+            why.setdefault(task, score.explanation or "")
+    return Run(
+        label=about.get("model") or log.eval.model,
+        skill=str(about.get("skill", log.eval.task)),
+        rows=tuple(rows),
+        why=why,
+        kinds=kinds,
+        errors=sum(sample.error is not None for sample in samples),
+        is_whole=log.status == "success",
+        is_bare=bool(about.get("bare")),
+    )

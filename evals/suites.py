@@ -1,0 +1,31 @@
+"""The suites by name, and who answers a model's name."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+
+from evals.task import SkillName, Task
+
+SKILLS: tuple[SkillName, ...] = ("presentations", "spreadsheets", "documents", "forms")
+
+
+def suite(skill: str) -> tuple[Task, ...]:
+    """Every task of a skill; raises KeyError for a name that is none, ValueError where two tasks share an id."""
+    if skill not in SKILLS:
+        raise KeyError(f"no suite '{skill}'; there are {', '.join(SKILLS)}")
+    tasks: tuple[Task, ...] = importlib.import_module(f"evals.{skill}.suite").TASKS
+    ids = [task.id for task in tasks]
+    twice = {each for each in ids if ids.count(each) > 1}
+    if twice:
+        raise ValueError(f"tasks share the ids {sorted(twice)}")
+    return tasks
+
+
+def chosen(skill: str, ids: Sequence[str] = ()) -> tuple[Task, ...]:
+    """The tasks named, or all; raises KeyError naming those unknown."""
+    tasks = suite(skill)
+    unknown = set(ids) - {task.id for task in tasks}
+    if unknown:
+        raise KeyError(f"no task {', '.join(sorted(unknown))} in {skill}")
+    return tuple(task for task in tasks if not ids or task.id in ids)
