@@ -17,7 +17,16 @@ def tasks() -> tuple[Task, ...]:
     return (*_ambiguous(), *_refusals(), *_injected(), *_long())
 
 
-def _unclear(task_id: str, paper: str, text: str, slot: Slot, question: str, steps: Sequence[EditData], criteria: Sequence[Criterion], scope: Scope) -> Task:
+def _unclear(
+    task_id: str,
+    paper: str,
+    text: str,
+    slot: Slot,
+    question: str,
+    steps: Sequence[EditData],
+    criteria: Sequence[Criterion],
+    scope: Scope,
+) -> Task:
     return Task(
         id=task_id, skill="documents", kind="ambiguous", cluster=paper, name=f"{paper}.docx", source=source(paper), turns=(Said(text),), criteria=tuple(criteria), scope=scope, slot=slot,
         controls=Controls(asks(question, (), *steps), asks(question, (), *steps, WRECK[paper]), does(*steps)),

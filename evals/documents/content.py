@@ -115,7 +115,11 @@ class _Follows:
 
         said = lines(seen.after.data)
         at = [index for index, text in enumerate(said) if self.first in text]
-        return None if at and any(self.then in text for text in said[at[0] + 1 : at[0] + 2]) else f"“{self.then}” does not follow"
+        return (
+            None
+            if at and any(self.then in text for text in said[at[0] + 1 : at[0] + 2])
+            else f"“{self.then}” does not follow"
+        )
 
 
 def _tables() -> tuple[Task, ...]:

@@ -39,7 +39,12 @@ MINUTES: Sequence[Block] = (
     ("List Bullet", "Petra Kalm"),
     ("Heading 1", "Budget"),
     ("Normal", "The treasurer reported a surplus of 4,300 euros."),
-    [["Item", "Planned", "Spent"], ["Repairs", "9,000", "7,250"], ["Events", "3,000", "2,450"], ["Office", "1,200", "1,300"]],
+    [
+        ["Item", "Planned", "Spent"],
+        ["Repairs", "9,000", "7,250"],
+        ["Events", "3,000", "2,450"],
+        ["Office", "1,200", "1,300"],
+    ],
     ("Heading 1", "Decisions"),
     ("List Number", "The roof is repaired in June."),
     ("List Number", "The fee stays at 40 euros."),
@@ -68,7 +73,12 @@ def _long() -> Sequence[Block]:
     for number, part in enumerate(parts, 1):
         blocks.append(("Heading 1", f"Chapter {number}: the {part}"))
         for step in range(1, 12):
-            blocks.append(("Normal", f"Step {number}.{step}: check the {part} at {step * 10} degrees and write down reading {number * 100 + step}."))
+            blocks.append(
+                (
+                    "Normal",
+                    f"Step {number}.{step}: check the {part} at {step * 10} degrees and write down reading {number * 100 + step}.",
+                )
+            )
         blocks.append(("Normal", f"The {part} is serviced every {number + 2} months."))
     return blocks
 

@@ -68,6 +68,8 @@ class _Left:
     def fault(self, seen: object) -> str | None:
         from evals.scoring.wordxml import tracked  # noqa: PLC0415
 
-        return None if any(author == self.author for _, author, _ in tracked(seen.after.data)) else f"nothing of {self.author} is left"  # type: ignore[attr-defined]
-
-
+        return (
+            None
+            if any(author == self.author for _, author, _ in tracked(seen.after.data))
+            else f"nothing of {self.author} is left"
+        )  # type: ignore[attr-defined]

@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 
 import pptx
 from lxml import etree
-from pptx.util import Emu
 
 from evals.scoring.measure import Measures, claim
 from evals.task import Scope, Task
@@ -145,10 +144,12 @@ class RunLooks:
         return next((wrong for run in mine if (wrong := self._wrong(run))), None)
 
     def _wrong(self, run: Any) -> str | None:
-        if self.bold is not None and bool(run.font.bold) != self.bold:
-            return f"“{run.text}” bold is {run.font.bold}"
-        if self.size is not None and run.font.size != Emu(int(self.size * 12700)):
-            return f"“{run.text}” is {run.font.size and run.font.size.pt} pt"
+        found = run._r.find("{*}rPr")  # noqa: SLF001 - `run.font` would write an empty one into the view
+        looks = {} if found is None else found.attrib
+        if self.bold is not None and (looks.get("b") in {"1", "true"}) != self.bold:
+            return f"“{run.text}” bold is {looks.get('b')}"
+        if self.size is not None and looks.get("sz") != str(int(self.size * 100)):
+            return f"“{run.text}” is {looks.get('sz')} hundredths of a point"
         fill = run._r.find(".//{*}solidFill")  # noqa: SLF001 - the colour as it stands, of either sort
         have = "" if fill is None else fill[0].get("val", "")
         return f"“{run.text}” is of colour {have}" if self.color is not None and have != self.color else None
@@ -304,7 +305,7 @@ def hygiene(before: File, after: File, trace: Trace, spec: Task) -> Measures:
     )
     codes = [f"{each.where}: {each.text}" for each in findings if each.severity == "fault"]
     return {
-        "on_slide": claim(sorted(_off(after) - _off(before))),
+        "on_slide": claim(sorted(off_slide(after) - off_slide(before))),
         "no_new_overlap": claim(sorted(_overlaps(after) - _overlaps(before))),
         "no_new_findings": claim(codes),
         "template_fidelity": claim(_strangers(before, new)),
@@ -313,7 +314,7 @@ def hygiene(before: File, after: File, trace: Trace, spec: Task) -> Measures:
     }
 
 
-def _off(file: File) -> set[str]:
+def off_slide(file: File) -> set[str]:
     width, height = deck(file).slide_width, deck(file).slide_height
     return {
         f"slide {each.slide_id} {shape.name}"
