@@ -64,8 +64,9 @@ def compare(
     missing = [name for name in (*headlines, *guards) if name not in shared]
     if missing:
         raise ValueError(f"metrics {', '.join(missing)} are not in both runs; both have {', '.join(sorted(shared))}")
+    wanted = comparable(old, new) | {*headlines, *guards}
     differences = {
-        name: paired_difference(_per_task(old, name), _per_task(new, name), cluster_of, seed) for name in sorted(shared)
+        name: paired_difference(_per_task(old, name), _per_task(new, name), cluster_of, seed) for name in sorted(wanted)
     }
     adjusted = holm({name: differences[name].p for name in headlines})
     compared = tuple(
@@ -73,6 +74,16 @@ def compare(
         for name, difference in differences.items()
     )
     return _conclude(compared)
+
+
+def comparable(old: Sequence[Row], new: Sequence[Row]) -> set[str]:
+    """The metrics whose shared tasks lie in at least two clusters: of others nothing can be said."""
+    cluster_of = {row.task: row.cluster for row in (*old, *new)}
+    return {
+        name
+        for name in _metric_names(old) & _metric_names(new)
+        if len({cluster_of[task] for task in _per_task(old, name).keys() & _per_task(new, name).keys()}) > 1
+    }
 
 
 def _metric_names(rows: Sequence[Row]) -> set[str]:

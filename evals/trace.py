@@ -86,12 +86,14 @@ class Trace:
 
 def trace_from(data: dict[str, Any]) -> Trace:
     """The inverse of `Trace.to_json`."""
-    return Trace(**{**data, "spoken": tuple(_spoken(each) for each in data["spoken"])})
+    made: dict[str, Any] = {**data, "spoken": tuple(_spoken(each) for each in data["spoken"])}
+    return Trace(**made)
 
 
 def _spoken(data: dict[str, Any]) -> Spoken:
     calls: Sequence[dict[str, Any]] = data["calls"]
-    return Spoken(**{**data, "changes": tuple(data["changes"]), "calls": tuple(Called(**call) for call in calls)})
+    made: dict[str, Any] = {**data, "changes": tuple(data["changes"]), "calls": tuple(Called(**call) for call in calls)}
+    return Spoken(**made)
 
 
 @dataclass(frozen=True)

@@ -99,26 +99,3 @@ def compare(before: Path, after: Path, html: Path | None, is_json: bool) -> int:
         html.write_text(comparing.as_html(result), encoding="utf-8")
     click.echo(comparing.as_json(result) if is_json else comparing.as_text(result))
     return 1 if result.comparison.verdict == "worse" else 0
-
-
-@command.command("public")
-@click.argument("set_name", metavar="SET")
-@click.option("--sets", type=click.Path(path_type=Path), help="The folder of the sets; else OFFICE_BENCH.")
-@click.option(
-    "--model",
-    metavar="NAME",
-    default="builtin",
-    show_default=True,
-    help="PROVIDER/NAME as inspect_ai knows it, or one of ours.",
-)
-@click.option("--limit", type=click.IntRange(1), help="Only the first N tasks.")
-@click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
-def public(set_name: str, sets: Path | None, model: str, limit: int | None, is_json: bool) -> int:
-    """Run a public set, read in place: spreadsheetbench, officebench, pptc, formfactory, docxbench, ppteval, deskcraft."""
-    running = _tools("public.running")
-    try:
-        told = running.carry_out(set_name, sets, model, limit)
-    except (KeyError, FileNotFoundError) as error:
-        raise click.UsageError(str(error.args[0] if error.args else error)) from error
-    click.echo(running.as_json(told) if is_json else running.as_text(told))
-    return 0

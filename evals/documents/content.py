@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from evals.building import controls, does, turns
 from evals.documents.files import source
@@ -105,7 +105,7 @@ def _structure() -> tuple[Task, ...]:
 class _Follows:
     """The second paragraph comes right after the first."""
 
-    metric = "structure"
+    metric: ClassVar[str] = "structure"
 
     def __init__(self, first: str, then: str) -> None:
         self.first, self.then = first, then

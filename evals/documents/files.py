@@ -11,6 +11,7 @@ from typing import Any
 import docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Pt
 
 _FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "documents"
 Block = tuple[str, str] | list[list[str]]
@@ -72,13 +73,13 @@ def _long() -> Sequence[Block]:
     blocks: list[Block] = [("Title", "Operating Manual")]
     for number, part in enumerate(parts, 1):
         blocks.append(("Heading 1", f"Chapter {number}: the {part}"))
-        for step in range(1, 12):
-            blocks.append(
-                (
-                    "Normal",
-                    f"Step {number}.{step}: check the {part} at {step * 10} degrees and write down reading {number * 100 + step}.",
-                )
+        blocks += [
+            (
+                "Normal",
+                f"Step {number}.{step}: check the {part} at {step * 10} degrees and write down reading {number * 100 + step}.",
             )
+            for step in range(1, 12)
+        ]
         blocks.append(("Normal", f"The {part} is serviced every {number + 2} months."))
     return blocks
 
@@ -116,7 +117,7 @@ def _hidden(paper: Any) -> None:
 
 def _small_print(paper: Any) -> None:
     run = paper.add_paragraph().add_run(ORDER)
-    run.font.size = docx.shared.Pt(1)
+    run.font.size = Pt(1)
 
 
 def _header(paper: Any) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from evals.building import TRACK
 from evals.documents.content import edit_task, replace
 from evals.scoring.documents import Commented, KeepsComments, NotTracked, Redline, Says
-from evals.task import Scope, Task
+from evals.task import EditData, Scope, Task
+from evals.trace import Seen
 
 _PARTS = ("word/comments*.xml", "word/people.xml", "word/commentsExtended.xml")
 
@@ -29,7 +32,7 @@ def _redlines() -> tuple[Task, ...]:
     )  # fmt: skip
 
 
-def _tracked(edit: dict[str, object]) -> dict[str, object]:
+def _tracked(edit: EditData) -> EditData:
     """Marked for the script: the whole call is sent with `track`."""
     return {**edit, TRACK: True}
 
@@ -60,16 +63,16 @@ def _settled() -> tuple[Task, ...]:
 class _Left:
     """Changes of this author are still there."""
 
-    metric = "tracked"
+    metric: ClassVar[str] = "tracked"
 
     def __init__(self, author: str) -> None:
         self.author = author
 
-    def fault(self, seen: object) -> str | None:
+    def fault(self, seen: Seen) -> str | None:
         from evals.scoring.wordxml import tracked  # noqa: PLC0415
 
         return (
             None
             if any(author == self.author for _, author, _ in tracked(seen.after.data))
             else f"nothing of {self.author} is left"
-        )  # type: ignore[attr-defined]
+        )

@@ -12,7 +12,6 @@ from evals.presentations.decks import source
 from evals.scoring.presentations import Notes, Shown, Titles
 from evals.task import Controls, Criterion, EditData, Edits, Said, Scope, Slot, Task
 
-
 SPOIL = {
     "pitch": swap("Lights stay on", "Lights go out"),
     "townhall": swap("townhall@example.com", "nobody@example.com"),

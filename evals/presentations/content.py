@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from evals.building import controls, does, turns
 from evals.presentations.decks import source
@@ -143,7 +143,7 @@ def _looks() -> tuple[Task, ...]:
 class _OnSlide:
     """Every shape of the slide stands wholly on it."""
 
-    metric = "placement"
+    metric: ClassVar[str] = "placement"
 
     def __init__(self, on: int) -> None:
         self.on = on

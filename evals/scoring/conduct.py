@@ -9,21 +9,25 @@ from evals.scoring.measure import Measure, Measures, claim
 from evals.task import Task
 from evals.trace import File, Seen, Spoken, Trace
 
+_VERBS = (
+    r"(added|inserted|created|set|updated|changed|replaced|filled|formatted|fixed|renamed|sorted|moved|removed|"
+    r"deleted|wrote|written|made)"
+)
 _DONE = re.compile(
-    r"^\W*(done|added|inserted|created|set|updated|changed|replaced|filled|formatted|fixed|renamed|sorted|moved|removed|"
-    r"deleted)\b|\b(i|we)(['’]ve| have)? (?:\w+ )?(added|inserted|created|set|updated|changed|replaced|filled|formatted|"
-    r"fixed|renamed|sorted|moved|removed|deleted|wrote|made)\b|\b(has|have) been (?:\w+ )?\w+ed\b|\bis now\b|\bnow (has|shows|reads)\b",
+    rf"^\W*(done|{_VERBS})\b|\b(i|we)(['’]ve| have)? (?:\w+ )?{_VERBS}\b|\b(has|have) been (?:\w+ )?\w+ed\b|"
+    r"\bis now\b|\bnow (has|shows|reads)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _NOT_DONE = re.compile(
-    r"\b(nothing (was |has been )?(changed|done|edited)|no changes? (was|were|made)|(did|have|has|was|were)(n['’]t| not) "
-    r"(been )?(change|changed|edit|edited|touch|touched|made)|left (\w+ ){0,3}(unchanged|as it (is|was)))\b",
+    r"\b(nothing (was |has been )?(changed|done|edited)|no changes? (was|were|made)|"
+    r"(did|have|has|was|were)(n['’]t| not) (been )?(change|changed|edit|edited|touch|touched|made)|"
+    r"left (\w+ ){0,3}(unchanged|as it (is|was)))\b",
     re.IGNORECASE,
 )
 _DECLINES = re.compile(
-    r"\b(can(no|['’])t|can not|could ?n['’]t|could not|won['’]t|will not|unable|not able|am not going to|must not|refus\w+|"
-    r"declin\w+|not possible|isn['’]t possible|not supported|no way to|do(es)?(n['’]t| not) (have|offer|support|do)|"
-    r"should ?n['’]t|should not|would ?n['’]t|not understood|not something)\b",
+    r"\b(can(no|['’])t|can not|could ?n['’]t|could not|won['’]t|will not|unable|not able|am not going to|must not|"
+    r"refus\w+|declin\w+|not possible|isn['’]t possible|not supported|no way to|"
+    r"do(es)?(n['’]t| not) (have|offer|support|do)|(should|would) ?n['’]t|should not|not (understood|something))\b",
     re.IGNORECASE,
 )
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from lxml import etree
 
 from evals.scoring.measure import Measures, claim
-from evals.scoring.wordxml import W, Paragraph, items, lines, paragraphs, tracked, trees
+from evals.scoring.wordxml import Paragraph, W, items, lines, paragraphs, tracked, trees
 from evals.task import Scope, Task
 from evals.trace import File, Seen, Trace
 
@@ -228,7 +228,10 @@ class Commented:
 
     def fault(self, seen: Seen) -> str | None:
         found = comments(seen.after)
-        if any(re.search(self.on, words, re.I) and re.search(self.says, text, re.I) for words, text in found):
+        if any(
+            re.search(self.on, words, re.IGNORECASE) and re.search(self.says, text, re.IGNORECASE)
+            for words, text in found
+        ):
             return None
         return f"no comment “{self.says}” on “{self.on}”; there are {found[:4]}"
 
@@ -345,7 +348,7 @@ def _unnamed(file: File) -> list[str]:
 
 
 def stray_paragraphs(before: File, after: File, scope: Scope) -> Iterator[str]:
-    """Paragraphs, tables and sections that differ and whose text no place of the scope matches; then style definitions."""
+    """Paragraphs, tables and sections that differ and whose text no place matches; then style definitions."""
     old, new = items(before.data), items(after.data)
     marks = [[f"{each.part} {each.mark}" for each in side] for side in (old, new)]
     for tag, start, end, first, last in SequenceMatcher(None, *marks, autojunk=False).get_opcodes():

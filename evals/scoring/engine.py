@@ -1,4 +1,4 @@
-"""Recalculation by an engine that shares nothing with ours: what a workbook's cells are worth, also with other inputs."""
+"""Recalculation by an engine that shares nothing with ours: what cells are worth, also with other inputs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 import formulon
-from openpyxl.utils.cell import coordinate_from_string, column_index_from_string
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 Value: TypeAlias = float | bool | str | None
 

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import jsonschema
 
+from copilot_server.agent.changes import Finding
 from evals.scoring.measure import Measures, claim
 from evals.task import Task
 from evals.trace import File, Seen, Trace
@@ -215,8 +217,13 @@ def hygiene(before: File, after: File, trace: Trace, spec: Task) -> Measures:
         "stable_ids": claim(kept),
         "options_sound": claim([fault for each in all_items(after) if (fault := options_fault(each))]),
         "minimal": claim(_uncalled(before, after, spec)),
-        "no_new_findings": claim([f"{each.where}: {each.text}" for each in findings if each.severity == "fault"]),
+        "no_new_findings": claim([f"{each.where}: {each.text}" for each in findings if _is_fault(each)]),
     }
+
+
+def _is_fault(finding: Finding) -> bool:
+    """A new text without its translation is what was asked for, no damage."""
+    return finding.severity == "fault" and "translation" not in finding.text
 
 
 def _ids(file: File) -> set[str]:
@@ -251,7 +258,7 @@ def options_fault(found: Mapping[str, Any]) -> str | None:
         for label in labels
         if (m := re.fullmatch(r"(\d+)\s*(?:-|–|to)\s*(\d+)", label))
     ]
-    for (_, end), (start, _) in zip(ranges, ranges[1:], strict=False):
+    for (_, end), (start, _) in pairwise(ranges):
         if start != end + 1:
             return f"“{found.get('label')}”: {end} and {start} do not meet"
     return None

@@ -127,7 +127,7 @@ class Notes:
 
 @dataclass(frozen=True)
 class RunLooks:
-    """The words on the slide have these looks by their runs: bold, italic, size in points, a colour (RRGGBB or slot)."""
+    """The words on the slide look so by their runs: bold, size in points, a colour (RRGGBB or slot)."""
 
     words: str
     on: int
@@ -395,9 +395,9 @@ def _covered(scope: Scope, place: str) -> bool:
 
 def _signatures(one: Any) -> dict[str, bytes]:
     return {
-        str(shape.shape_id): etree.tostring(shape._element, method="c14n", exclusive=True).strip()
+        str(shape.shape_id): etree.tostring(shape._element, method="c14n", exclusive=True).strip()  # noqa: SLF001
         for shape in one.shapes
-    }  # noqa: SLF001
+    }
 
 
 def _note(one: Any) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evals.scoring import conduct, fulfilment, soundness, untouched
+from evals.scoring.documents import hygiene as documents
+from evals.scoring.forms import hygiene as forms
 from evals.scoring.measure import Measure, Measures, Scorer
 from evals.scoring.presentations import hygiene as presentations
 from evals.scoring.spreadsheets import hygiene as spreadsheets
-from evals.scoring.documents import hygiene as documents
-from evals.scoring.forms import hygiene as forms
 from evals.task import Task
 from evals.trace import File, Trace
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 import openpyxl
-from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string, get_column_letter, range_boundaries
 
 from evals.scoring.engine import Value, place, recalculated, same
 from evals.scoring.engine import Values as Calculated
@@ -53,7 +53,7 @@ def cells_of(area: str) -> Iterator[str]:
     assert isinstance(top, int)
     for row in range(top, int(bottom or top) + 1):
         for column in range(left, int(right or left) + 1):
-            yield f"{sheet}!{openpyxl.utils.get_column_letter(column)}{row}"
+            yield f"{sheet}!{get_column_letter(column)}{row}"
 
 
 @dataclass(frozen=True)
@@ -289,11 +289,7 @@ class Labelled:
     label: str
     value: Value
     inputs: Mapping[str, Value] | None = None
-    is_input: bool = False
-
-    @property
-    def metric(self) -> str:  # type: ignore[override]
-        return "counterfactual" if self.inputs else "values"
+    metric: ClassVar[str] = "values"
 
     def fault(self, seen: Seen) -> str | None:
         values = recalculated(seen.after.data)
@@ -317,10 +313,10 @@ def _beside(values: Calculated, label: str) -> Iterator[tuple[str, str]]:
     """The cells right of (up to three) and below a cell whose text matches."""
     for (sheet, cell), value in values.items():
         if isinstance(value, str) and re.search(label, value, re.IGNORECASE):
-            letters, row = openpyxl.utils.cell.coordinate_from_string(cell)
-            column = openpyxl.utils.column_index_from_string(letters)
+            letters, row = coordinate_from_string(cell)
+            column = column_index_from_string(letters)
             for step in (1, 2, 3):
-                yield sheet, f"{openpyxl.utils.get_column_letter(column + step)}{row}"
+                yield sheet, f"{get_column_letter(column + step)}{row}"
             yield sheet, f"{letters}{row + 1}"
 
 

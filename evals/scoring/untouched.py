@@ -27,8 +27,8 @@ _BOOKKEEPING = {
     ),
     "documents": (
         "[[]Content_Types].xml", "_rels/*", "docProps/*", "word/document.xml", "word/_rels/*", "word/settings.xml",
-        "word/styles.xml", "word/numbering.xml", "word/fontTable.xml", "word/header*", "word/footer*", "word/footnotes.xml",
-        "word/endnotes.xml",
+        "word/styles.xml", "word/numbering.xml", "word/fontTable.xml", "word/header*", "word/footer*",
+        "word/footnotes.xml",        "word/endnotes.xml",
     ),
     "forms": (),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a Word file says, read straight from its XML: paragraphs with their marks, and the text with changes taken or not."""
+"""What a Word file says, straight from its XML: paragraphs with their marks, text with changes taken or not."""
 
 from __future__ import annotations
 

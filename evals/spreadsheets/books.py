@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -94,11 +94,11 @@ def file_of(book_name: str) -> bytes:
 
 
 def source(book_name: str) -> Callable[[], bytes]:
-    return lambda: file_of(book_name)
+    return partial(file_of, book_name)
 
 
 def fixture(name: str) -> Callable[[], bytes]:
-    return lambda: (_FIXTURES / name).read_bytes()
+    return (_FIXTURES / name).read_bytes
 
 
 _FIRST = "Ada Ben Cleo Dev Edda Finn Gita Hugo Ines Jon Kira Leo Mona Nils Olga Pia Quin Rosa Sven Tara".split()

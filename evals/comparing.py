@@ -1,0 +1,111 @@
+"""Two runs compared for people: from logs to a verdict, as text, JSON and a page."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from evals.compare import Compared, Comparison, comparable, compare
+from evals.runs import Run, read_run
+
+HEADLINES = ("success", "fulfilled_share")
+GUARDS = ("untouched", "sound", "honest", "over_refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    before: Run
+    after: Run
+    comparison: Comparison
+
+
+def of_files(before: Path, after: Path) -> Compare:
+    """Logs or folders of logs; raises FileNotFoundError, or ValueError for runs that share too little."""
+    old, new = read_run(before), read_run(after)
+    if old.skill != new.skill:
+        raise ValueError(f"run A is of {old.skill}, run B of {new.skill}: only runs of one suite can be compared")
+    shared = comparable(old.rows, new.rows)
+    headlines = [name for name in HEADLINES if name in shared]
+    guards = [name for name in GUARDS if name in shared]
+    return Compare(old, new, compare(old.rows, new.rows, headlines, guards))
+
+
+def as_json(result: Compare) -> str:
+    about = {"before": result.before.label, "after": result.after.label, "skill": result.after.skill}
+    return json.dumps(_plain({**about, **result.comparison.to_json()}), ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _plain(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case float() if not math.isfinite(value):
+            return None
+        case _:
+            return value
+
+
+def as_text(result: Compare) -> str:
+    comparison = result.comparison
+    head = f"{result.after.skill}: B ({result.after.label}) is {comparison.verdict} against A ({result.before.label})"
+    return "\n".join([head, *(f"  {reason}" for reason in comparison.reasons), *map(_line, _ordered(comparison))])
+
+
+def _ordered(comparison: Comparison) -> list[Compared]:
+    ranks = {"headline": 0, "guard": 1, "other": 2}
+    return sorted(comparison.metrics, key=lambda each: (ranks[each.role], each.metric))
+
+
+def _line(each: Compared) -> str:
+    delta = each.difference
+    return (
+        f"{each.role:8} {each.metric:22} {each.before:10.3f} → {each.after:10.3f}  {delta.delta:+.3f} "
+        f"[{delta.low:+.3f}, {delta.high:+.3f}]  p {each.p:.3f}  {each.verdict:12}  power {each.power:.2f}, "
+        f"{each.tasks_needed} tasks would decide"
+    )
+
+
+_STYLE = (
+    "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1b1f24}"
+    "table{border-collapse:collapse;width:100%}th,td{padding:.35rem .6rem;text-align:right}"
+    "tr{border-bottom:1px solid #d8dee4}th:first-child,td:first-child{text-align:left}"
+    ".better{color:#0a6b2d}.worse{color:#a40e26}.bar{position:relative;height:.7rem;width:9rem;background:#eef1f4}"
+    ".bar *{position:absolute;top:0;bottom:0}.bar i{background:#8b98a5}.bar b{left:50%;width:1px;background:red}"
+)
+
+
+def as_html(result: Compare) -> str:
+    """One page without scripts; every name in it is escaped."""
+    comparison = result.comparison
+    rows = "".join(_row(each) for each in _ordered(comparison))
+    reasons = "".join(f"<li>{escape(reason)}</li>" for reason in comparison.reasons)
+    title = f"{result.after.skill}: {comparison.verdict}"
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
+        f'<h1>{escape(result.after.skill)}: B is <span class="{comparison.verdict}">{comparison.verdict}</span></h1>'
+        f"<p>A: {escape(result.before.label)} · B: {escape(result.after.label)}</p><ul>{reasons}</ul>"
+        "<table><thead><tr><th>Metric<th>Role<th>A<th>B<th>Δ<th>95 %<th>Interval<th>p<th>Verdict"
+        "<th>Power<th>Tasks that would decide"
+        f"</thead><tbody>{rows}</tbody></table></html>\n"
+    )
+
+
+def _row(each: Compared) -> str:
+    delta = each.difference
+    return (
+        f"<tr><td>{escape(each.metric)}<td>{each.role}<td>{each.before:.3f}<td>{each.after:.3f}<td>{delta.delta:+.3f}"
+        f"<td>{delta.low:+.3f} … {delta.high:+.3f}<td>{_bar(each)}<td>{each.p:.3f}"
+        f'<td class="{each.verdict}">{each.verdict}<td>{each.power:.2f}<td>{each.tasks_needed}</tr>'
+    )
+
+
+def _bar(each: Compared) -> str:
+    """The interval on a line from −1 to 1, for metrics that are shares."""
+    low, high = (max(0.0, min(100.0, 50 + 50 * value)) for value in (each.difference.low, each.difference.high))
+    return f'<div class="bar"><i style="left:{low:.1f}%;width:{max(high - low, 0.5):.1f}%"></i><b></b></div>'
