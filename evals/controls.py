@@ -23,10 +23,11 @@ async def run_controls(task: Task) -> Results:
         "vandal": task.controls.vandal,
         "partial": task.controls.partial,
     }
-    return {name: await _run(task, script) for name, script in scripts.items()}
+    return {name: await play(task, script) for name, script in scripts.items()}
 
 
-async def _run(task: Task, script: Script) -> tuple[Seen, Measures]:
+async def play(task: Task, script: Script) -> tuple[Seen, Measures]:
+    """What one scripted agent leaves, and its measures."""
     model = building.agent(script)
 
     def make(_: object) -> Model:

@@ -64,16 +64,18 @@ def _log_of(plan: Plan, ids: tuple[str, ...], out: Path, *, is_bare: bool) -> Pa
 
 
 def _about(plan: Plan, ids: tuple[str, ...], is_bare: bool) -> dict[str, Any]:
-    return {"skill": plan.skill, "model": plan.label, "bare": is_bare, "epochs": plan.epochs, "tasks": list(ids)}
+    about = {"skill": plan.skill, "model": plan.label, "bare": is_bare}
+    return {**about, "plan": {**about, "epochs": plan.epochs, "tasks": list(ids)}}
 
 
 def _killed(plan: Plan, ids: tuple[str, ...], out: Path, *, is_bare: bool) -> str | None:
     """The log of the same plan that was begun and never ended."""
     if not out.is_dir():
         return None
+    wanted = _about(plan, ids, is_bare)["plan"]
     for info in list_eval_logs(str(out)):
         log: EvalLog = read_eval_log(info, header_only=True)
-        if log.status == "started" and (log.eval.metadata or {}) == _about(plan, ids, is_bare):
+        if log.status == "started" and (log.eval.metadata or {}).get("plan") == wanted:
             return info.name
     return None
 
