@@ -6,7 +6,7 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
-from inspect_ai import Epochs, Task
+from inspect_ai import Epochs, Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import ModelUsage, get_model
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
@@ -25,6 +25,7 @@ from evals.trace import File, Seen, trace_from
 _HEADLINES = ("success", "fulfilled", "untouched", "sound", "honest")
 
 
+@task(name="suite")
 def task_of(
     skill: str,
     *,
