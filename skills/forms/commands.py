@@ -46,7 +46,7 @@ def export_command(form: Path, output: Path, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("-o", "--output", type=_FILE, required=True, help="the form.json to write")
 def import_command(file: Path, output: Path) -> None:
-    """Read the form in FILE (web page, PDF, Word, Excel, XLSForm, SurveyJS or JSON Schema) into form.json."""
+    """Read the form in FILE (web page, PDF, Word, Excel, XLSForm, SurveyJS, Google or JSON Schema) into form.json."""
     found = import_form(file.read_bytes(), file.name)
     _write(output, Form(found.definition).to_bytes())
     for note in found.notes:

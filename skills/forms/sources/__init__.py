@@ -1,4 +1,4 @@
-"""Forms that exist already, read into the model: web pages, PDF, Word, Excel, XLSForm, SurveyJS, JSON Schema."""
+"""Forms that exist already read into the model: web pages, PDF, Word, Excel, and other programs' own forms."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from pydantic import ValidationError
 
 from copilot_server.errors import DamagedFile, UnsupportedFile
-from skills.forms.sources import docx, html, json_schema, pdf, surveyjs, xlsform, xlsx
+from skills.forms.sources import docx, google, html, json_schema, pdf, surveyjs, xlsform, xlsx
 from skills.forms.sources.assemble import Imported
 
 __all__ = ["Imported", "import_form"]
@@ -35,7 +35,7 @@ def import_form(data: bytes, name: str) -> Imported:
 
 
 def _json(data: bytes) -> Imported:
-    """A SurveyJS definition, or a JSON Schema."""
+    """A SurveyJS definition, a Google form, or a JSON Schema."""
     try:
         told = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -43,8 +43,10 @@ def _json(data: bytes) -> Imported:
     try:
         if isinstance(told, dict) and surveyjs.is_survey(told):
             return surveyjs.read(told)
+        if isinstance(told, dict) and google.is_google(told):
+            return google.read(told)
         if isinstance(told, dict) and json_schema.is_schema(told):
             return json_schema.read(told)
-    except (ValidationError, AttributeError, TypeError, KeyError) as error:
+    except (ValidationError, AttributeError, TypeError, KeyError, ValueError) as error:
         raise UnsupportedFile(f"the form in the JSON file cannot be read: {error}") from error
-    raise UnsupportedFile("the JSON file is neither a SurveyJS form nor a JSON Schema of an object")
+    raise UnsupportedFile("the JSON file is neither a SurveyJS form, a Google form nor a JSON Schema of an object")

@@ -1,7 +1,7 @@
 """Google Forms: the requests of its `forms.batchUpdate`, in the order they must be sent.
 
-Written to the public reference of the Forms API v1; a form made by the API starts unpublished, so its owner must
-publish it (`forms.setPublishSettings`) before anyone can answer.
+Written to the public reference of the Forms API v1. A form made by the API starts unpublished: `setPublishSettings`
+is the body that publishes it. `ids` says which item here became which there, so that the form can be read back.
 """
 
 from __future__ import annotations
@@ -13,22 +13,28 @@ from zlib import crc32
 
 from skills.forms.model import expressions, items
 from skills.forms.model.expressions import Literal, Operation, Reference
-from skills.forms.model.form import END, Definition, Section, items_of
-from skills.forms.model.items import BLOCK_FIELDS, Item, Option
+from skills.forms.model.form import END, Definition, QuizSettings, Section, flat, items_of
+from skills.forms.model.items import BLOCK_FIELDS, OPTIONAL_BLOCK_FIELDS, Item
 from skills.forms.model.words import words
 from skills.forms.targets.losses import Exported, Loss
 
 _CHOICES = {"single_choice": "RADIO", "multiple_choice": "CHECKBOX", "dropdown": "DROP_DOWN"}
+_PLAIN = frozenset({"ranking", "currency", "number", "email", "phone", "url", "consent"})
 _SCALE_LOWS, _SCALE_HIGHS, _RATING_MAX = (0, 1), range(2, 11), range(3, 11)
 _DROPPED = ("rules", "pattern", "min_length", "max_length", "min", "max", "decimals", "earliest", "latest", "message",
             "placeholder", "sensitive", "min_count", "max_count", "accept", "default", "unit")  # fmt: skip
 
 
 def export(definition: Definition) -> Exported:
+    published = {"publishState": {"isPublished": True, "isAcceptingResponses": True}}
+    title = _line(definition.title) or "Form"
     data = {
-        "create": {"info": {"title": definition.title or "Form", "documentTitle": definition.title or "Form"}},
+        "create": {"info": {"title": title, "documentTitle": title}},
         "batchUpdate": {"requests": list(_requests(definition))},
-        "notes": ["A form made by the API starts unpublished: publish it before sending it out."],
+        "setPublishSettings": {"publishSettings": published, "updateMask": "publishState"},
+        "notes": ["A form made by the API starts unpublished: send setPublishSettings before sending it out."],
+        "language": definition.languages[0],
+        "ids": dict(_names(definition)),
     }
     return Exported((json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode(), tuple(carries(definition)))
 
@@ -36,17 +42,20 @@ def export(definition: Definition) -> Exported:
 def carries(definition: Definition) -> Iterator[Loss]:
     for language in definition.languages[1:]:
         yield Loss("form", "translations", f"a Google form has one language; {language} is left out")
-    for field in ("confirmation", "submit_url"):
+    for field in ("confirmation", "submit_url", "answers", "publish"):
         if getattr(definition, field):
             yield Loss("form", field, "cannot be set by the API")
-    if definition.quiz and definition.quiz.pass_mark is not None:
-        yield Loss("form", "quiz", "there is no pass mark")
+    if not definition.title:
+        yield Loss("form", "title", "a Google form must have a title")
+    if definition.quiz and definition.quiz != QuizSettings():
+        yield Loss("form", "quiz", "there is no pass mark, and who sees the score cannot be set")
+    elif not definition.quiz and _is_graded(definition):
+        yield Loss("form", "quiz", "answers are graded only in a quiz, so it becomes one")
     for section in definition.sections:
         if section.show_if:
             yield Loss(f"section:{section.id}", "show_if", "sections branch only by the answer to one choice")
-        for jump in section.go_to:
-            if jump.when and _single_choice(jump.when, section) is None:
-                yield Loss(f"section:{section.id}", "go_to", "branching goes only by one choice on the same page")
+        if any(_single_choice(jump.when, section) is None for jump in section.go_to):
+            yield Loss(f"section:{section.id}", "go_to", "branching goes only by one choice on the same page")
     for item in items_of(definition):
         yield from _item_losses(item)
 
@@ -61,10 +70,9 @@ def _item_losses(item: Item) -> Iterator[Loss]:
         yield Loss(where, "type", f"{item.type} cannot be made by the API")
     elif isinstance(item, items.Repeat):
         yield Loss(where, "type", "a repeat group is asked once")
-    elif isinstance(item, items.BlockQuestion) or item.type in {"ranking", "currency", "number"}:
+    elif isinstance(item, items.BlockQuestion) or item.type in _PLAIN:
         yield Loss(where, "type", f"{item.type} becomes plain questions")
-    if isinstance(item, items.ScaleQuestion) and item.type == "scale" and (item.min, item.max) != _scale(item):
-        yield Loss(where, "min", "scales go from 0 or 1 to at most 10")
+    yield from _shape_losses(item, where)
     for field in _DROPPED:
         if isinstance(item, items.ScaleQuestion) and field in {"min", "max"}:
             continue
@@ -74,57 +82,138 @@ def _item_losses(item: Item) -> Iterator[Loss]:
         yield Loss(where, "options", "an option cannot exclude others")
 
 
+def _shape_losses(item: Item, where: str) -> Iterator[Loss]:
+    if isinstance(item, items.ScaleQuestion):
+        yield from _scale_losses(item, where)
+    if item.label != _line(item.label):
+        yield Loss(where, "label", "titles have no line breaks")
+    if (
+        isinstance(item, items.Question)
+        and item.quiz
+        and _grading(item, "", "") != _grading(item, "", "", exactly=True)
+    ):
+        yield Loss(where, "quiz", "points are whole, and only choices have feedback for right and wrong answers")
+    if isinstance(item, items.ChoiceQuestion) and item.type == "dropdown" and item.other:
+        yield Loss(where, "other", "a drop-down has no other answer")
+
+
+def _scale_losses(item: items.ScaleQuestion, where: str) -> Iterator[Loss]:
+    if _is_stars(item):
+        fields = ["low", "high"] if item.low or item.high else []
+    else:
+        fields = ["min", "max"] if (item.min, item.max) != _scale(item) else []
+        fields += ["type"] if item.type == "rating" else []
+    for field in fields:
+        yield Loss(where, field, "scales go from 0 or 1 to at most 10, ratings have three to ten stars and no words")
+
+
+def _is_stars(item: items.ScaleQuestion) -> bool:
+    return item.type == "rating" and item.min == 1 and item.max in _RATING_MAX
+
+
+def _is_graded(definition: Definition) -> bool:
+    return any(isinstance(item, items.Question) and item.quiz for item in items_of(definition))
+
+
+def _names(definition: Definition) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Item id there -> id here, with the values of its options in their order; the first page needs no item there."""
+    for section in definition.sections:
+        yield _id(section.id), {"section": section.id}
+        for item in flat(section.items):
+            if isinstance(item, items.BlockQuestion):
+                for field in BLOCK_FIELDS[item.type]:
+                    yield _id(f"{item.id}/{field}"), {"id": item.id, "part": field}
+                continue
+            told: dict[str, Any] = {"id": item.id}
+            for field in ("options", "rows", "columns"):
+                if listed := getattr(item, field, ()):
+                    told[field] = {_line(option.label): option.value for option in listed}
+            yield _id(item.id), told
+
+
 def _requests(definition: Definition) -> Iterator[dict[str, Any]]:
     if definition.description:
         yield {"updateFormInfo": {"info": {"description": definition.description}, "updateMask": "description"}}
-    if definition.quiz:
+    if definition.quiz or _is_graded(definition):
         settings = {"quizSettings": {"isQuiz": True}}
         yield {"updateSettings": {"settings": settings, "updateMask": "quizSettings.isQuiz"}}
+    # An option may lead only to a page that is there: pages are made first, the ways between them after.
+    ways: list[dict[str, Any]] = []
     index = 0
     for number, section in enumerate(definition.sections):
-        listed = list(_items(section, definition))
-        if number or section.title:
-            head = {"itemId": _id(section.id), "title": section.title, "description": section.description}
+        listed = [made for item in section.items for made in _item(item, definition)]
+        leads = dict(_leads(section))
+        if number or section.title or section.description:
+            head = {"itemId": _id(section.id), "title": _line(section.title), "description": section.description}
             head |= {"pageBreakItem": {}} if number else {"textItem": {}}
             listed.insert(0, {key: value for key, value in head.items() if value != ""})
         for item in listed:
-            yield {"createItem": {"item": item, "location": {"index": index}}}
+            location = {"index": index}
+            yield {"createItem": {"item": item, "location": location}}
+            if item["itemId"] in leads:
+                ways.append({"updateItem": _way(item, leads[item["itemId"]], location)})
             index += 1
+    yield from ways
 
 
-def _items(section: Section, definition: Definition) -> Iterator[dict[str, Any]]:
+def _leads(section: Section) -> Iterator[tuple[str, dict[int, str]]]:
+    """Item id there -> position of an option -> the page it leads to; of several ways the first counts."""
     for item in section.items:
-        yield from _item(item, section, definition)
+        known = ["true", "false"] if isinstance(item, items.YesNoQuestion) else []
+        known = known or [option.value for option in getattr(item, "options", ())]
+        found: dict[int, str] = {}
+        for jump in section.go_to:
+            value = _single_choice(jump.when, section, item.id)
+            if value in known:
+                found.setdefault(known.index(value), jump.to)
+        if found:
+            yield _id(item.id), found
 
 
-def _item(item: Item, section: Section, definition: Definition) -> Iterator[dict[str, Any]]:
-    told = {"itemId": _id(item.id), "title": item.label, "description": item.help}
+def _way(item: dict[str, Any], leads: dict[int, str], location: dict[str, int]) -> dict[str, Any]:
+    question = item["questionItem"]["question"]
+    choice = question["choiceQuestion"]
+    options = [option | _lead(leads.get(place)) for place, option in enumerate(choice["options"])]
+    changed = {"questionId": question["questionId"], "choiceQuestion": choice | {"options": options}}
+    made = {"itemId": item["itemId"], "questionItem": {"question": changed}}
+    return {"item": made, "location": location, "updateMask": "questionItem.question.choiceQuestion.options"}
+
+
+def _lead(target: str | None) -> dict[str, str]:
+    if target is None:
+        return {}
+    return {"goToAction": "SUBMIT_FORM"} if target == END else {"goToSectionId": _id(target)}
+
+
+def _item(item: Item, definition: Definition) -> Iterator[dict[str, Any]]:
+    told = {"itemId": _id(item.id), "title": _line(item.label), "description": item.help}
     head = {key: value for key, value in told.items() if value}
     said = words(definition.languages[0])
     match item:
         case items.Repeat():
             yield {**head, "textItem": {}}
             for inner in item.items:
-                yield from _item(inner, section, definition)
+                yield from _item(inner, definition)
         case items.StaticText():
             yield {**head, "textItem": {}}
         case items.BlockQuestion():
-            for field in BLOCK_FIELDS[item.type]:
-                needed = item.required and field != "region"
+            for number, field in enumerate(BLOCK_FIELDS[item.type]):
+                needed = item.required and field not in OPTIONAL_BLOCK_FIELDS
                 question = {"questionId": _id(f"{item.id}.{field}"), "required": needed, "textQuestion": {}}
-                title = f"{item.label}: {said[field]}"
-                yield {"itemId": _id(f"{item.id}/{field}"), "title": title, "questionItem": {"question": question}}
+                part = {"itemId": _id(f"{item.id}/{field}"), "title": f"{_line(item.label)}: {said[field]}"}
+                part |= {"description": item.help} if item.help and not number else {}
+                yield {**part, "questionItem": {"question": question}}
         case items.MatrixQuestion() | items.ChoiceQuestion(type="ranking"):
             yield {**head, "questionGroupItem": _grid(item)}
         case items.Question():
-            question = _question(item, section, said["yes"], said["no"])
+            question = _question(item, said["yes"], said["no"])
             if question is not None:
                 yield {**head, "questionItem": {"question": question}}
         case _:
             return
 
 
-def _question(item: items.Question, section: Section, yes: str, no: str) -> dict[str, Any] | None:
+def _question(item: items.Question, yes: str, no: str) -> dict[str, Any] | None:
     made: dict[str, Any] = {"questionId": _id(f"{item.id}?"), "required": item.required}
     match item:
         case items.TextQuestion() | items.NumberQuestion():
@@ -134,15 +223,14 @@ def _question(item: items.Question, section: Section, yes: str, no: str) -> dict
         case items.MomentQuestion():
             made["dateQuestion"] = {"includeTime": item.type == "date_time", "includeYear": True}
         case items.YesNoQuestion():
-            options = [Option(value="true", label=yes), Option(value="false", label=no)]
-            made["choiceQuestion"] = {"type": "RADIO", "options": _options(options, item, section)}
+            made["choiceQuestion"] = {"type": "RADIO", "options": [{"value": yes}, {"value": no}]}
         case items.ConsentQuestion():
             made["choiceQuestion"] = {"type": "CHECKBOX", "options": [{"value": yes}]}
         case items.ChoiceQuestion():
-            listed = _options(list(item.options), item, section)
+            listed: list[dict[str, Any]] = [{"value": _line(option.label)} for option in item.options]
             listed += [{"isOther": True}] if item.other and item.type != "dropdown" else []
             made["choiceQuestion"] = {"type": _CHOICES[item.type], "options": listed}
-        case items.ScaleQuestion(type="rating") if item.max in _RATING_MAX:
+        case items.ScaleQuestion() if _is_stars(item):
             made["ratingQuestion"] = {"ratingScaleLevel": item.max, "iconType": "STAR"}
         case items.ScaleQuestion():
             low, high = _scale(item)
@@ -154,41 +242,32 @@ def _question(item: items.Question, section: Section, yes: str, no: str) -> dict
     return made | ({"grading": grading} if grading else {})
 
 
-def _grading(item: items.Question, yes: str, no: str) -> dict[str, Any] | None:
+def _grading(item: items.Question, yes: str, no: str, *, exactly: bool = False) -> dict[str, Any] | None:
+    """`exactly`: as the model has it, which the API may not take."""
     quiz = item.quiz
     if quiz is None:
         return None
-    labels = {option.value: option.label for option in getattr(item, "options", ())}
+    labels = {option.value: _line(option.label) for option in getattr(item, "options", ())}
     listed = quiz.answer if isinstance(quiz.answer, list) else [quiz.answer]
     answers = [
-        {"value": (yes if each else no) if isinstance(each, bool) else labels.get(str(each), str(each))}
+        {"value": (yes if each else no) if isinstance(each, bool) else labels.get(str(each), _number(each))}
         for each in listed
     ]
-    made: dict[str, Any] = {"pointValue": round(quiz.points), "correctAnswers": {"answers": answers}}
-    made |= {"whenRight": {"text": quiz.right}} if quiz.right else {}
-    return made | ({"whenWrong": {"text": quiz.wrong}} if quiz.wrong else {})
+    made: dict[str, Any] = {"correctAnswers": {"answers": answers}}
+    made["pointValue"] = quiz.points if exactly else round(quiz.points)
+    if exactly or isinstance(item, items.ChoiceQuestion | items.YesNoQuestion):
+        made |= {"whenRight": {"text": quiz.right}} if quiz.right else {}
+        made |= {"whenWrong": {"text": quiz.wrong}} if quiz.wrong else {}
+    return made
+
+
+def _number(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _scale(item: items.ScaleQuestion) -> tuple[int, int]:
     low = item.min if item.min in _SCALE_LOWS else 1
     return low, item.max if item.max in _SCALE_HIGHS else 10
-
-
-def _options(listed: list[Option], item: items.Question, section: Section) -> list[dict[str, Any]]:
-    """Where the section branches by this very choice, each option says where it leads."""
-    leads = {
-        value: jump.to for jump in section.go_to if (value := _single_choice(jump.when, section, item.id)) is not None
-    }
-    made: list[dict[str, Any]] = []
-    for option in listed:
-        shown: dict[str, Any] = {"value": option.label}
-        target = leads.get(option.value)
-        if target == END:
-            shown["goToAction"] = "SUBMIT_FORM"
-        elif target is not None:
-            shown["goToSectionId"] = _id(target)
-        made.append(shown)
-    return made
 
 
 def _single_choice(when: str, section: Section, item_id: str | None = None) -> str | None:
@@ -206,18 +285,27 @@ def _single_choice(when: str, section: Section, item_id: str | None = None) -> s
 
 def _grid(item: items.MatrixQuestion | items.ChoiceQuestion) -> dict[str, Any]:
     if isinstance(item, items.MatrixQuestion):
-        rows, columns = item.rows, [column.label for column in item.columns]
+        rows, columns = item.rows, [_line(column.label) for column in item.columns]
         kind = "CHECKBOX" if item.multiple else "RADIO"
     else:
         rows, columns, kind = item.options, [f"{place}" for place in range(1, len(item.options) + 1)], "RADIO"
     questions = [
-        {"questionId": _id(f"{item.id}.{row.value}"), "required": item.required, "rowQuestion": {"title": row.label}}
+        {
+            "questionId": _id(f"{item.id}.{row.value}"),
+            "required": item.required,
+            "rowQuestion": {"title": _line(row.label)},
+        }
         for row in rows
     ]
     return {
         "grid": {"columns": {"type": kind, "options": [{"value": column} for column in columns]}},
         "questions": questions,
     }
+
+
+def _line(text: str) -> str:
+    """Titles and options are refused with line breaks in them."""
+    return " ".join(text.split())
 
 
 def _id(name: str) -> str:

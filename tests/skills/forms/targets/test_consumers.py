@@ -130,15 +130,3 @@ def test_the_schema_requires_what_a_condition_asks_for(sample: Sample) -> None:
         "'zone' is a required property",
         "'guests' is a required property",
     }
-
-
-@each_form
-def test_google_requests_are_numbered_and_made_of_known_parts(sample: Sample, name: str) -> None:
-    requests = json.loads(export(sample(name), "google").data)["batchUpdate"]["requests"]
-    created = [request["createItem"] for request in requests if "createItem" in request]
-    kinds = {"questionItem", "questionGroupItem", "pageBreakItem", "textItem"}
-    ids = [each["item"]["itemId"] for each in created]
-
-    assert [each["location"]["index"] for each in created] == list(range(len(created)))
-    assert all(len(kinds & each["item"].keys()) == 1 for each in created)
-    assert len(ids) == len(set(ids))
