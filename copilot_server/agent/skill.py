@@ -27,6 +27,19 @@ def _scopes_stay(scopes: Sequence[Scope], edit: Edit[Any], document: Document) -
     return tuple(scopes)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A file that goes out with a document, lying beside it; `notes` say what it could not take along."""
+
+    name: str
+    data: bytes
+    notes: tuple[str, ...] = ()
+
+
+def _nothing_beside(document: Document, name: str) -> tuple[Beside, ...]:  # noqa: ARG001
+    return ()
+
+
 @dataclass(frozen=True)
 class Skill(Generic[D]):
     """What the engine may ask of a room.
@@ -40,6 +53,7 @@ class Skill(Generic[D]):
     settle     what follows from a batch before it is measured (recalculation); returns notes for the model
     follow     scopes of earlier edits, moved along when a later edit of the batch moves their places
     understand plain commands -> edits, without a model
+    beside     files to be written beside the document, given the name it is written under
     answering  where documents of this kind are answered by people: how answers are taken and listed
     """
 
@@ -55,6 +69,7 @@ class Skill(Generic[D]):
     understand: Callable[[Request], Plan]
     settle: Callable[[D, D], Sequence[str]] = field(default=_nothing_to_settle)
     follow: Callable[[Sequence[Scope], Edit[D], D], Sequence[Scope]] = field(default=_scopes_stay)
+    beside: Callable[[D, str], Sequence[Beside]] = field(default=_nothing_beside)
     answering: Answering[D] | None = None
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from rich.markup import escape
 from copilot_server.agent.changes import Receipt
 from copilot_server.agent.events import Emit, Event, ignore
 from copilot_server.agent.loop import Outcome
+from copilot_server.agent.skill import Beside
 
 _MAX_CHANGES = 30
 
@@ -34,6 +35,17 @@ def print_outcome(outcome: Outcome, output: Path | None) -> None:
         print_receipt(outcome.receipt, console, besides=outcome.text)
     if output is not None:
         console.print(f"[bold]{escape(str(output))}[/]")
+
+
+def print_beside(files: Sequence[Beside], output: Path | None) -> None:
+    """The files written beside the output, each with what it could not take along."""
+    console = Console(soft_wrap=True, highlight=False)
+    for file in files if output is not None else ():
+        console.print(f"[bold]{escape(str(output.with_name(file.name)))}[/]")
+        for note in file.notes[:_MAX_CHANGES]:
+            console.print(f"  [yellow]![/] {escape(note)}")
+        if len(file.notes) > _MAX_CHANGES:
+            console.print(f"  … and {len(file.notes) - _MAX_CHANGES} more; export it to see all")
 
 
 def print_receipt(receipt: Receipt, console: Console, besides: str = "") -> None:

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from pydantic import JsonValue
 
 from copilot_server.agent.conversation import Conversation, Say
 from copilot_server.agent.events import Emit
 from copilot_server.agent.loop import Outcome
-from copilot_server.cli.output import Progress, print_json, print_outcome
+from copilot_server.agent.skill import Beside
+from copilot_server.cli.output import Progress, print_beside, print_json, print_outcome
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -79,13 +81,24 @@ def carry(talk: Conversation, said: Say, ask: Asking, emit: Emit) -> Outcome:
 def deliver(talk: Conversation, outcome: Outcome, target: Path | None, *, is_json: bool) -> None:
     """Write the file where the turn made a version (or the caller named a place), and print the result."""
     output: Path | None = None
+    beside: Sequence[Beside] = ()
     if outcome.status == "completed" and target is not None:
+        beside = talk.opened.skill.beside(talk.document, target.name)
         talk.document.save(target)
+        for file in beside:
+            target.with_name(file.name).write_bytes(file.data)
         output = target
     if is_json:
-        print_json(outcome.to_json(str(output) if output else None))
+        print_json(outcome.to_json(str(output) if output else None) | _told(beside, output))
     else:
         print_outcome(outcome, output)
+        print_beside(beside, output)
+
+
+def _told(beside: Sequence[Beside], output: Path | None) -> dict[str, JsonValue]:
+    if output is None or not beside:
+        return {}
+    return {"beside": [{"output": str(output.with_name(file.name)), "notes": list(file.notes)} for file in beside]}
 
 
 def progress(*, is_events: bool) -> Emit:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from copilot_server.agent.card import read_card
 from copilot_server.agent.changes import Change, Finding, findings_delta
-from copilot_server.agent.skill import Skill
+from copilot_server.agent.skill import Beside, Skill
 from skills.forms import changes, checks, phrases, tools
 from skills.forms.document import Form
 from skills.forms.reading.outline import outline
 from skills.forms.responses import answering
+from skills.forms.targets import TARGETS, Target
 
 
 def delta(before: Form, after: Form, measured: Sequence[Change]) -> tuple[Sequence[Finding], Sequence[Finding]]:
@@ -25,6 +26,19 @@ def report(before: Form, after: Form, measured: Sequence[Change]) -> str:  # noq
     return tools.try_out.run(after, answers=after.definition.answers) if filled else ""
 
 
+def beside(form: Form, name: str) -> Sequence[Beside]:
+    """The targets the form is to be delivered as: party.form.json goes out with party.pdf."""
+    stem = name.removesuffix(".json").replace(".form", "")
+    return [_published(form, stem, TARGETS[target]) for target in form.definition.publish]
+
+
+def _published(form: Form, stem: str, target: Target) -> Beside:
+    made = target.make(form)
+    return Beside(
+        stem + target.suffix, made.data, tuple(f"{loss.where} {loss.field}: {loss.text}" for loss in made.losses)
+    )
+
+
 skill = Skill(
     card=read_card(Path(__file__).parent),
     document=Form,
@@ -36,5 +50,6 @@ skill = Skill(
     delta=delta,
     report=report,
     understand=phrases.understand,
+    beside=beside,
     answering=answering,
 )

@@ -24,6 +24,21 @@ def test_an_edit_lies_beside_the_file_and_the_file_stays(run: Run, sales: Path) 
     assert sales.read_bytes() == before
 
 
+def test_files_to_deliver_lie_beside_the_output(run: Run, tmp_path: Path) -> None:
+    form = tmp_path / "party.form.json"
+    run("new", "form", "# Party\n## Guests\nName *\nMeal (options: Soup, Salad)", "-o", form)
+
+    told = run("edit", form, "export as pdf and a web page", "-o", tmp_path / "ball.form.json", "--json").json
+    said = run("edit", form, "export as pdf").out
+
+    assert [Path(each["output"]).name for each in told["beside"]] == ["ball.pdf", "ball.html"]
+    assert (tmp_path / "ball.pdf").read_bytes().startswith(b"%PDF")
+    assert "Salad" in (tmp_path / "ball.html").read_text(encoding="utf-8")
+    assert "party.edited.pdf" in said
+    assert (tmp_path / "party.edited.pdf").exists()
+    assert not (tmp_path / "party.pdf").exists()
+
+
 def test_the_json_object_tells_changes_parts_and_findings(run: Run, sales: Path) -> None:
     told = run("edit", sales, "set B2 to 200", "--json").json
 
