@@ -41,7 +41,8 @@ def forgive(value: Any, schema: Schema, root: Schema | None = None) -> Any:
     if isinstance(value, str) and wanted in {"array", "object"}:
         value = _parsed(value, wanted)
     if wanted == "array":
-        if isinstance(value, dict):
+        items = _resolve(node.get("items", {}), root, value)
+        if isinstance(value, dict) or (isinstance(value, str) and items.get("type") == "string"):
             value = [value]
         if isinstance(value, list):
             return [forgive(item, node.get("items", {}), root) for item in value]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, TypeAlias, get_args
 
 from pydantic import BaseModel
@@ -19,6 +20,12 @@ def schema_of(arguments: type[BaseModel]) -> Schema:
     if rare:
         _fold(schema, rare)
     return _inlined(_compact(schema))
+
+
+@cache
+def full_schema_of(arguments: type[BaseModel]) -> Schema:
+    """With rare edits in full, to read by what a model sent; shared, never change it."""
+    return _inlined(_compact(arguments.model_json_schema()))
 
 
 def edits_in(arguments: type[BaseModel]) -> tuple[type[Edit[Any]], ...]:

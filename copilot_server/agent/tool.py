@@ -33,11 +33,12 @@ class Tool:
     def parse(self, text: str) -> dict[str, Any]:
         """The arguments, typed; raises ToolError with every fault in the model's own spelling."""
         sent = repair.load(self.name, text)
-        forgiven = repair.forgive(sent, self.parameters)
+        known = schema.full_schema_of(self.arguments)
+        forgiven = repair.forgive(sent, known)
         try:
             parsed = self.arguments.model_validate(forgiven)
         except ValidationError as error:
-            raise ToolError(repair.explain(self.name, error, self.parameters)) from error
+            raise ToolError(repair.explain(self.name, error, known)) from error
         return {name: getattr(parsed, name) for name in self.arguments.model_fields}
 
 

@@ -57,6 +57,15 @@ def test_form_is_forgiven(sent: Any) -> None:
     assert (made.line, made.text) == (1, "x")
 
 
+@pytest.mark.parametrize(
+    "sent", ['"Flights"', "Flights", '["\\"Flights\\""]'], ids=["quoted", "bare", "a list in a string"]
+)
+def test_one_text_where_a_list_of_texts_belongs_is_that_list(sent: str) -> None:
+    (made,) = parse({"edits": [{"op": "sneak", "marks": sent}]})["edits"]
+
+    assert made.marks == [json.loads(sent)[0] if sent.startswith("[") else sent]
+
+
 def test_text_that_looks_like_json_stays_text() -> None:
     (made,) = parse({"edits": [{"op": "set_line", "line": 1, "text": "[1, 2]"}]})["edits"]
 

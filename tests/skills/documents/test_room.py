@@ -132,3 +132,30 @@ def test_spacing_by_empty_paragraphs_is_a_hint(begun: Begin) -> None:
 
 def test_a_written_report_has_no_findings(opened: Open) -> None:
     assert [finding for finding in skill.check(opened("report")) if finding.severity == "fault"] == []
+
+
+def _bare(paragraphs: int) -> WordDocument:
+    made = docx.Document()
+    for _ in range(paragraphs):
+        made.add_paragraph()
+    out = io.BytesIO()
+    made.save(out)
+    return WordDocument.open(out.getvalue())
+
+
+@pytest.mark.parametrize("count", [1, 3, 12])
+@pytest.mark.parametrize("paragraphs", [0, 1])
+def test_the_first_insert_into_an_empty_document_lands(paragraphs: int, count: int) -> None:
+    draft = Draft(skill, _bare(paragraphs))
+
+    call(draft, edits=[{"op": "insert", "markdown": "\n\n".join(f"Line {n}." for n in range(count))}])
+
+    assert texts(draft.document) == [f"Line {n}." for n in range(count)]
+
+
+def test_one_anchor_for_a_list_of_anchors_is_taken_with_its_quotes(begun: Begin) -> None:
+    draft = begun("report")
+
+    call(draft, edits=[{"op": "delete", "at": '"We recommend"'}])
+
+    assert not any("We recommend" in text for text in texts(draft.document))
