@@ -13,6 +13,7 @@ from skills.spreadsheets.changes.following import only_follows
 from skills.spreadsheets.changes.moved import Carry, Moved
 from skills.spreadsheets.document.addresses import quoted_sheet
 from skills.spreadsheets.document.charts.drawing import charts_of
+from skills.spreadsheets.document.pivots.reading import pivot_line
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.tables import Table
 from skills.spreadsheets.document.workbook import Workbook
@@ -73,12 +74,16 @@ def part_changes(before: Workbook, after: Workbook, diff: PartDiff, pairing: Pai
             if act == "changed" and is_moved and only_follows(before.package, after.package, name, carry):
                 continue  # told by what it follows
             sheet, kind = owners.get(name.lower(), ("", ""))
+            if act == "added" and kind.startswith("pivotCache"):
+                continue  # told by the table made of it
             # What refers to cells follows them; the part is still told, as moved along.
             how = "follows the moved cells" if act == "changed" and is_moved else act
             where = anchor(sheet, "*") if sheet else f"part:{name}"
             title = f"{where}: {kind}" if sheet and kind else name
             if kind == "chart" and act != "removed" and sheet:
                 title = f"{quoted_sheet(sheet)}: {_chart(after, sheet, name)}"
+            if kind == "pivotTable" and act != "removed" and sheet:
+                title = f"{quoted_sheet(sheet)}: {pivot_line(after.package, name)}"
             yield Change(_KINDS.get(kind, "part"), where, name, name, f"{title} {how}", replayable=False)
 
 

@@ -159,7 +159,7 @@ class Styles:
 
     def _change(self, style: Element, change: StyleChange) -> None:
         if change.number_format is not None:
-            style.set("numFmtId", str(self._format_id(change.number_format)))
+            style.set("numFmtId", str(self.format_id(change.number_format)))
             style.set("applyNumberFormat", "1")
         if _names(change, _FONT_FIELDS):
             self._change_piece(style, "fonts", "font", lambda font: changed_font(font, change))
@@ -179,7 +179,7 @@ class Styles:
         style.set(f"{name}Id", str(self._append(region, piece)))
         style.set(f"apply{name.capitalize()}", "1")
 
-    def _format_id(self, code: str) -> int:
+    def format_id(self, code: str) -> int:
         built_in = id_of_format(code)
         if built_in is not None:
             return built_in

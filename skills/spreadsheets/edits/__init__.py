@@ -15,6 +15,7 @@ from skills.spreadsheets.edits.names import DefineName
 from skills.spreadsheets.edits.objects import ImportData, Picture, Sparklines
 from skills.spreadsheets.edits.outline import Group, Subtotals
 from skills.spreadsheets.edits.page import PrintSetup, Protect
+from skills.spreadsheets.edits.pivot import Pivot
 from skills.spreadsheets.edits.ranges import CopyRange, SplitText
 from skills.spreadsheets.edits.replace import ReplaceText
 from skills.spreadsheets.edits.rows import Filter, RemoveDuplicates
@@ -68,6 +69,7 @@ AnyEdit: TypeAlias = Annotated[
     | Sparklines
     | Picture
     | ImportData
-    | Summarize,
+    | Summarize
+    | Pivot,
     Field(discriminator="op"),
 ]

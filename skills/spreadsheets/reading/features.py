@@ -9,12 +9,13 @@ from copilot_server.office.xml import local_name
 from skills.spreadsheets.document.addresses import Area, column_letters
 from skills.spreadsheets.document.columns import column_spans
 from skills.spreadsheets.document.formats import elements
+from skills.spreadsheets.document.pivots.reading import pivot_line
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.sparklines import sparklines_of
 from skills.spreadsheets.reading.charts import chart_lines
 from skills.spreadsheets.reading.display import quoted
 
-_COUNTED: Final = (("pivot", "pivotTable"), ("note sheet", "comments"), ("threaded comment sheet", "threadedComment"))
+_MOST_PIVOTS: Final = 4
 
 
 def head_line(sheet: Sheet, used: Area | None) -> str:
@@ -65,7 +66,10 @@ def _objects(sheet: Sheet) -> Iterator[str]:
     for drawing in package.related(sheet.part, "drawing"):
         yield from _counted(len(package.related(drawing, "chartEx")), "chart of a newer kind")
         yield from _counted(len(package.related(drawing, "image")), "picture")
-    yield from _counted(len(package.related(sheet.part, "pivotTable")), "pivot table")
+    pivots = package.related(sheet.part, "pivotTable")
+    yield from (pivot_line(package, part) for part in pivots[:_MOST_PIVOTS])
+    if len(pivots) > _MOST_PIVOTS:
+        yield f"{len(pivots)} pivot tables in all"
     if found := sparklines_of(sheet):
         area = Area.around(area for area, _ in found)
         yield f"{len(found)} sparkline{_s(len(found))} in {area} of {found[0][1]}{' …' if len(found) > 1 else ''}"

@@ -49,6 +49,13 @@ CASES: dict[str, list[dict[str, Any]]] = {
     ],
     "sparklines": [{"op": "sparklines", "data": "C2:E9", "at": "G2:G9", "kind": "column", "extremes": True}],
     "summary": [{"op": "summarize", "rows": "Region", "values": "Units"}],
+    "pivot": [
+        {"op": "pivot", "rows": "Region", "values": "Units"},
+        {"op": "pivot", "sheet": "Sheet1", "rows": ["Region", "Date"], "columns": ["Price"], "to_sheet": "P2",
+         "values": ["Units", {"column": "Revenue", "function": "average"}]},
+        {"op": "pivot", "sheet": "Sheet1", "rows": "Date", "values": [{"column": "Units", "function": "max"}, "Revenue"],
+         "filters": [{"column": "Region", "show": ["North", "East"]}, "Price"], "to_sheet": "P2", "at": "A30"},
+    ],
     "move": [{"op": "copy_range", "source": "C1:C9", "to": "K1", "move": True}],
     **{f"chart {kind}": [{**_CHART, "kind": kind}] for kind in _KINDS},
     "chart combined": [

@@ -1,0 +1,1 @@
+"""Pivot tables: their cache, their layout, and the parts that hold both."""

@@ -1,0 +1,196 @@
+"""Where everything of a pivot table stands, and what it comes to: the cells for readers that have no pivot engine."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from skills.spreadsheets.document.addresses import Area
+from skills.spreadsheets.document.cells import CellError
+from skills.spreadsheets.document.pivots.fields import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from skills.spreadsheets.document.cells import CellValue
+    from skills.spreadsheets.document.pivots.fields import SourceField
+    from skills.spreadsheets.document.values import Input
+
+Function: TypeAlias = Literal["sum", "count", "average", "min", "max"]
+Key: TypeAlias = tuple[int, ...]
+
+GRAND: Final = "Grand Total"
+
+
+@dataclass(frozen=True, slots=True)
+class DataField:
+    """A column worked out: which field, how, under which name."""
+
+    field: int
+    function: Function
+    name: str
+
+
+@dataclass(frozen=True)
+class PivotLayout:
+    """A pivot table in tabular form: a column for each row field, no subtotals, totals at the end.
+
+    `rows`, `columns` and `pages` are indices of fields; `pages` have the items shown (None: all). `top`, `left` is
+    where its filters begin, or the table itself without any.
+    """
+
+    fields: Sequence[SourceField]
+    rows: Sequence[int]
+    columns: Sequence[int]
+    data: Sequence[DataField]
+    pages: Sequence[tuple[int, frozenset[int] | None]]
+    top: int = 1
+    left: int = 1
+
+    @cached_property
+    def groups(self) -> dict[tuple[Key | None, Key | None], list[int]]:
+        """The records of each row key and column key; None stands for all of them."""
+        indices = {at: self.fields[at].indices for at in (*self.rows, *self.columns, *(at for at, _ in self.pages))}
+        found: dict[tuple[Key | None, Key | None], list[int]] = defaultdict(list)
+        for record in range(len(self.fields[0].values)):
+            of = {at: index[key_of(self.fields[at].values[record])] for at, index in indices.items()}
+            if any(shown is not None and of[at] not in shown for at, shown in self.pages):
+                continue
+            row, column = tuple(of[at] for at in self.rows), tuple(of[at] for at in self.columns)
+            for place in {(row, column), (row, None), (None, column), (None, None)}:
+                found[place].append(record)
+        return found
+
+    @cached_property
+    def row_keys(self) -> list[Key]:
+        return sorted({row for row, _ in self.groups if row is not None})
+
+    @cached_property
+    def column_keys(self) -> list[Key]:
+        return sorted({column for _, column in self.groups if column is not None}) if self.columns else []
+
+    @property
+    def levels(self) -> int:
+        """Rows of headers below the captions, or the only one where nothing goes across."""
+        return len(self.columns) + (len(self.data) > 1) if self.columns else 1
+
+    @property
+    def heads(self) -> list[tuple[Key | None, int]]:
+        """The column key and the data field of each column of results; totals, without a key, come last."""
+        keys: list[Key | None] = [*self.column_keys, None]
+        return [(key, at) for key in keys for at in range(len(self.data))]
+
+    @property
+    def area(self) -> Area:
+        """The table itself, filters left out."""
+        top = self.top + (len(self.pages) + 1 if self.pages else 0)
+        bottom = self.first_row(top) + len(self.row_keys)
+        return Area(top, self.left, bottom, self.left + len(self.rows) + len(self.heads) - 1)
+
+    @property
+    def whole(self) -> Area:
+        right = max(self.area.right, self.left + 1) if self.pages else self.area.right
+        return Area(self.top, self.left, self.area.bottom, right)
+
+    def first_row(self, top: int) -> int:
+        """Of the results."""
+        return top + self.levels + bool(self.columns)
+
+    def cells(self) -> dict[tuple[int, int], Input]:
+        """All that is shown, as it is entered; texts are marked as such."""
+        return {place: _entered(value) for place, value in self._shown()}
+
+    def _shown(self) -> Iterator[tuple[tuple[int, int], CellValue]]:
+        area, first = self.area, self.first_row(self.area.top)
+        for down, (at, shown) in enumerate(self.pages):
+            yield (self.top + down, self.left), self.fields[at].name
+            yield (self.top + down, self.left + 1), self._page_label(at, shown)
+        yield from self._captions()
+        for right, at in enumerate(self.rows):
+            yield (first - 1, self.left + right), self.fields[at].name
+        for down, (key, same) in enumerate(with_repeats(self.row_keys)):
+            for right in range(same, len(key)):
+                yield (first + down, self.left + right), self._label(self.rows[right], key[right])
+        yield (area.bottom, self.left), GRAND
+        start = self.left + len(self.rows)
+        for down, row in enumerate([*self.row_keys, None]):
+            for right, (column, data) in enumerate(self.heads):
+                if (records := self.groups.get((row, column))) is not None:
+                    yield (first + down, start + right), self._result(self.data[data], records)
+
+    def _captions(self) -> Iterator[tuple[tuple[int, int], CellValue]]:
+        top, start = self.area.top, self.left + len(self.rows)
+        if not self.columns:
+            for right, data in enumerate(self.data):
+                yield (top, start + right), data.name
+            return
+        if len(self.data) == 1:
+            yield (top, self.left), self.data[0].name
+        names = [self.fields[at].name for at in self.columns] + (["Values"] if len(self.data) > 1 else [])
+        for right, name in enumerate(names):
+            yield (top, start + right), name
+        before: Key = ()
+        for right, (key, data) in enumerate(self.heads):
+            name = self.data[data].name
+            if key is None:
+                yield (top + 1, start + right), GRAND if len(self.data) == 1 else f"Total {name}"
+                continue
+            same = _same(before, key) if data == 0 else len(key)
+            for level in range(same, len(key)):
+                yield (top + 1 + level, start + right), self._label(self.columns[level], key[level])
+            if len(self.data) > 1:
+                yield (top + self.levels, start + right), name
+            before = key
+
+    def _label(self, at: int, item: int) -> CellValue:
+        value = self.fields[at].items[item]
+        return "(blank)" if value is None else value.code if isinstance(value, CellError) else value
+
+    def _page_label(self, at: int, shown: frozenset[int] | None) -> CellValue:
+        if shown is None:
+            return "(All)"
+        return self._label(at, next(iter(shown))) if len(shown) == 1 else "(Multiple Items)"
+
+    def _result(self, data: DataField, records: Sequence[int]) -> CellValue:
+        values = self.fields[data.field].values
+        found = [values[record] for record in records if values[record] is not None]
+        if data.function == "count":
+            return len(found)
+        numbers = [each for each in found if isinstance(each, int | float) and not isinstance(each, bool)]
+        if not numbers:
+            return None if data.function == "average" else 0
+        match data.function:
+            case "min":
+                return min(numbers)
+            case "max":
+                return max(numbers)
+            case "average":
+                return math.fsum(numbers) / len(numbers)
+            case _:
+                total = math.fsum(numbers)
+                return int(total) if total.is_integer() and abs(total) < 1e15 else total
+
+
+def with_repeats(keys: Sequence[Key]) -> Iterator[tuple[Key, int]]:
+    """Each key with how many of its leading items are those of the one before."""
+    before: Key = ()
+    for key, _ in groupby(keys):
+        yield key, _same(before, key)
+        before = key
+
+
+def _same(before: Key, key: Key) -> int:
+    count = 0
+    while count < min(len(before), len(key)) and before[count] == key[count]:
+        count += 1
+    return count
+
+
+def _entered(value: CellValue) -> Input:
+    if isinstance(value, CellError):
+        return f"'{value.code}"
+    return f"'{value}" if isinstance(value, str) else value
