@@ -14,7 +14,6 @@ EventType: TypeAlias = Literal[
     "tool.completed",
     "change.applied",
     "question.asked",
-    "preview.ready",
     "document.version",
     "warning",
     "turn.completed",

@@ -87,6 +87,7 @@ async def run(turn: Turn, model: Model, bench: Bench, emit: Emit) -> Outcome:
         messages.append(reply.message)
         question = await _use_tools(reply.message.tool_calls, turn.mode, bench, messages, emit)
         if question:
+            emit(Event("question.asked", {"text": question[1].text, "choices": list(question[1].choices)}))
             return await _end("needs_answer", question[1].text, bench, messages, meter, question)
         if reply.message.tool_calls:
             continue

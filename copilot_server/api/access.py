@@ -49,6 +49,12 @@ async def writer_of(caller: Reader) -> Caller:
 Writer = Annotated[Caller, Depends(writer_of)]
 
 
+def upload_limit(service: Service, caller: Caller) -> int:
+    """Bytes one upload may have: the server's limit, or the key's own where that is smaller."""
+    whole = service.settings.max_upload_bytes
+    return min(whole, caller.limits.get("upload_bytes", whole))
+
+
 async def require_room(service: Service, caller: Caller) -> None:
     """Raises TooMany where the tenant has too many turns open, or the key has spent what it may in a day."""
     waiting = service.settings.turns_waiting

@@ -10,7 +10,7 @@ from fastapi import APIRouter, File, Header, Query, Request, UploadFile
 from fastapi.responses import JSONResponse, Response
 
 from copilot_server.agent import skill as rooms
-from copilot_server.api.access import Reader, ServiceHere, Writer
+from copilot_server.api.access import Reader, ServiceHere, Writer, upload_limit
 from copilot_server.api.edits import safe_name
 from copilot_server.errors import BadRequest, Conflict, NotFound, TooLarge
 from copilot_server.service import Service
@@ -54,7 +54,7 @@ async def create(service: ServiceHere, caller: Writer, file: Annotated[UploadFil
     """The file must open in the room that edits its kind; 422 says why it does not."""
     name = safe_name(file.filename or "")
     card = rooms.card_for(name)
-    data = await _received(file.read, service)
+    data = await _received(file.read, upload_limit(service, caller))
     document = await keep(service, caller, name, card.name, data)
     return JSONResponse(told(document), 201, {"Location": f"/v1/documents/{document.id}", "ETag": '"0"'})
 
@@ -102,7 +102,7 @@ async def put(
     document = await service.store.documents.find(caller.tenant_id, document_id)
     if expected is None:
         raise BadRequest(f'If-Match is a version\'s number as "{document.head}", not {if_match!r}')
-    data = await _streamed(request, service)
+    data = await _streamed(request, upload_limit(service, caller))
     await _require_usable(service, document.name, document.skill, document.tenant_id, data)
     version = await service.store.documents.push(caller, document_id, data, expected)
     return JSONResponse(told_version(version), headers={"ETag": f'"{version.number}"'})
@@ -152,16 +152,14 @@ async def _require_usable(service: Service, name: str, skill: str, tenant_id: st
     await service.pool.run(desk.outline, source)
 
 
-async def _received(read: Any, service: Service) -> bytes:
-    limit = service.settings.max_upload_bytes
+async def _received(read: Any, limit: int) -> bytes:
     data: bytes = await read(limit + 1)
     if len(data) > limit:
         raise _too_large(limit)
     return data
 
 
-async def _streamed(request: Request, service: Service) -> bytes:
-    limit = service.settings.max_upload_bytes
+async def _streamed(request: Request, limit: int) -> bytes:
     data = bytearray()
     async for chunk in request.stream():
         data += chunk
@@ -171,7 +169,7 @@ async def _streamed(request: Request, service: Service) -> bytes:
 
 
 def _too_large(limit: int) -> TooLarge:
-    return TooLarge(f"the upload is over {limit / 2**20:.0f} MB, the limit of this server")
+    return TooLarge(f"the upload is over {limit / 2**20:.3g} MB, the limit of this server or key")
 
 
 def _number(etag: str) -> int | None:

@@ -15,6 +15,7 @@ from copilot_server import app as world
 from copilot_server.agent.conversation import Conversation, Say
 from copilot_server.agent.loop import Outcome
 from copilot_server.agent.workbench import Mode
+from copilot_server.api.access import ServiceHere, Writer, upload_limit
 from copilot_server.api.results import Results
 from copilot_server.errors import BadRequest, TooLarge
 from copilot_server.settings import Settings
@@ -26,6 +27,8 @@ _CHUNK = 1 << 20
 @router.post("/edits", summary="Edit a file by a sentence", responses={200: {"content": {"application/json": {}}}})
 async def edit(
     request: Request,
+    service: ServiceHere,
+    caller: Writer,
     file: Annotated[UploadFile, File(description="the document, its name ending in its suffix")],
     wish: Annotated[str, Form(alias="request", min_length=1, max_length=100_000, description="what to do")],
     selection: Annotated[str | None, Form(description="what the user points at, as A1:B4")] = None,
@@ -40,7 +43,7 @@ async def edit(
     name = safe_name(file.filename or "")
     with tempfile.TemporaryDirectory(prefix="copilot-") as folder:
         source = Path(folder) / name
-        await _receive(file, source, settings.max_upload_bytes)
+        await _receive(file, source, upload_limit(service, caller))
         opened = await run_in_threadpool(world.open_file, source)
         talk = world.conversation(settings.with_model(model), opened)
         outcome = await run_in_threadpool(_carried, talk, Say(wish, mode, selection), answers)

@@ -31,6 +31,7 @@ def command() -> None:
 @click.option("--turns-a-day", type=click.IntRange(0), help="Turns it may begin a day.")
 @click.option("--tokens-a-day", type=click.IntRange(0), help="Tokens its turns may use a day.")
 @click.option("--money-a-day", type=click.FloatRange(0), help="US dollars its turns may cost a day.")
+@click.option("--upload-bytes", type=click.IntRange(1), help="Largest file it may upload.")
 def make(
     tenant: str,
     user: str,
@@ -39,9 +40,15 @@ def make(
     turns_a_day: int | None,
     tokens_a_day: int | None,
     money_a_day: float | None,
+    upload_bytes: int | None,
 ) -> int:
     """Make a key for USER of TENANT, both made where new. The key is shown this once."""
-    limits = {"turns_a_day": turns_a_day, "tokens_a_day": tokens_a_day, "money_a_day": money_a_day}
+    limits = {
+        "turns_a_day": turns_a_day,
+        "tokens_a_day": tokens_a_day,
+        "money_a_day": money_a_day,
+        "upload_bytes": upload_bytes,
+    }
     wish = Wish(
         tenant,
         user,

@@ -7,9 +7,10 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot_server.errors import BadRequest, NotFound
@@ -19,6 +20,7 @@ from copilot_server.store.tables import ApiKey, Tenant, User, now
 SCOPES = ("read", "write")
 _MARK = "oc_"
 LOCAL = "local"
+Row = TypeVar("Row", Tenant, User)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +109,15 @@ def _hash(secret: str) -> str:
 
 
 async def _user(session: AsyncSession, tenant_name: str, name: str) -> User:
-    tenant = await session.scalar(select(Tenant).where(Tenant.name == tenant_name))
-    if tenant is None:
-        tenant = Tenant(name=tenant_name)
-        session.add(tenant)
-        await session.flush()
-    user = await session.scalar(select(User).where(User.tenant_id == tenant.id, User.name == name))
-    if user is None:
-        user = User(tenant_id=tenant.id, name=name)
-        session.add(user)
-        await session.flush()
-    return user
+    tenant = await _one(session, Tenant, name=tenant_name)
+    return await _one(session, User, tenant_id=tenant.id, name=name)
+
+
+async def _one(session: AsyncSession, table: type[Row], **names: str) -> Row:
+    """The row of these unique names, made where it is new; of two who make it at once, one finds the other's."""
+    found = select(table).filter_by(**names)
+    if (row := await session.scalar(found)) is not None:
+        return row
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    await session.execute(insert(table).values(names).on_conflict_do_nothing())
+    return (await session.scalars(found)).one()

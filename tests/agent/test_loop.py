@@ -75,13 +75,16 @@ async def test_a_question_ends_the_turn_and_its_answer_resumes_it() -> None:
     model = Speaker(calls(set_line(1, "ONE"), ask), calls(set_line(2, "TWO")), says("Lines 1 and 2 are set."))
     conversation = talk(model)
 
-    asked = await conversation.say(Say("shout"))
+    events: list[Event] = []
+
+    asked = await conversation.say(Say("shout"), events.append)
     before_answer = list(conversation.document.lines)
     outcome = await conversation.answer("the second")
 
     assert asked.status == "needs_answer"
     assert asked.question is not None
     assert asked.question.choices == ("1", "2")
+    assert events[-1] == Event("question.asked", {"text": "Which line?", "choices": ["1", "2"]})
     assert before_answer == ["one", "two", "three"]
     assert model.prompts[1].messages[-1] == ToolMessage("c1", "ask", "The user answers: the second")
     assert conversation.document.lines == ["ONE", "TWO", "three"]

@@ -14,6 +14,7 @@ from copilot_server.service import open_store
 from copilot_server.settings import Settings
 from copilot_server.store.keys import Wish
 from copilot_server.store.tables import now
+from tests.api.conftest import workbook
 
 WAIT = {"Prefer": "wait=30"}
 
@@ -115,6 +116,25 @@ def test_a_key_that_spent_its_turns_waits_for_tomorrow(client: TestClient) -> No
 
     assert refused.status_code == 429
     assert int(refused.headers["retry-after"]) > 0
+
+
+def test_a_keys_own_upload_limit_holds_on_every_way_in(client: TestClient) -> None:
+    file = workbook()
+    enough = key(client, "small", limits={"upload_bytes": len(file)})
+    headers = key(client, "small", limits={"upload_bytes": len(file) - 1})
+    sent = {"file": ("a.xlsx", file)}
+    document = client.post("/v1/documents", files=sent, headers=enough)
+    assert document.status_code == 201
+
+    refused = [
+        client.post("/v1/documents", files=sent, headers=headers),
+        client.post("/v1/edits", files=sent, data={"request": "set A1 to 1"}, headers=headers),
+        client.put(
+            f"/v1/documents/{document.json()['id']}/content", content=file, headers=headers | {"If-Match": '"0"'}
+        ),
+    ]
+
+    assert [answer.status_code for answer in refused] == [413, 413, 413]
 
 
 def test_no_secret_is_kept_as_it_is(client: TestClient) -> None:
