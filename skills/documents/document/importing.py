@@ -6,6 +6,8 @@ import copy
 import posixpath
 from typing import TYPE_CHECKING, Final
 
+from lxml import etree
+
 from copilot_server.errors import Refused
 from copilot_server.office.xml import NS, parse, serialize
 from skills.documents.document import notes
@@ -13,6 +15,7 @@ from skills.documents.document.markup import (
     BOOKMARK_END,
     BOOKMARK_START,
     ID,
+    IGNORABLE,
     INSTR,
     PARA_ID,
     SECTPR,
@@ -62,9 +65,27 @@ class Importer:
         made = [copy.deepcopy(each) for each in elements]
         for block in made:
             block.tail = None
+            self._drop_clashing(block)
             self._settle(block)
         _drop_halves(made)
         return made
+
+    def _drop_clashing(self, block: Element) -> None:
+        """What readers may ignore, under a prefix that stands for something else here (drafts of w14): it goes."""
+        ours = self._document.tree(self._document.main).nsmap
+        may_go = (self._other.tree(self._other.main).get(IGNORABLE) or "").split()
+        theirs = block.nsmap
+        doomed = {
+            f"{{{theirs[name]}}}" for name in may_go if name in theirs and ours.get(name, theirs[name]) != theirs[name]
+        }
+        if not doomed:
+            return
+        for element in list(block.iter(etree.Element)):
+            if _namespace(element.tag) in doomed:
+                remove(element)
+            for name in [str(each) for each in element.attrib if _namespace(str(each)) in doomed]:
+                del element.attrib[name]
+        etree.cleanup_namespaces(block)
 
     def _settle(self, block: Element) -> None:
         for name in _STYLED:
@@ -250,6 +271,10 @@ def _ids(element: Element) -> Iterator[tuple[Element, str]]:
         for name in list(node.attrib):
             if str(name).startswith(prefix) or name == "{urn:schemas-microsoft-com:office:office}relid":
                 yield node, str(name)
+
+
+def _namespace(name: object) -> str:
+    return str(name).partition("}")[0] + "}"
 
 
 def _drop_halves(blocks: list[Element]) -> None:

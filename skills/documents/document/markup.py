@@ -29,6 +29,7 @@ BOOKMARK_START, BOOKMARK_END = w("bookmarkStart"), w("bookmarkEnd")
 VAL, ID, AUTHOR, DATE = w("val"), w("id"), w("author"), w("date")
 FALLBACK, CHOICE, ALTERNATE = qname("mc:Fallback"), qname("mc:Choice"), qname("mc:AlternateContent")
 PARA_ID, TEXT_ID = qname("w14:paraId"), qname("w14:textId")
+IGNORABLE: Final = qname("mc:Ignorable")
 SPACE = qname("xml:space")
 
 

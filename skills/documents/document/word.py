@@ -19,7 +19,7 @@ from copilot_server.office.xml import NS, qname, serialize
 from skills.documents.document import strict_parts
 from skills.documents.document.anchors import Anchor, derived_id, fresh_paragraph_id, parse_anchor, quoted, text_hash
 from skills.documents.document.inline import visible_text
-from skills.documents.document.markup import PARA_ID, is_on, w
+from skills.documents.document.markup import IGNORABLE, PARA_ID, is_on, w
 from skills.documents.document.paragraph import Paragraph
 from skills.documents.document.story import Story, open_fields, paragraph_elements, stories_of
 from skills.documents.document.text_index import TextIndex
@@ -314,7 +314,7 @@ class WordDocument:
     @staticmethod
     def marks_paragraphs(root: Element) -> bool:
         """Whether new paragraphs of a part get a w14:paraId: where it declares that namespace as ignorable."""
-        return "w14" in root.nsmap and "w14" in (root.get(_IGNORABLE) or "").split()
+        return "w14" in root.nsmap and "w14" in (root.get(IGNORABLE) or "").split()
 
     @staticmethod
     def ids_in(root: Element) -> set[str]:
@@ -346,7 +346,6 @@ class WordDocument:
 
 
 _W14 = PARA_ID[1:].partition("}")[0]
-_IGNORABLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Ignorable"
 
 
 def _body(root: Element) -> Element:

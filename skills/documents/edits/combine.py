@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from skills.documents.document.story import Story
 
 _SIMILAR = 0.45
+_AROUND = frozenset({w("sdt"), w("sdtContent"), w("customXml"), w("ins"), w("moveTo")})
 _FILES = frozenset({"word/*", "[[]Content_Types].xml"})
 
 
@@ -167,8 +168,8 @@ class _Redline:
 
     def _table(self, mine: Element, theirs: Element) -> None:
         """Row by row where both have the same columns; else the old one goes and the new one comes."""
-        old, new = mine.findall(TR), theirs.findall(TR)
-        if {len(row.findall(TC)) for row in old} != {len(row.findall(TC)) for row in new}:
+        old, new = list(_content(mine, TR)), list(_content(theirs, TR))
+        if {len(list(_content(row, TC))) for row in old} != {len(list(_content(row, TC))) for row in new}:
             self._strike(mine)
             self._bring([theirs], mine, [mine])
             return
@@ -184,7 +185,7 @@ class _Redline:
             self._add_rows(old, max(a, b) - 1, new[c + common : d])
 
     def _cells(self, old: Element, new: Element) -> None:
-        for mine, theirs in zip(old.findall(TC), new.findall(TC), strict=True):
+        for mine, theirs in zip(_content(old, TC), _content(new, TC), strict=True):
             self._blocks(list(_content(mine)), list(_content(theirs)))
 
     def _add_rows(self, old: Sequence[Element], index: int, rows: Sequence[Element]) -> None:
@@ -207,8 +208,13 @@ class _Redline:
                 place = row
 
 
-def _content(parent: Element) -> Iterator[Element]:
-    return (each for each in parent if each.tag in {P, TBL})
+def _content(parent: Element, *tags: str) -> Iterator[Element]:
+    """The blocks (or rows, cells) of a container, those in controls and custom XML around them too."""
+    for each in parent:
+        if each.tag in (tags or (P, TBL)):
+            yield each
+        elif each.tag in _AROUND:
+            yield from _content(each, *tags)
 
 
 def _key(element: Element) -> str:

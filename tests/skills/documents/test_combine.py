@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from copilot_server.agent.draft import Draft
 from copilot_server.errors import ToolError
 from skills.documents.agent import skill
 from skills.documents.checks import check
+from skills.documents.document.markup import make
 from skills.documents.document.word import WordDocument
 from skills.documents.edits.blocks import Delete, Insert
 from skills.documents.edits.combine import AddDocument, Compare
@@ -80,3 +82,49 @@ def test_a_file_that_is_not_attached_is_named_with_those_that_are(begun: Begin) 
     draft.document.attached = {"a.docx": b""}
     with pytest.raises(ToolError, match=r"no attached file 'b.docx'; attached are: a.docx"):
         draft.apply([Compare(op="compare", file="b.docx")])
+
+
+def _in_controls(data: bytes, *numbers: int) -> bytes:
+    """The body's blocks of those numbers, each put into a control."""
+    document = WordDocument.open(data)
+    body = document.edit_body()
+    for number in numbers:
+        block = body[number]
+        control = make("sdt", None, make("sdtContent"))
+        block.addprevious(control)
+        control[0].append(block)
+    return document.to_bytes()
+
+
+def test_what_stands_in_controls_is_compared_too(begun: Begin) -> None:
+    draft = begun("report")
+    paragraphs = [each for each in draft.base.paragraphs(draft.base.stories[0]) if each.text and each.cell is None]
+    newer = _newer(
+        draft,
+        Replace(op="replace", find="the", text="every", all=True, tracked=False),
+        Insert(op="insert", after=paragraphs[1].place, markdown="Words in a control.", tracked=False),
+    )
+    older = WordDocument.open(_in_controls(draft.base.to_bytes(), 1, 2, 4))
+    inside = Draft(skill, older, draft.consent)
+    inside.document.attached = {"newer.docx": _in_controls(newer, 0, 2, 3)}
+    inside.apply([Compare(op="compare", file="newer.docx", tracked=True)])
+    accepted = texts(_settled(inside, "accept"))
+    assert [each for each in accepted if each] == [each for each in texts(WordDocument.open(newer)) if each]
+    assert looks(_settled(inside, "reject"))[: len(looks(older))] == looks(older)
+
+
+def test_markup_under_a_prefix_that_means_something_else_here_stays_behind(begun: Begin) -> None:
+    other = begun("report")
+    main = other.base.main
+    package = other.base.package.fork()
+    root = b' xmlns:w14="urn:draft" mc:Ignorable="w14">'
+    data = b"<w:document" + re.sub(
+        rb' xmlns:w14="[^"]*"| mc:Ignorable="[^"]*"| w14:\w+="[^"]*"', b"", package.read(main)
+    ).partition(b"<w:document")[2].replace(b">", root, 1).replace(b"<w:p>", b'<w:p w14:paraId="1">')
+    package.write(main, data)
+    assert b'w14:paraId="1"' in data
+    draft = begun("contract")
+    draft.document.attached = {"annex.docx": package.to_bytes()}
+    draft.apply([AddDocument(op="add_document", file="annex.docx", tracked=False)])
+    assert b"urn:draft" not in draft.document.package.read(draft.document.main)
+    assert WordDocument.open(draft.document.to_bytes()).body is not None
