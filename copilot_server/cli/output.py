@@ -40,7 +40,9 @@ def print_outcome(outcome: Outcome, output: Path | None) -> None:
 def print_beside(files: Sequence[Beside], output: Path | None) -> None:
     """The files written beside the output, each with what it could not take along."""
     console = Console(soft_wrap=True, highlight=False)
-    for file in files if output is not None else ():
+    if output is None:
+        return
+    for file in files:
         console.print(f"[bold]{escape(str(output.with_name(file.name)))}[/]")
         for note in file.notes[:_MAX_CHANGES]:
             console.print(f"  [yellow]![/] {escape(note)}")

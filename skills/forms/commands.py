@@ -1,4 +1,4 @@
-"""The room's commands: fill, export and import forms from the command line."""
+"""The room's commands: fill, export and import forms, and collect answers, from the command line."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ import click
 
 from copilot_server.agent.messages import Model
 from copilot_server.errors import BadRequest
+from skills.forms.collecting import Collected, collect
 from skills.forms.document import Form
 from skills.forms.filling.answers import Filled, match, question
 from skills.forms.filling.by_model import fill_from_text
 from skills.forms.filling.facts import from_pairs
 from skills.forms.filling.files import FilledForm, delivered, facts_from, placed
+from skills.forms.kept import Responses
 from skills.forms.phrases import understand
+from skills.forms.responses import to_csv, to_xlsx
 from skills.forms.sources import Imported, import_form
 from skills.forms.targets import export, target_for
 
@@ -90,6 +93,48 @@ def fill_command(
         return
     for report in reports:
         _tell(report)
+
+
+@click.command("collect")
+@click.argument("form", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("-o", "--output", type=_FILE, required=True, help="the table: .xlsx or .csv, a row a response")
+@click.option(
+    "--keep", type=click.Path(path_type=Path, file_okay=False), help="a folder to keep responses in, by version"
+)
+@click.option("--json", "as_json", is_flag=True, help="print what became of each file as JSON")
+def collect_command(
+    form: Path, files: Sequence[Path], output: Path, keep: Path | None, as_json: bool
+) -> None:  # fmt: skip
+    """Collect filled FILES (PDF, Word, Excel, JSON; or folders of them) of FORM (form.json) into one table.
+
+    Only files that answer the form rightly are in it; of the others it is said what is wrong. With --keep they join
+    those collected before, and a file given twice counts once.
+    """
+    if output.suffix.lower() not in {".csv", ".xlsx"}:
+        raise BadRequest(f"responses are written as .csv or .xlsx, not {output.suffix!r}")
+    opened = Form.open(form)
+    found = collect(opened, files, None if keep is None else Responses(keep))
+    make = to_csv if output.suffix.lower() == ".csv" else to_xlsx
+    _write(output, make(opened.definition, found.responses))
+    if as_json:
+        files_ = [{"file": str(each.path), "problems": list(each.problems)} for each in found.files]
+        told = {"output": str(output), "responses": len(found.responses), "files": files_, "notes": list(found.notes)}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        click.echo(output)
+        _tell_collected(found)
+
+
+def _tell_collected(found: Collected) -> None:
+    wrong = [each for each in found.files if each.problems]
+    click.echo(f"{len(found.responses)} responses; {len(wrong)} of {len(found.files)} files are not in it", err=True)
+    for each in wrong:
+        click.echo(f"  {each.path}", err=True)
+        for problem in each.problems:
+            click.echo(f"    {problem}", err=True)
+    for note in found.notes:
+        click.echo(f"  note: {note}", err=True)
 
 
 def _by_model(form: Form, text: str, model: Model, own: dict[str, Any]) -> Filled:
@@ -168,4 +213,4 @@ def _write(output: Path, data: bytes) -> None:
     unfinished.replace(output)
 
 
-commands: Sequence[click.Command] = (fill_command, export_command, import_command)
+commands: Sequence[click.Command] = (fill_command, export_command, import_command, collect_command)

@@ -14,7 +14,7 @@ from typing import Any
 import xlsxwriter
 
 from copilot_server.agent.answering import Answering, Refused, Table, Taken
-from copilot_server.errors import BadRequest, Conflict
+from copilot_server.errors import BadRequest, Conflict, UnsupportedFile
 from skills.forms.document import Form
 from skills.forms.filling.files import answers_in, items_in
 from skills.forms.model import items
@@ -27,6 +27,7 @@ from skills.forms.targets.paper import fitting_entries
 from skills.forms.versions import version_of
 
 _MAX_BYTES = 30_000_000
+_COUNTED = (items.NumberQuestion, items.ScaleQuestion, items.Calculated)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -72,6 +73,8 @@ def receive(form: Form, body: bytes, now: datetime) -> Response | Rejected:
 def receive_file(form: Form, data: bytes, suffix: str, now: datetime) -> Response | Rejected:
     """A filled PDF, Word or Excel file of the form; raises kinds of FileError."""
     filled = answers_in(form, data, suffix, now.date())
+    if not filled.answers:
+        raise UnsupportedFile("the file answers no question of this form")
     wrong = [Problem(each.place, each.status, each.message) for each in filled.fields if each.status == "rejected"]
     verdict = validate(form.definition, filled.answers, now.date())
     if wrong or verdict.problems:
@@ -108,11 +111,21 @@ def _columns(definition: Definition, responses: Sequence[Response]) -> Iterator[
 
 def _row(definition: Definition, response: Response) -> dict[str, Any]:
     row: dict[str, Any] = {"id": response.id, "received": response.received}
-    row |= {
-        name: "x" if value is True else value for name, value in spread(items_in(definition), response.answers).items()
-    }
+    counted = {item.id for item in items_of(definition) if isinstance(item, _COUNTED)}
+    for name, value in spread(items_in(definition), response.answers).items():
+        is_number = name.rpartition("].")[2] in counted
+        row[name] = "x" if value is True else _number(value) if is_number else value
     marks = score(definition, response.answers, datetime.fromisoformat(response.received).date())
     return row | ({"score": marks.points} if marks.marks else {})
+
+
+def _number(text: str) -> float | str:
+    """What is calculated may be a text too."""
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    return int(value) if value.is_integer() else value
 
 
 def to_csv(definition: Definition, responses: Sequence[Response]) -> bytes:

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from skills.forms.model import items
 from skills.forms.model.evaluate import Value
-from skills.forms.model.form import Definition
+from skills.forms.model.form import Definition, items_of
 from skills.forms.model.items import BLOCK_FIELDS, Item, Option
 from skills.forms.model.texts import Speaker
 from skills.forms.model.walk import OTHER, other_key
@@ -138,6 +138,13 @@ def spread(listed: Iterable[Item], answers: Mapping[str, Value], prefix: str = "
         if other:
             found[other_key(name)] = other
     return found
+
+
+def labelled(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Slot values as lists in a sheet offer them: the label of a choice, in the form's own language."""
+    slots = Slots(definition)
+    labels = {slot.name: dict(slot.choices) for item in items_of(definition) for slot in slots.of(item)}
+    return {name: labels.get(name.rpartition("].")[2], {}).get(value, value) for name, value in values.items()}
 
 
 def _spread_one(item: Item, name: str, value: Value) -> dict[str, Any]:

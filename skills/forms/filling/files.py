@@ -16,7 +16,7 @@ from skills.forms.filling.answers import Filled, match, question
 from skills.forms.filling.facts import from_csv, from_json, from_pairs
 from skills.forms.model.form import Definition
 from skills.forms.model.items import Item
-from skills.forms.slots import gather, spread
+from skills.forms.slots import gather, labelled, spread
 from skills.forms.sources import Imported, import_form
 from skills.forms.targets import export, target_for
 
@@ -89,7 +89,8 @@ def placed(found: Imported, data: bytes, suffix: str, report: Filled) -> FilledF
         case ".docx" | ".docm":
             filled = docx.fill(data, named)
         case ".xlsx":
-            filled = xlsx.fill(data, named)
+            shown = labelled(found.definition, values)
+            filled = xlsx.fill(data, {found.names.get(slot, slot): value for slot, value in shown.items()})
         case _:
             raise BadRequest(f"only PDF, Word and Excel forms are filled in place, not {suffix!r}; import it first")
     notes = (*found.notes, *(f"{name}: {reason}" for name, reason in filled.unplaced))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from copilot_server.errors import UnsupportedFile
 from copilot_server.office.package import Package
@@ -12,6 +13,8 @@ from copilot_server.office.xml import Element, qname
 from skills.forms.filling.docx import FilledFile
 
 _NAME, _ANSWER = "A", "C"
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,11})(?:\.\d{1,9})?(?<!-0)")
+Format: TypeAlias = Literal["date", "text", "number"]
 _EPOCH = date(1899, 12, 30)
 
 
@@ -19,7 +22,7 @@ def read(data: bytes) -> dict[str, Any]:
     """Slot name -> text, number, or True for a tick; empty answers are left out. Raises UnsupportedFile."""
     package = Package.open(data)
     part, texts = _entry(package), _shared(package)
-    dates = _date_styles(package)
+    formats = _formats(package)
     found: dict[str, Any] = {}
     for row in package.xml(part).iter(qname("x:row")):
         cells = _cells(row)
@@ -27,7 +30,8 @@ def read(data: bytes) -> dict[str, Any]:
         answer = cells.get(_ANSWER)
         value = _value(answer, texts)
         if name and value not in (None, ""):
-            is_date = answer is not None and answer.get("s") in dates and isinstance(value, float)
+            style = answer.get("s", "0") if answer is not None else "0"
+            is_date = formats.get(style) == "date" and isinstance(value, float)
             found[str(name)] = _plain(str(name), _day(value) if is_date else value)
     return found
 
@@ -36,13 +40,13 @@ def fill(data: bytes, values: Mapping[str, Any]) -> FilledFile:
     """Answers by slot name; every other cell and part stays as it is. Raises UnsupportedFile."""
     package = Package.open(data)
     part, texts = _entry(package), _shared(package)
-    dates = _date_styles(package)
+    formats = _formats(package)
     left = dict(values)
     for row in package.edit_xml(part).iter(qname("x:row")):
         cells = _cells(row)
         name = _value(cells.get(_NAME), texts)
         if name in left and _ANSWER in cells:
-            _write(cells[_ANSWER], left.pop(str(name)), is_date=cells[_ANSWER].get("s") in dates)
+            _write(cells[_ANSWER], left.pop(str(name)), formats.get(cells[_ANSWER].get("s", "0"), "number"))
     return FilledFile(package.to_bytes(), tuple((name, "the sheet has no row for it") for name in left))
 
 
@@ -62,19 +66,21 @@ def _shared(package: Package) -> list[str]:
     return []
 
 
-def _date_styles(package: Package) -> frozenset[str]:
-    """The cell formats that show days: the built-in ones, and any with a year in it."""
+def _formats(package: Package) -> dict[str, Format]:
+    """What a cell of each style is for: days have built-in formats or a year in theirs, texts have "@"."""
     for part in package.related(package.main_part, "styles"):
         root = package.xml(part)
         own = {each.get("numFmtId"): each.get("formatCode", "") for each in root.iter(qname("x:numFmt"))}
         formats = root.find(qname("x:cellXfs"))
         listed = enumerate(formats if formats is not None else ())
-        return frozenset(str(index) for index, each in listed if _shows_days(each.get("numFmtId", "0"), own))
-    return frozenset()
+        return {str(index): _format(each.get("numFmtId", "0"), own) for index, each in listed}
+    return {}
 
 
-def _shows_days(number: str, own: Mapping[str | None, str]) -> bool:
-    return number in {"14", "15", "16", "17", "22"} or "yy" in own.get(number, "").lower()
+def _format(number: str, own: Mapping[str | None, str]) -> Format:
+    if number in {"14", "15", "16", "17", "22"} or "yy" in own.get(number, "").lower():
+        return "date"
+    return "text" if number == "49" or own.get(number) == "@" else "number"
 
 
 def _value(cell: Element | None, texts: list[str]) -> Any:
@@ -100,10 +106,10 @@ def _day(serial: float) -> str:
     return (_EPOCH + timedelta(int(serial))).isoformat()
 
 
-def _write(cell: Element, value: Any, *, is_date: bool) -> None:
+def _write(cell: Element, value: Any, kind: Format) -> None:
     for child in list(cell):
         cell.remove(child)
-    number = _number(value, is_date=is_date)
+    number = _number(str(value), kind)
     if number is not None:
         cell.attrib.pop("t", None)
         held = cell.makeelement(qname("x:v"))
@@ -118,10 +124,15 @@ def _write(cell: Element, value: Any, *, is_date: bool) -> None:
     cell.append(inline)
 
 
-def _number(value: Any, *, is_date: bool) -> str | None:
-    if is_date:
-        try:
-            return str((date.fromisoformat(str(value)) - _EPOCH).days)
-        except ValueError:
+def _number(value: str, kind: Format) -> str | None:
+    """As the cell holds it, when a number says exactly the same; "007" stays a text."""
+    match kind:
+        case "date":
+            try:
+                return str((date.fromisoformat(value) - _EPOCH).days)
+            except ValueError:
+                return None
+        case "number":
+            return value if _NUMBER.fullmatch(value) else None
+        case "text":
             return None
-    return None

@@ -15,7 +15,7 @@ from skills.forms.filling import xlsx as filled
 from skills.forms.model import items, moments
 from skills.forms.model.form import Definition
 from skills.forms.model.items import Item
-from skills.forms.slots import Slot, Slots, spread
+from skills.forms.slots import Slot, Slots, labelled, spread
 from skills.forms.targets.losses import Exported, Loss
 from skills.forms.targets.paper import fitting_entries, paper_losses
 
@@ -29,7 +29,7 @@ def export(definition: Definition) -> Exported:
     data = _Writer(definition).write()
     if definition.answers:
         every = [item for section in definition.sections for item in section.items]
-        data = filled.fill(data, spread(every, definition.answers)).data
+        data = filled.fill(data, labelled(definition, spread(every, definition.answers))).data
     return Exported(data, tuple(carries(definition)))
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections.abc import AsyncIterator, Callable
 from datetime import date
 from pathlib import Path, PurePath
 
 import docx
+import openpyxl
 import pikepdf
 import pypdfium2
 import pytest
@@ -228,3 +230,31 @@ def test_a_csv_fills_one_file_a_row(fixtures: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert sorted(path.name for path in tmp_path.glob("*.pdf")) == ["out-1.pdf", "out-2.pdf"]
     assert pdf_fields.read((tmp_path / "out-2.pdf").read_bytes())["your_name.last"] == "Turing"
+
+
+def test_an_excel_form_is_filled_in_place(sample: Sample) -> None:
+    """Numbers and days are such in the cells, choices as the lists offer them; all other parts stay as they were."""
+    blank = export(sample("expenses"), "xlsx").data
+    receipt = {"kind": "meals", "net": "12.50", "vat": "19"}
+    facts = {"employee": "007", "from_day": "2026-11-20", "km": 42, "receipts": [receipt]}
+
+    filled = fill_file(blank, ".xlsx", facts, TODAY)
+
+    before, after = (openpyxl.load_workbook(io.BytesIO(each)) for each in (blank, filled.data))
+    rows = [(str(row[0].value), row[2]) for row in after["Entry"].iter_rows() if row[0].value]
+    written = {name: cell.value for name, cell in rows if cell.value is not None}
+    assert {name: written[name] for name in ("employee", "km", "receipts[0].kind", "receipts[0].net")} == {
+        "employee": "007",
+        "km": 42,
+        "receipts[0].kind": "Meals",
+        "receipts[0].net": 12.5,
+    }
+    assert written["from_day"].date() == date(2026, 11, 20)  # type: ignore[union-attr]
+    assert filled.notes == ()
+    assert parts_changed(blank, filled.data) == {"xl/worksheets/sheet1.xml"}
+    assert after["Entry"].data_validations.count == before["Entry"].data_validations.count
+
+
+def parts_changed(before: bytes, after: bytes) -> set[str]:
+    was, now = zipfile.ZipFile(io.BytesIO(before)), zipfile.ZipFile(io.BytesIO(after))
+    return {name for name in was.namelist() if was.read(name) != now.read(name)}

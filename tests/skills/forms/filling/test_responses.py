@@ -79,5 +79,6 @@ def test_the_table_has_a_row_a_response_and_runs_no_formula(sample: Sample) -> N
     assert dict(zip(rows[0], rows[1], strict=True))["receipts[1].net"] == "2"
     assert dict(zip(rows[0], rows[1], strict=True))["employee"] == "'=HYPERLINK(1)"
     assert len(rows) == 2
+    assert 1.5 in [each.value for each in sheet[2]]
     cell = next(each for each in sheet[2] if each.value == "=HYPERLINK(1)")
     assert cell.data_type == "s"
