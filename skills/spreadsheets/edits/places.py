@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 from typing import Final
 
 from copilot_server.errors import TargetNotFound, ToolError
@@ -38,11 +39,41 @@ def find_column(sheet: Sheet, text: str) -> int:
     """A column by its header or its letters, the header first; raises TargetNotFound."""
     text = _without_sheet(sheet, text.strip())
     whole = Area.find(text)
-    if whole is not None and whole.columns == 1:
+    if whole is not None and whole.columns == 1 and not _has_header(sheet, text):  # Q1 may be a header
         return whole.left
     if not _has_header(sheet, text) and _is_column(sheet, text):
         return column_number(text)
     return _named_column(sheet, text).left
+
+
+def find_columns(sheet: Sheet, text: str) -> list[tuple[int, int]]:
+    """First and last of each stretch meant by "C", "B,D:F", a header, or headers with `*` and `?` for any letters.
+
+    Raises as `find_column` does.
+    """
+    text = _without_sheet(sheet, text.strip())
+    area = Area.find(text)
+    if area is not None and area.is_whole_columns:
+        return [(area.left, area.right)]
+    if not _has_header(sheet, text):
+        if "," in text:
+            return [span for part in text.split(",") for span in find_columns(sheet, part)]
+        if "*" in text or "?" in text:
+            return _like(sheet, text)
+    column = find_column(sheet, text)
+    return [(column, column)]
+
+
+def _like(sheet: Sheet, text: str) -> list[tuple[int, int]]:
+    found = {
+        column
+        for block in _view(sheet).blocks
+        for column, header in headers_of_block(sheet, block).items()
+        if fnmatchcase(header.strip().casefold(), text.casefold().replace("[", "[[]"))
+    }
+    if not found:
+        raise TargetNotFound(f"no header on sheet {sheet.name!r} is like {text!r}")
+    return [(column, column) for column in sorted(found)]
 
 
 def main_block(sheet: Sheet) -> Block:

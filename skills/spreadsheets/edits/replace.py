@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from copilot_server.agent.changes import Scope
-from copilot_server.errors import TargetNotFound
+from copilot_server.errors import Refused, TargetNotFound
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.cells import Cell, CellValue
 from skills.spreadsheets.document.entry import enter
@@ -19,6 +19,7 @@ from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits.base import Range, SheetEdit, bookkeeping, scope_of, with_tables
 from skills.spreadsheets.edits.cells import Value
 from skills.spreadsheets.edits.places import find_area
+from skills.spreadsheets.query.texts import substituted
 
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?\Z")
 
@@ -32,6 +33,7 @@ class ReplaceText(SheetEdit):
     range: Range | None = None
     match_case: Annotated[bool, Field(description="A is not a")] = False
     whole_cell: Annotated[bool, Field(description="it is all the cell holds")] = False
+    pattern: Annotated[bool, Field(description="`find` is a regex (RE2) over texts; \\1 in `replace`")] = False
 
     def scope(self, document: Workbook) -> Scope:
         scopes = [with_tables(sheet, scope_of(sheet, area)) for sheet, area in self._places(document)]
@@ -49,6 +51,10 @@ class ReplaceText(SheetEdit):
     def _replace_in(self, sheet: Sheet, area: Area) -> int:
         changed: dict[tuple[int, int], Value] = {}
         rich: dict[tuple[int, int], Content] = {}
+        if self.pattern:
+            changed = self._by_pattern(sheet, area)
+            enter(sheet, changed)
+            return len(changed)
         for cell in sheet.cells(area):
             new = self._replaced(cell)
             if new is None:
@@ -60,6 +66,22 @@ class ReplaceText(SheetEdit):
         sheet.write(rich)
         enter(sheet, changed)
         return len(changed) + len(rich)
+
+    def _by_pattern(self, sheet: Sheet, area: Area) -> dict[tuple[int, int], Value]:
+        """Of the texts people typed, formulas left alone; raises Refused where a text has several formats."""
+        cells = [cell for cell in sheet.cells(area) if isinstance(cell.value, str) and cell.formula is None]
+        find = rf"^(?:{self.find})$" if self.whole_cell else self.find
+        texts = substituted([str(cell.value) for cell in cells], find, self.replace, is_exact=self.match_case)
+        changed: dict[tuple[int, int], Value] = {}
+        for cell, text in zip(cells, texts, strict=True):
+            if text == cell.value:
+                continue
+            if cell.is_rich:
+                raise Refused(
+                    f"{sheet.name}!{cell.name} has several formats in its text; replace there without pattern"
+                )
+            changed[cell.row, cell.column] = f"'{text}"
+        return changed
 
     def _places(self, document: Workbook) -> list[tuple[Sheet, Area]]:
         if self.sheet is None and self.range is None:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
 from copilot_server.agent.changes import Scope
-from copilot_server.errors import TargetNotFound, ToolError
+from copilot_server.errors import Refused, TargetNotFound, ToolError
+from skills.spreadsheets.calculation.reads import Reader
 from skills.spreadsheets.document.addresses import MAX_COLUMN, MAX_ROW, Area, column_letters, quoted_sheet
-from skills.spreadsheets.document.references.geometry import Shift
+from skills.spreadsheets.document.references.geometry import Axis, Shift
 from skills.spreadsheets.document.references.shift import shift_lines
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.sorting import arrange
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits.base import SheetEdit, everywhere
 from skills.spreadsheets.edits.conditions import Conditions, rows_where
-from skills.spreadsheets.edits.places import find_column
+from skills.spreadsheets.edits.places import find_column, find_columns
 from skills.spreadsheets.edits.rows import data_area
 from skills.spreadsheets.reading.folding import row_spans
 
-_MOST_SHIFTS: Final = 40  # each rewrites the whole book
+_MOST_SHIFTS: Final = 40  # each rewrites the whole sheet:
+_MOST_REWRITTEN: Final = 4_000_000  # cells, beyond which scattered rows close up in another way
+_FIXED_ROW: Final = re.compile(r"\$\d")
 
 Count = Annotated[int, Field(ge=1, le=10_000)]
 
@@ -61,7 +66,7 @@ class DeleteRows(SheetEdit):
     """Delete whole rows: those numbered, or those of the sheet's data that meet all conditions."""
 
     op: Literal["delete_rows"]
-    rows: Annotated[str | None, Field(description='"7" or "7:9"')] = None
+    rows: Annotated[str | None, Field(description='"7", "7:9", "3,5:8"')] = None
     where: Annotated[Conditions | None, Field(description="instead of `rows`")] = None
 
     @model_validator(mode="after")
@@ -74,17 +79,16 @@ class DeleteRows(SheetEdit):
         """The sheet and the deletions, last rows first; raises ToolError."""
         sheet = self.sheet_in(book)
         if self.rows is not None:
-            return sheet, (self._numbered(self.rows),)
+            return sheet, _shifts("row", self._numbered(self.rows))
         found = rows_where(sheet, data_area(sheet, None), self.where or ())
         if not found:
             raise TargetNotFound(f"where: no row of the data on sheet {sheet.name!r} meets the conditions")
-        spans = row_spans(found)
-        return sheet, tuple(Shift("row", first, last - first + 1, deletes=True) for first, last in reversed(spans))
+        return sheet, _shifts("row", row_spans(found))
 
     def scope(self, document: Workbook) -> Scope:
         sheet, shifts = self.shifts_in(document)
         places = {f"{quoted_sheet(sheet.name)}!{_area(shift)}" for shift in shifts}
-        if len(shifts) > _MOST_SHIFTS:
+        if _closes_up(sheet, shifts):
             places.add(f"{quoted_sheet(sheet.name)}!*")
         return everywhere(document, *places, loses_cells=True)
 
@@ -96,30 +100,72 @@ class DeleteRows(SheetEdit):
 
     def apply(self, document: Workbook) -> None:
         sheet, shifts = self.shifts_in(document)
-        if len(shifts) > _MOST_SHIFTS:
+        if _closes_up(sheet, shifts):
             _pack(document, sheet, shifts)
-            return
-        name = sheet.name
-        for shift in shifts:
-            shift_lines(document, document.sheet(name), shift)
+        else:
+            _delete(document, sheet.name, shifts)
 
     @staticmethod
-    def _numbered(rows: str) -> Shift:
-        text = rows if ":" in rows else f"{rows}:{rows}"
-        area = Area.find(text)
-        if area is None or not area.is_whole_rows:
-            raise ToolError(f'rows: must be like "7" or "7:9", not {rows!r}')
-        return Shift("row", area.top, area.rows, deletes=True)
+    def _numbered(rows: str) -> list[tuple[int, int]]:
+        found: list[tuple[int, int]] = []
+        for each in (part.strip() for part in rows.split(",")):
+            area = Area.find(each if ":" in each else f"{each}:{each}")
+            if area is None or not area.is_whole_rows:
+                raise ToolError(f'rows: must be like "7", "7:9" or "3,5:8", not {rows!r}')
+            found.append((area.top, area.bottom))
+        return found
+
+
+def _shifts(axis: Axis, spans: Sequence[tuple[int, int]]) -> tuple[Shift, ...]:
+    """Deletions of these lines, the last ones first; what touches or overlaps goes in one."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return tuple(Shift(axis, first, last - first + 1, deletes=True) for first, last in reversed(joined))
+
+
+def _delete(book: Workbook, name: str, shifts: Sequence[Shift]) -> None:
+    for shift in shifts:
+        shift_lines(book, book.sheet(name), shift)
+
+
+def _closes_up(sheet: Sheet, shifts: Sequence[Shift]) -> bool:
+    """Whether so many scattered rows of so large a sheet go that one deletion for each stretch would take too long."""
+    cells = sheet.used.size if sheet.used else 0
+    return len(shifts) > _MOST_SHIFTS and len(shifts) * cells > _MOST_REWRITTEN
 
 
 def _pack(book: Workbook, sheet: Sheet, shifts: tuple[Shift, ...]) -> None:
     """Many scattered rows: those that stay move up first, so that one deletion takes all that is left over."""
     name, used = sheet.name, sheet.used or Area.cell(1, 1)
-    area = Area(shifts[-1].at, 1, data_area(sheet, None).bottom, used.right)
+    area = Area(shifts[-1].at, 1, max(data_area(sheet, None).bottom, shifts[0].last), used.right)
+    _refuse_torn(book, sheet, area)
     doomed = {row for shift in shifts for row in range(shift.at, shift.last + 1)}
     kept = [row for row in range(area.top, area.bottom + 1) if row not in doomed]
     arrange(sheet, area, kept)
     shift_lines(book, book.sheet(name), Shift("row", area.top + len(kept), len(doomed), deletes=True))
+
+
+def _refuse_torn(book: Workbook, sheet: Sheet, area: Area) -> None:
+    """Rows that move up one by one take along only what they read in themselves; raises Refused for other readers."""
+    book.flush()
+    reader, key = Reader(book), sheet.name.casefold()
+    for other in (each for each in book.sheets if each.is_worksheet and each.has_formulas):
+        for cell in other.cells():
+            if cell.formula is None:
+                continue
+            is_inside = other.part == sheet.part and area.contains(cell.row, cell.column)
+            for owner, read in reader.reads(cell.formula[1:], other.name.casefold(), cell.row, cell.column).areas:
+                is_whole = read.top <= area.top and read.bottom >= area.bottom
+                is_own = is_inside and read.top == read.bottom == cell.row and not _FIXED_ROW.search(cell.formula)
+                if owner == key and read.intersects(area) and not is_whole and not is_own:
+                    raise Refused(
+                        f"{quoted_sheet(other.name)}!{cell.name} reads {read}, a part of the rows that would close up, "
+                        f"{area.top}:{area.bottom}, and would read others then; sort the rows to delete together first"
+                    )
 
 
 class InsertColumns(_Shifting):
@@ -142,21 +188,32 @@ class InsertColumns(_Shifting):
         return sheet, Shift("column", min(at, MAX_COLUMN), self.count)
 
 
-class DeleteColumns(_Shifting):
+class DeleteColumns(SheetEdit):
     """Delete whole columns."""
 
     op: Literal["delete_columns"]
-    columns: Annotated[str, Field(description='"C", "C:E" or a header')]
+    columns: Annotated[str, Field(description='"C", "B,D:F", a header; "*old*": all headers like it')]
 
-    def shift_in(self, book: Workbook) -> tuple[Sheet, Shift]:
+    def shifts_in(self, book: Workbook) -> tuple[Sheet, tuple[Shift, ...]]:
+        """The sheet and the deletions, last columns first; raises ToolError."""
         sheet = self.sheet_in(book)
-        area = Area.find(self.columns)
-        if area is not None and area.is_whole_columns:
-            return sheet, Shift("column", area.left, area.columns, deletes=True)
-        return sheet, Shift("column", find_column(sheet, self.columns), 1, deletes=True)
+        return sheet, _shifts("column", find_columns(sheet, self.columns))
+
+    def scope(self, document: Workbook) -> Scope:
+        sheet, shifts = self.shifts_in(document)
+        return everywhere(
+            document, *{f"{quoted_sheet(sheet.name)}!{_area(shift)}" for shift in shifts}, loses_cells=True
+        )
 
     def loss(self, document: Workbook) -> str | None:
-        return _loss(*self.shift_in(document))
+        sheet, shifts = self.shifts_in(document)
+        if len(shifts) == 1:
+            return _loss(sheet, shifts[0])
+        return f"{sum(shift.count for shift in shifts)} columns of {sheet.name!r}"
+
+    def apply(self, document: Workbook) -> None:
+        sheet, shifts = self.shifts_in(document)
+        _delete(document, sheet.name, shifts)
 
 
 def _loss(sheet: Sheet, shift: Shift) -> str | None:
