@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from skills.spreadsheets.document.addresses import Area, column_letters
 from skills.spreadsheets.reading import patterns
 from skills.spreadsheets.reading.display import cut, quoted
@@ -45,10 +47,30 @@ def _distinct(profile: Profile) -> str:
     return "all distinct" if profile.distinct == profile.filled else f"{profile.distinct} distinct"
 
 
-def formula_runs(column: Column) -> list[str]:
-    """The column's formulas, each filled-down stretch once: "F2:F9 =D2*E2"."""
+def formula_runs(columns: Sequence[Column]) -> list[str]:
+    """Formulas, each stretch filled down or right and down once: "F2:H9 =F$1*$E2"."""
+    found: list[tuple[patterns.Run, int, int]] = []  # a stretch with its first and last column
+    latest: dict[tuple[str, tuple[int, ...]], int] = {}
+    for column in columns:
+        for run in patterns.runs(column.formulas, column.number):
+            at = latest.get((run.form, run.rows))
+            if at is not None and found[at][2] == column.number - 1:
+                found[at] = (*found[at][:2], column.number)
+                continue
+            latest[run.form, run.rows] = len(found)
+            found.append((run, column.number, column.number))
     return [
-        f"{Area(run.first, column.number, run.last, column.number)} {cut(run.formula, 100)}"
+        f"{Area(run.first, left, run.last, right)} {cut(run.formula, 100)}"
         + (f" (in {len(run.rows)} of these rows)" if run.last - run.first >= len(run.rows) else "")
-        for run in patterns.runs(column.formulas, column.number)
+        for run, left, right in found
     ]
+
+
+def alike_line(profiles: Sequence[Profile]) -> str:
+    """Columns of one kind, side by side, as one line: `D:BK 60 columns alike, "Jan 20" … "Dec 24": number …`."""
+    first, last = profiles[0], profiles[-1]
+    place = f"{column_letters(first.column)}:{column_letters(last.column)} {len(profiles)} columns alike"
+    names = [quoted(each.header, 40) for each in (first, last) if each.header]
+    blanks = {each.blanks for each in profiles}
+    spread = f"; {min(blanks)} to {max(blanks)} blank" if len(blanks) > 1 else ""
+    return f"{place}{', ' if names else ''}{' … '.join(names)}; the first: {column_line(first)}{spread}"

@@ -79,7 +79,7 @@ def _line(row: int, cells: Iterable[Cell], area: Area, manner: Manner, show: Sho
 
 def _formulas(cells: Iterable[Cell]) -> Iterator[str]:
     grid = Grid.of(cell for cell in cells if cell.formula is not None)
-    found = [run for _, column in sorted(grid.columns.items()) for run in formula_runs(column)]
+    found = formula_runs([column for _, column in sorted(grid.columns.items())])
     if found:
         more = f"; {len(found) - _MOST_FORMULAS} more" if len(found) > _MOST_FORMULAS else ""
         yield f"formulas: {'; '.join(found[:_MOST_FORMULAS])}{more}"

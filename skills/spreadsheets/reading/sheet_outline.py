@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 
 from skills.spreadsheets.document.addresses import Area, column_letters
 from skills.spreadsheets.document.sheet import Sheet
-from skills.spreadsheets.reading import features
+from skills.spreadsheets.reading import features, patterns
 from skills.spreadsheets.reading.blocks import Block
-from skills.spreadsheets.reading.column_lines import column_line, formula_runs
+from skills.spreadsheets.reading.column_lines import alike_line, column_line, formula_runs
 from skills.spreadsheets.reading.display import quoted, shown
 from skills.spreadsheets.reading.folding import row_spans
-from skills.spreadsheets.reading.profiles import profile
+from skills.spreadsheets.reading.grid import Column
+from skills.spreadsheets.reading.profiles import Profile, profile
 from skills.spreadsheets.reading.view import View
 
 _SMALL: Final = 60
 _MOST_BLOCKS: Final = 12
 _MOST_COLUMNS: Final = 60
+_WIDE: Final = 24  # columns, from which on those that are alike are told as one
+_LONG_LIST: Final = 8
 
 
 def sheet_outline(sheet: Sheet) -> str:
@@ -36,21 +40,42 @@ def sheet_outline(sheet: Sheet) -> str:
 
 def block_lines(view: View, block: Block) -> list[str]:
     """A table by its columns, or as it stands when it is small."""
-    if block.area.rows <= 3 or block.area.size <= _SMALL:
+    is_list = block.area.columns == 1 and block.area.rows > _LONG_LIST
+    if block.area.rows <= 3 or (block.area.size <= _SMALL and not is_list):
         return _as_it_stands(view, block)
-    headers = view.headers(block)
-    lines = [_layers(view, block)]
-    columns = view.grid.within(block.area)
-    for column in columns[:_MOST_COLUMNS]:
-        header = headers.get(column.number, "")
-        lines.append(" " + column_line(profile(column, header, block.data, view.manner)))
-    if len(columns) > _MOST_COLUMNS:
-        last = column_letters(columns[-1].number)
-        lines.append(f" … {len(columns) - _MOST_COLUMNS} more columns to {last}")
+    lines = [_layers(view, block), *_columns(view, block)]
     data = block.data
     samples = dict.fromkeys([data.top, data.top + 1, data.bottom, *block.totals])
-    lines.extend(row_line(view, row, block.area) for row in samples if data.top <= row <= block.area.bottom)
+    most = _MOST_COLUMNS if block.area.columns <= _MOST_COLUMNS else _MOST_COLUMNS // 4
+    lines.extend(row_line(view, row, block.area, most) for row in samples if data.top <= row <= block.area.bottom)
     return lines
+
+
+def _columns(view: View, block: Block) -> list[str]:
+    """A line for each column; in wide tables one for neighbours that are alike."""
+    headers, columns = view.headers(block), view.grid.within(block.area)
+    is_wide = len(columns) > _WIDE
+    most = _MOST_COLUMNS // 2 if len(columns) > _MOST_COLUMNS else _MOST_COLUMNS
+    profiles = ((each, profile(each, headers.get(each.number, ""), block.data, view.manner)) for each in columns)
+    lines: list[str] = []
+    told = 0
+    for _, group in groupby(profiles, key=lambda pair: _likeness(*pair) if is_wide else pair[1].column):
+        found = [each for _, each in group]
+        if len(lines) == most:
+            break
+        lines.append(f" {column_line(found[0]) if len(found) == 1 else alike_line(found)}")
+        told += len(found)
+    if told < len(columns):
+        lines.append(f" … {len(columns) - told} more columns to {column_letters(columns[-1].number)}")
+    return lines
+
+
+def _likeness(column: Column, facts: Profile) -> tuple[object, ...]:
+    """What columns must share to be told as one: what stands out in one keeps it apart."""
+    if facts.odd:
+        return (facts.column,)
+    runs = patterns.runs(column.formulas, column.number)
+    return (facts.kind, facts.number_format, *((run.form, run.rows) for run in runs))
 
 
 def _layers(view: View, block: Block) -> str:
@@ -79,12 +104,12 @@ def _as_it_stands(view: View, block: Block) -> list[str]:
 
 
 def _formulas(view: View, area: Area) -> list[str]:
-    found = [text for column in view.grid.within(area) for text in formula_runs(column)]
+    found = formula_runs(view.grid.within(area))
     more = f" and {len(found) - 8} more" if len(found) > 8 else ""
     return [f" formulas: {'; '.join(found[:8])}{more}"] if found else []
 
 
-def row_line(view: View, row: int, area: Area) -> str:
+def row_line(view: View, row: int, area: Area, most: int = _MOST_COLUMNS) -> str:
     """A row as it stands: `7|North|12||3.5`, blanks between bars."""
     cells = dict(view.grid.row(row, area.left, area.right))
     texts: list[str] = []
@@ -92,4 +117,4 @@ def row_line(view: View, row: int, area: Area) -> str:
         style = view.grid.columns[number].style(row) if number in cells else None
         date_format = None if style is None else view.manner.date_format(style)
         texts.append(shown(cells.get(number), date_format, view.manner.is_1904))
-    return f" {row}|{'|'.join(texts[:_MOST_COLUMNS])}".rstrip("|")
+    return f" {row}|{'|'.join(texts[:most])}".rstrip("|")

@@ -106,3 +106,26 @@ def test_sheets_beyond_the_budget_are_named_with_how_to_read_them() -> None:
 
     assert 'read(sheet="Sheet1")' in text
     assert len(text) < 1200
+
+
+def test_a_long_list_is_profiled_and_a_filled_block_is_one_pattern() -> None:
+    text = outline(book_of([["=1/0"]] * 32))
+    assert text.count("#DIV/0!") < 5
+
+    rows: list[list[object]] = [[None, 1, 2, 3], *([at, "=B$1*$A2", "=C$1*$A2", "=D$1*$A2"] for at in range(2, 3))]
+    rows.append([3, "=B$1*$A3", "=C$1*$A3", "=D$1*$A3"])
+    assert "formulas: B2:D3 =B$1*$A2" in outline(book_of(rows))
+
+
+def test_a_sheet_of_1592_columns_takes_1500_tokens() -> None:
+    months = [f"Month {at} of the plan" for at in range(1, 1_589)]
+    rows = [["Id", "Name", "Kind", *months, "Sum"]]
+    rows += [[at, f"n{at}", "a", *(at * k % 97 for k in range(1_588)), f"=SUM(D{at}:BIE{at})"] for at in range(2, 12)]
+    text = outline(book_of(rows))
+    assert len(text) / 4 <= 1_500
+    assert 'D:BIE 1588 columns alike, "Month 1 of the plan" … "Month 1588 of the plan"' in text
+    assert 'BIF "Sum"' in text
+    # Where no neighbours are alike it is cut, and says so.
+    mixed = outline(book_of([months, *([f"t{at}" if k % 2 else k for k in range(1_588)] for at in range(10))]))
+    assert len(mixed) / 4 <= 1_500
+    assert "more columns to BIB" in mixed
