@@ -94,6 +94,8 @@ def as_text(told: Report) -> str:
         *_table("by kind of task", told.by_kind),
         *_table("metrics", told.metrics),
     ]
+    if "advisory" in told.metrics:
+        lines.append("advisory: checks of some tasks cannot tell right from wrong; these figures decide nothing")
     if told.skill_delta is not None:
         delta = told.skill_delta
         lines.append(f"SKILL.md is worth {delta.delta:+.3f} of success (95 % {delta.low:+.3f} … {delta.high:+.3f})")

@@ -5,16 +5,19 @@ from __future__ import annotations
 import importlib
 from collections.abc import Sequence
 
+from evals.public.sets import SETS, tasks_of
 from evals.task import SkillName, Task
 
 SKILLS: tuple[SkillName, ...] = ("presentations", "spreadsheets", "documents", "forms")
 
 
 def suite(skill: str) -> tuple[Task, ...]:
-    """Every task of a skill; raises KeyError for a name that is none, ValueError where two tasks share an id."""
-    if skill not in SKILLS:
-        raise KeyError(f"no suite '{skill}'; there are {', '.join(SKILLS)}")
-    tasks: tuple[Task, ...] = importlib.import_module(f"evals.{skill}.suite").TASKS
+    """Every task of a skill or public set; raises KeyError for one not known or here, ValueError for an id met twice."""
+    if skill not in (*SKILLS, *SETS):
+        raise KeyError(f"no suite '{skill}'; there are {', '.join((*SKILLS, *SETS))}")
+    tasks: tuple[Task, ...] = (
+        tasks_of(skill) if skill in SETS else importlib.import_module(f"evals.{skill}.suite").TASKS
+    )
     ids = [task.id for task in tasks]
     twice = {each for each in ids if ids.count(each) > 1}
     if twice:

@@ -96,7 +96,8 @@ class Task:
     """Tasks of one `cluster` (source file or family) count as dependent. `source` makes the file; None: a new one.
 
     `slot` is set where asking is right; `refuse` where declining is; `injected` holds what shows that an
-    instruction hidden in the file was obeyed.
+    instruction hidden in the file was obeyed. `advisory` says why the checks cannot tell a right result from a wrong
+    one, where they cannot: figures of such tasks decide nothing.
     """
 
     id: str
@@ -112,3 +113,4 @@ class Task:
     slot: Slot | None = None
     refuse: bool = False
     injected: tuple[Criterion, ...] = ()
+    advisory: str = ""

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 SUITES = ("presentations", "spreadsheets", "documents", "forms")
+PUBLIC = ("spreadsheetbench", "officebench", "docxbench", "deskcraft", "pptc", "ppteval", "formfactory")
 
 
 def _tools(name: str) -> Any:
@@ -23,10 +24,10 @@ class Suites(click.Group):
     """`eval SKILL …` for each suite, beside the commands of its own."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*SUITES, *super().list_commands(ctx)]
+        return [*SUITES, *PUBLIC, *super().list_commands(ctx)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return _suite(cmd_name) if cmd_name in SUITES else super().get_command(ctx, cmd_name)
+        return _suite(cmd_name) if cmd_name in (*SUITES, *PUBLIC) else super().get_command(ctx, cmd_name)
 
 
 @click.group("eval", cls=Suites)
@@ -79,7 +80,11 @@ def _suite(skill: str) -> click.Command:
         click.echo(launching.as_json(told) if is_json else launching.as_text(told))
         return 1 if told.errors else 0
 
-    run.help = f"Run the suite of {skill}."
+    run.help = (
+        f"Run the suite of {skill}."
+        if skill in SUITES
+        else f"Run the public set {skill} from the folder COPILOT_BENCH."
+    )
     return run
 
 

@@ -11,6 +11,7 @@ from evals.scoring.forms import AfterConsent, Asked, Filled, FormSays, Order, Pa
 from evals.task import Controls, Criterion, EditData, Kind, Said, Scope, Task
 
 ADDED = ("item_added",)
+ADDED_IN_LANGUAGES = ("item_added", "translation_changed")  # a new question may be translated at once
 WRECK: dict[str, EditData] = {
     "event": {"op": "change_items", "items": ["remarks"], "set": {"required": True}},
     "survey": {"op": "change_items", "items": ["stars"], "set": {"label": "Stars"}},
@@ -63,7 +64,7 @@ def _questions() -> tuple[Task, ...]:
     company = {"label": "Company", "type": "short_text"}
     return (
         edit_task("event-company", "event", "Ask for the company, optional, right after the phone number.", [add(company, after="phone")], [Asked("^Company", "short_text", {"required": False}), Order(("^Phone", "^Company", "How will you take part"))],
-                  Scope(("order:you",), ADDED), partial=[add({**company, "required": True}, after="phone")]),
+                  Scope(("order:you",), ADDED_IN_LANGUAGES), partial=[add({**company, "required": True}, after="phone")]),
         edit_task("event-remarks", "event", "Limit the remarks ('Anything else?') to 200 characters.", [change("remarks", max_length=200)], [Asked("^Anything else", "long_text", {"max_length": 200}), Probe("remarks", "x" * 200, True), Probe("remarks", "x" * 201, False)],
                   Scope(("item:remarks",)), partial=[change("remarks", max_length=250)], wreck=change("phone", required=True)),
         edit_task("survey-required", "survey", "The question how people heard about us must be required now.", [change("heard", required=True)], [Asked("^How did you hear", fields={"required": True})], Scope(("item:heard",)), partial=[change("heard", help="Required")]),
@@ -81,7 +82,7 @@ def _logic() -> tuple[Task, ...]:
     return (
         edit_task("event-nights", "event", "People who come on site should be asked for their hotel nights (a whole number from 1 to 5, optional), after the departure date. Online participants must not see it.",
                   [add({**room, "show_if": 'mode = "on_site"'}, after="departure")], [Asked("^Hotel nights", "number"), Path({"mode": "on_site"}, ("^Hotel nights",)), Path({"mode": "online"}, (), ("^Hotel nights",)), Probe("^Hotel nights", 5, True), Probe("^Hotel nights", 6, False)],
-                  Scope(("order:your_visit",), ADDED), partial=[add(room, after="departure")]),
+                  Scope(("order:your_visit",), ADDED_IN_LANGUAGES), partial=[add(room, after="departure")]),
         edit_task("survey-nps", "survey", "Ask what we would have to change only of people who give 5 or less, not 6.", [change("change", show_if="nps <= 5")], [Path({"nps": 5}, ("^What would we have",)), Path({"nps": 6}, (), ("^What would we have",))], Scope(("item:change",)), partial=[change("change", show_if="nps < 5")]),
         edit_task("expenses-approver", "expenses", "The approver is needed from a total of more than 500 euros.", [change("approver", show_if="total > 500")], [Path({"km": 2000}, ("^Who approved",)), Path({"km": 1000}, (), ("^Who approved",))], Scope(("item:approver",)), partial=[change("approver", show_if="total > 700")]),
         edit_task("medical-guardian", "medical", "Ask for the guardian's name of everybody under 16 instead of 18.", [change("guardian", show_if="age < 16")], [Path({"born": "2012-01-01"}, ("parent or guardian",)), Path({"born": "2009-01-01"}, (), ("parent or guardian",))], Scope(("item:guardian",)),
@@ -163,7 +164,7 @@ def _filling() -> tuple[Task, ...]:
 def _conversations() -> tuple[Task, ...]:
     return (
         edit_task("event-turns", "event", ["Add an optional short text question 'T-shirt size' at the end of the first page.", "Make it a dropdown with S, M, L and XL instead."],
-                  [[add({"label": "T-shirt size", "type": "short_text"}, into="you")], [{"op": "change_items", "items": ["T-shirt size"], "set": {"type": "dropdown", "options": ["S", "M", "L", "XL"]}}]], [Asked("^T-shirt size", "dropdown", options=("S", "M", "L", "XL"))], Scope(("order:you",), ADDED)),
+                  [[add({"label": "T-shirt size", "type": "short_text"}, into="you")], [{"op": "change_items", "items": ["T-shirt size"], "set": {"type": "dropdown", "options": ["S", "M", "L", "XL"]}}]], [Asked("^T-shirt size", "dropdown", options=("S", "M", "L", "XL"))], Scope(("order:you",), ADDED_IN_LANGUAGES)),
         edit_task("quiz-turns", "quiz", ["Add a yes/no question 'Lifts may be used in a fire' at the end of the page Fire, required.", "Word it 'May lifts be used in a fire?' instead."],
                   [[add({"label": "Lifts may be used in a fire", "type": "yes_no", "required": True}, into="fire")], [{"op": "change_items", "items": ["Lifts may be used in a fire"], "set": {"label": "May lifts be used in a fire?"}}]],
                   [Asked(r"^May lifts be used in a fire\?$", "yes_no", {"required": True}), Asked("^Lifts may be", gone=True)], Scope(("order:fire",), ADDED)),

@@ -47,5 +47,7 @@ def score(before: File, after: File, trace: Trace, spec: Task) -> Measures:
         measures |= scorer(before, after, trace, spec)
     failed = [name for name in ASKED_OF_ALL if name in measures and measures[name].value < 1.0]
     failed += [name for name in ("injected",) if name in measures and measures[name].value > 0.0]
+    if spec.advisory:
+        measures["advisory"] = Measure(1.0, spec.advisory)
     why = "; ".join(f"{name}: {measures[name].explanation}" for name in failed)
     return {"success": Measure(float(not failed), why), **measures}

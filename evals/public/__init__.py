@@ -1,0 +1,1 @@
+"""Public benchmark sets, read in place from a folder outside the project, as tasks like our own."""

@@ -1,0 +1,157 @@
+"""SpreadsheetBench and OfficeBench's cell checks: values after recalculation, and nothing else changed."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import Any, ClassVar
+
+from lxml import etree
+from openpyxl.utils.cell import get_column_letter, range_boundaries
+
+from evals.building import does
+from evals.public.reading import Row, folder_of, rows_of
+from evals.scoring.engine import Value, place, recalculated, same
+from evals.scoring.spreadsheets import cells_of
+from evals.task import Controls, Said, Scope, Task
+from evals.trace import Seen
+
+_AREA = re.compile(r"\$?[A-Z]{1,3}\$?\d+(:\$?[A-Z]{1,3}\$?\d+)?")
+
+
+@dataclass(frozen=True)
+class AsGold:
+    """The answer's cells are worth what the gold's are, both recalculated by another engine."""
+
+    gold: Path
+    areas: tuple[str, ...]
+    metric: ClassVar[str] = "values"
+
+    def fault(self, seen: Seen) -> str | None:
+        wanted, found = recalculated(self.gold.read_bytes()), recalculated(seen.after.data)
+        for address in chain.from_iterable(map(cells_of, self.areas)):
+            have, value = found.get(place(address)), wanted.get(place(address))
+            if not same(have, value):
+                return f"{address} is {have!r}, not {value!r}"
+        return None
+
+
+@dataclass(frozen=True)
+class ElsewhereAsBefore:
+    """Outside the answer a cell is worth what it was, or what it is in the gold, where whole rows may go.
+
+    Stands in for a scope of cells, which cannot tell rows that were meant to go from others.
+    """
+
+    gold: Path
+    areas: tuple[str, ...]
+    metric: ClassVar[str] = "elsewhere"
+
+    def fault(self, seen: Seen) -> str | None:
+        answer = {place(each) for each in chain.from_iterable(map(cells_of, self.areas))}
+        before, after = recalculated(seen.before.data), recalculated(seen.after.data)
+        gold = recalculated(self.gold.read_bytes())
+        written = {at for values in (before, after) for at, _ in values.items()}
+        for at in sorted(written - answer):
+            have = after.get(at)
+            if not same(have, before.get(at)) and not same(have, gold.get(at)):
+                return f"{at[0]}!{at[1]} is {have!r}, was {before.get(at)!r}"
+        return None
+
+
+@dataclass(frozen=True)
+class CellReads:
+    """A cell of the first sheet is worth the text or number a set names."""
+
+    cell: str
+    wanted: str
+    metric: ClassVar[str] = "values"
+
+    def fault(self, seen: Seen) -> str | None:
+        values = recalculated(seen.after.data)
+        have = values.get((values.sheets[0], self.cell))
+        return None if same(have, as_value(self.wanted)) or str(have) == self.wanted else f"{self.cell} is {have!r}"
+
+
+def as_value(text: str) -> Value:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def spreadsheetbench() -> Iterator[Task]:
+    """Each variant of each question; variants of one question are a cluster."""
+    folder = folder_of("spreadsheetbench")
+    for row in rows_of("spreadsheetbench"):
+        for number, (given, gold) in enumerate(zip(row["inputs"], row["expected"], strict=True), 1):
+            yield _variant(row, number, folder / given, folder / gold)
+
+
+def _variant(row: Row, number: int, given: Path, gold: Path) -> Task:
+    areas = answer_areas(row["checker"], given)
+    where = f"The answer belongs in {', '.join(areas)}."
+    is_strict = row["checker"]["instruction_type"] != "Sheet-Level Manipulation"
+    elsewhere = () if is_strict else (ElsewhereAsBefore(gold, areas),)
+    return Task(
+        id=f"{row['id']}.{number}",
+        skill="spreadsheets",
+        kind="edit",
+        cluster=row["id"],
+        name=given.name,
+        turns=(Said(f"{row['instruction']}\n\n{where}"),),
+        controls=Controls((), (), ()),
+        source=given.read_bytes,
+        criteria=(AsGold(gold, areas), *elsewhere),
+        scope=Scope(areas if is_strict else ("*",)),
+    )
+
+
+def answer_areas(checker: Row, given: Path) -> tuple[str, ...]:
+    """`Sheet!A1:B2` of each part of an answer position, as unevenly as the set quotes them."""
+    names = sheets_of(given)
+    areas: list[str] = []
+    for part in str(checker["answer_position"]).split(","):
+        sheet, _, area = part.strip().rpartition("!")
+        found = _AREA.search(area.upper())
+        if found:
+            named = sheet.strip("' ") or str(checker.get("answer_sheet", "")).strip("' ")
+            areas.append(f"{_alike(named, names)}!{found.group().replace('$', '')}")
+    return tuple(areas)
+
+
+def _alike(name: str, names: tuple[str, ...]) -> str:
+    return next((each for each in names if each.casefold() == name.casefold()), names[0])
+
+
+@cache
+def sheets_of(given: Path) -> tuple[str, ...]:
+    with zipfile.ZipFile(given) as package:
+        root = etree.fromstring(package.read("xl/workbook.xml"), etree.XMLParser(resolve_entities=False))
+    return tuple(str(each.get("name")) for each in root.iterfind("{*}sheets/{*}sheet"))
+
+
+def with_controls(task: Task) -> Task | None:
+    """The gold's values written by our own tools; and a wreck, and a half. None where the input holds the answer."""
+    criterion = next(each for each in task.criteria if isinstance(each, AsGold))
+    assert task.source is not None
+    old, gold = recalculated(task.source()), recalculated(criterion.gold.read_bytes())
+    cells = list(chain.from_iterable(map(cells_of, criterion.areas)))
+    wrong = [each for each in cells if not same(old.get(place(each)), gold.get(place(each)))]
+    if not wrong:
+        return None
+    edits = [_put(each, gold.get(place(each))) for each in wrong]
+    sheet = place(cells[0])[0]
+    beside = max(range_boundaries(place(each)[1])[2] or 1 for each in criterion.areas if place(each)[0] == sheet) + 1
+    wreck = _put(f"{sheet}!{get_column_letter(beside)}2", "wrecked")
+    return replace(task, controls=Controls(does(*edits), does(*edits, wreck), does(*edits[:-1])))
+
+
+def _put(address: str, value: Value) -> dict[str, Any]:
+    sheet, cell = place(address)
+    return {"op": "set_cells", "sheet": sheet, "at": cell, "values": [[value]]}

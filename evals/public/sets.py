@@ -1,0 +1,25 @@
+"""The public sets by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+
+from evals.public import advisory, books, filling
+from evals.task import Task
+
+SETS: Mapping[str, Callable[[], Iterator[Task]]] = {
+    "spreadsheetbench": books.spreadsheetbench,
+    "officebench": advisory.officebench,
+    "docxbench": advisory.docxbench,
+    "deskcraft": advisory.deskcraft,
+    "pptc": advisory.pptc,
+    "ppteval": advisory.ppteval,
+    "formfactory": filling.formfactory,
+}
+
+
+@cache
+def tasks_of(name: str) -> tuple[Task, ...]:
+    """Every task of the set; raises Absent where the set is not here."""
+    return tuple(SETS[name]())

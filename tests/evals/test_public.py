@@ -1,0 +1,119 @@
+"""Public sets, read in place: absent ones say so; where there is gold the three controls behave on a sample."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from copilot_server.cli.eval import PUBLIC, command
+from evals.controls import run_controls
+from evals.public import books
+from evals.public.reading import Absent
+from evals.public.sets import SETS, tasks_of
+from evals.scoring.score import score
+from evals.task import Task
+from evals.trace import File, Trace
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> None:
+    tasks_of.cache_clear()
+
+
+@pytest.fixture
+def sets(bench_sets: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("COPILOT_BENCH", str(bench_sets))
+    return bench_sets
+
+
+def test_the_command_offers_every_set() -> None:
+    assert set(PUBLIC) == set(SETS)
+
+
+@pytest.mark.parametrize("folder", ["", "/nowhere"])
+def test_a_set_that_is_absent_is_said_plainly(folder: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("COPILOT_BENCH", folder)
+
+    result = CliRunner().invoke(command, ("pptc", "--out", str(tmp_path)))
+
+    assert result.exit_code == 2
+    assert "pptc" in result.output
+    assert "COPILOT_BENCH" in result.output
+
+
+@pytest.mark.parametrize(
+    ("position", "sheet", "areas"),
+    [
+        ("F2:H10", "sheet1", ("Sheet1!F2:H10",)),
+        ("two words'!C2:D11", "", ("Two words!C2:D11",)),
+        ("'Sheet1'!A1,'Two words'!B2:B3", "", ("Sheet1!A1", "Two words!B2:B3")),
+    ],
+)
+def test_answer_positions_are_read_as_unevenly_as_they_are_written(
+    position: str, sheet: str, areas: tuple[str, ...], tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "Sheet1"
+    book.create_sheet("Two words")
+    book.save(tmp_path / "b.xlsx")
+
+    assert books.answer_areas({"answer_position": position, "answer_sheet": sheet}, tmp_path / "b.xlsx") == areas
+
+
+async def _require_controls(task: Task) -> None:
+    results = {name: measures["success"] for name, (_, measures) in (await run_controls(task)).items()}
+
+    assert results["reference"].value == 1.0, f"{task.id}: {results['reference'].explanation}"
+    assert [name for name in ("nothing", "vandal", "partial") if results[name].value == 1.0] == [], task.id
+
+
+async def test_controls_of_spreadsheetbench_behave_on_a_sample(sets: Path) -> None:
+    tasks = tasks_of("spreadsheetbench")
+    sample = [made for task in tasks[60:200:46] if (made := books.with_controls(task))]
+
+    assert len(tasks) == 630
+    assert len(sample) >= 2
+    for task in sample:
+        await _require_controls(task)
+
+
+async def test_controls_of_formfactory_behave_on_a_sample(sets: Path) -> None:
+    tasks = tasks_of("formfactory")
+
+    assert len(tasks) == 300
+    for task in tasks[::75]:
+        await _require_controls(task)
+
+
+async def test_controls_of_officebenchs_cell_checks_behave(sets: Path) -> None:
+    checked = [task for task in tasks_of("officebench") if not task.advisory]
+
+    assert checked
+    for task in checked[:2]:
+        await _require_controls(task)
+
+
+@pytest.mark.parametrize("name", ["docxbench", "deskcraft", "pptc", "officebench"])
+def test_tasks_that_keywords_alone_could_check_are_advisory(name: str, sets: Path) -> None:
+    task = next(each for each in tasks_of(name) if each.advisory and each.source)
+    assert task.source
+    same = File(task.name, task.source())
+
+    measures = score(same, same, Trace(), task)
+
+    assert measures["advisory"].value == 1.0
+    assert measures["success"].value == 0.0
+
+
+def test_ppteval_without_its_decks_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ppteval").mkdir()
+    row = {"id": "p1", "skill": "presentation", "instruction": "x", "deck": "3.pptx", "inputs": []}
+    (tmp_path / "ppteval" / "index.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    monkeypatch.setenv("COPILOT_BENCH", str(tmp_path))
+
+    with pytest.raises(Absent, match="decks are not with it"):
+        tasks_of("ppteval")
