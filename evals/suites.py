@@ -12,7 +12,7 @@ SKILLS: tuple[SkillName, ...] = ("presentations", "spreadsheets", "documents", "
 
 
 def suite(skill: str) -> tuple[Task, ...]:
-    """Every task of a skill or public set; raises KeyError for one not known or here, ValueError for an id met twice."""
+    """Every task of a skill or public set; raises KeyError where it is not, ValueError for an id met twice."""
     if skill not in (*SKILLS, *SETS):
         raise KeyError(f"no suite '{skill}'; there are {', '.join((*SKILLS, *SETS))}")
     tasks: tuple[Task, ...] = (
