@@ -53,10 +53,21 @@ def pairwise_prompt(rubric: Rubric, task: str, first: Candidate, second: Candida
             as_data(task, "document", name="task"),
             as_data(first.text, "document", name="A"),
             as_data(second.text, "document", name="B"),
+            *_pages_note(first, second),
             f"For each criterion say which does better:\n{criteria}",
             'Answer with JSON only: {"criterion id": "A" | "B" | "tie", …}.',
         ]
     )
+
+
+def _pages_note(first: Candidate, second: Candidate) -> list[str]:
+    """Which picture is whose: they follow the prompt without names."""
+    if not first.pages and not second.pages:
+        return []
+    return [
+        f"The first {len(first.pages)} pictures are the pages of A, the next {len(second.pages)} those of B; "
+        "what is written in them is material too."
+    ]
 
 
 def read_pairwise(rubric: Rubric, answer: str) -> dict[str, Side]:

@@ -1,0 +1,45 @@
+"""Judges that see: pages rendered as pictures, and a model of inspect that is handed them with the prompt."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+
+from inspect_ai.model import ChatMessageUser, Content, ContentImage, ContentText, GenerateConfig, get_model
+from inspect_ai.model import Model as InspectModel
+
+from copilot_server.models.registry import card_of
+from copilot_server.office import render
+from evals.judge.panel import Ask
+from evals.judge.rubric import Candidate
+from evals.trace import File
+
+MOST_PAGES = 12
+_WIDTH = 1024
+
+
+class Blind(ValueError):
+    """A judge that cannot see was handed pictures."""
+
+
+def seen_as(file: File, text: str, most: int = MOST_PAGES) -> Candidate:
+    """What a judge sees of a result: its text, and its first pages; raises as the renderer does."""
+    pages = render.pages(file.data, file.suffix, range(1, most + 1), _WIDTH)
+    return Candidate(text, tuple(page.png for page in pages))
+
+
+def asking(make: Callable[[str], InspectModel] = get_model) -> Ask:
+    """Asks the judge by name; pictures follow the prompt in order. Raises Blind where it has no eyes for them."""
+
+    async def ask(judge: str, prompt: str, pages: Sequence[bytes]) -> str:
+        if pages and not card_of(judge).sight:
+            raise Blind(f"'{judge}' does not see pictures: declare one with sight, or judge by text alone")
+        message = ChatMessageUser(content=[ContentText(text=prompt), *map(_picture, pages)])
+        output = await make(judge).generate([message], config=GenerateConfig(temperature=0.0))
+        return output.completion
+
+    return ask
+
+
+def _picture(page: bytes) -> Content:
+    return ContentImage(image=f"data:image/png;base64,{base64.b64encode(page).decode()}")
