@@ -11,6 +11,7 @@ from skills.documents.document.comments import comments
 from skills.documents.document.markup import (
     BOOKMARK_END,
     BOOKMARK_START,
+    FALLBACK,
     FLD_SIMPLE,
     ID,
     INSTR,
@@ -175,6 +176,8 @@ def _too_wide(document: WordDocument, table: Table) -> Iterator[Finding]:
 
 def _pictures(document: WordDocument) -> Iterator[Finding]:
     for each in document.body.iter(qname("wp:docPr")):
+        if next(each.iterancestors(FALLBACK), None) is not None:
+            continue  # the twin of what is looked at by itself
         holds_picture = each.getparent() is not None and next(_parent(each).iter(qname("pic:pic")), None) is not None
         if holds_picture and not each.get("descr") and not each.get("title"):
             yield Finding(

@@ -157,6 +157,9 @@ class Move(Beside):
     def scope(self, document: WordDocument) -> Scope:
         moved = [document.paragraph(at) for at in self.at]
         places = self.places(document) | {each.place for each in moved}
+        if self.is_tracked(document):  # in a file without ids, what stays struck counts as an empty paragraph
+            left = (place for each in moved for place in _neighbours(document, each.story, each.element))
+            places |= {f"after:{place}" for place in left}
         return scope_of(document, places, {each.story for each in moved})
 
     def apply(self, document: WordDocument) -> None:

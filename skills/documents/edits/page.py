@@ -10,7 +10,7 @@ from pydantic import Field
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import Refused, TargetNotFound
 from copilot_server.office.xml import NS, qname, serialize
-from skills.documents.document.blocks import mark_block_inserted
+from skills.documents.document.blocks import delete_tracked, mark_block_inserted
 from skills.documents.document.markup import (
     P,
     child,
@@ -110,11 +110,14 @@ class HeaderFooter(WordEdit):
             else:
                 root.append(made)
             return
-        for each in old:
-            clear(Paragraph(story, "", each), marker)
         if self.text:
             root.append(made)
             mark_block_inserted(made, marker)
+        for each in old:
+            if self.text:  # as a whole, its fields too
+                delete_tracked(each, marker)
+            else:
+                clear(Paragraph(story, "", each), marker)
 
     def _paragraph(self, document: WordDocument, story: Story, old: Element | None, page: Page) -> Element:
         blocks = parse(self.text) if self.text.strip() else ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -309,7 +308,4 @@ def _pour(cell: Cell, into: Cell) -> None:
     for paragraph in worded:
         into.element.append(paragraph)
     if not cell.paragraphs:
-        model = copy.deepcopy(worded[0]) if worded else make("p")
-        for run in model.findall(w("r")):
-            model.remove(run)
-        cell.element.append(model)
+        cell.element.append(splice.copied(worded[0]) if worded else make("p"))

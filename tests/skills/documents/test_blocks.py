@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
+
+import docx
 import pytest
 
 from copilot_server.agent.draft import Draft
 from copilot_server.errors import Refused, ToolError
 from skills.documents.agent import skill
+from skills.documents.document.markup import TC, TCPR, TR, child
 from skills.documents.document.numbering import numbering_of
 from skills.documents.document.styles import styles_of
 from skills.documents.document.tables import find_table
+from skills.documents.document.word import WordDocument
 from skills.documents.edits.blocks import Delete, Insert, Move
 from skills.documents.edits.format import Format, MakeList, Style
+from skills.documents.edits.page import HeaderFooter
 from skills.documents.edits.revisions import ResolveChanges
 from skills.documents.edits.tables import AddRows, CellText, DeleteRows, MergeCells, SetCells
 from tests.skills.documents.conftest import Begin, Open
@@ -86,3 +92,39 @@ def test_a_whole_table_is_deleted_only_at_the_users_word(opened: Open) -> None:
     draft = Draft(skill, opened("report"))
     with pytest.raises(ToolError, match="did not ask"):
         draft.apply([Delete(op="delete", at=["T1"])])
+
+
+def test_cells_merged_downwards_leave_no_paragraph_twice(begun: Begin) -> None:
+    draft = begun("report")
+    draft.apply([MergeCells(op="merge_cells", table="T1", top=1, left=1, bottom=2, right=1, tracked=False)])
+    merged = find_table(draft.document, "T1", editing=False)
+    assert [child(row.findall(TC)[0].find(TCPR), "vMerge") is not None for row in merged.element.findall(TR)[:2]] == [
+        True,
+        True,
+    ]
+
+
+def test_a_footer_with_fields_is_set_as_a_tracked_change(begun: Begin) -> None:
+    draft = begun("report")
+    before = looks(draft.base)
+    footer = HeaderFooter(op="header_footer", which="footer", text="Page {page} of {pages}", tracked=True, author="Zoe")
+    draft.apply([footer])
+    done = {}
+    for action in ("accept", "reject"):
+        settled = Draft(skill, draft.document, draft.consent)
+        settled.apply([ResolveChanges(op="resolve_changes", action=action, by="Zoe")])
+        done[action] = settled.document
+    assert looks(done["reject"]) == before
+    footers = [each.text for each in done["accept"].paragraphs() if each.story.kind == "footer"]
+    assert [text for text in footers if text.startswith("Page 1 of")] == footers
+
+
+def test_a_paragraph_among_empty_ones_moves_as_a_tracked_change() -> None:
+    made = docx.Document()
+    for text in ("", "", "The first of the long paragraphs here.", "", "", "The last of the long paragraphs.", ""):
+        made.add_paragraph(text)
+    out = io.BytesIO()
+    made.save(out)
+    draft = Draft(skill, WordDocument.open(out.getvalue()))
+    draft.apply([Move(op="move", at=['"The first"'], after='"The last"', tracked=True)])
+    assert texts(draft.document)[-2:] == ["The first of the long paragraphs here.", ""]
