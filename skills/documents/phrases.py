@@ -198,14 +198,21 @@ _FILL: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FILL_FROM: Final = re.compile(
-    r"\s*(?:please\s+)?fill(?:\s+\w+){0,4}\s+(?:from|with|using)\s+\"?(?P<file>[^\"]+\.json)\"?\s*", re.IGNORECASE
+    r"\s*(?:please\s+)?fill(?:\s+\w+){0,4}(?:\s+\{\{?(?P<hole>[^{}]+)\}\}?)?"
+    r"\s+(?:from|with|using)\s+\"?(?P<file>[^\"]+\.json)\"?\s*",
+    re.IGNORECASE,
 )
 
 
 def _fill(clause: str, request: Request) -> Sequence[EditData] | None:
     if match := _FILL_FROM.fullmatch(clause):
         text = (request.texts or {}).get(match["file"].rpartition("/")[2])
-        return [{"op": "fill", "values": _values(text)}] if text is not None else None
+        if text is None:
+            return None
+        values, hole = _values(text), (match["hole"] or "").strip()
+        if hole and hole not in values:
+            return None
+        return [{"op": "fill", "values": {hole: values[hole]} if hole else values}]
     match = _FILL.fullmatch(clause)
     if match is None:
         return None

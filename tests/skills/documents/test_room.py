@@ -103,6 +103,15 @@ def test_plain_commands_become_edits(said: str, ops: list[str]) -> None:
     assert [edit["op"] for edit in understand(Request(said)).edits] == ops
 
 
+@pytest.mark.parametrize(
+    ("said", "values"),
+    [("fill from values.json", {"fee": "9", "term": "x"}), ("fill {fee} from values.json", {"fee": "9"})],
+)
+def test_values_come_from_a_file_all_or_the_one_named(said: str, values: dict[str, str]) -> None:
+    (edit,) = understand(Request(said, texts={"values.json": '{"fee": 9, "term": "x"}'})).edits
+    assert edit["values"] == values
+
+
 def test_what_is_not_understood_is_named_and_nothing_is_done() -> None:
     plan = understand(Request('replace "a" with "b"; make it sparkle'))
     assert (plan.edits, plan.unknown) == ((), ("make it sparkle",))
