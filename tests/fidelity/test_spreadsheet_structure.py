@@ -17,12 +17,12 @@ from tests.skills.spreadsheets.structure.referrers import read
 
 
 def _two_rows(book: Workbook) -> tuple[list[Any], list[str]] | None:
-    """Before the middle row of the first visible sheet that holds more than one row."""
-    for sheet in book.sheets:
-        used = sheet.used if sheet.is_worksheet and sheet.state == "visible" else None
-        if used is not None and used.rows > 1:
-            before = used.top + used.rows // 2
-            return [InsertRows(op="insert_rows", sheet=sheet.name, before=before, count=2)], ["*"]
+    """Before the middle row of the first visible sheet that holds several rows, else of one that holds any."""
+    sheets = [sheet for sheet in book.sheets if sheet.is_worksheet and sheet.state == "visible"]
+    areas = [(sheet, used) for least in (2, 1) for sheet in sheets if (used := sheet.used) and used.rows >= least]
+    for sheet, used in areas:
+        before = used.top + used.rows // 2
+        return [InsertRows(op="insert_rows", sheet=sheet.name, before=before, count=2)], ["*"]
     return None
 
 

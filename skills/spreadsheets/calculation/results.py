@@ -35,6 +35,7 @@ class Written:
         if not outcome.is_known:
             lost = {row: None for row, (text, _) in enumerate(run.cached, run.top) if text is not None}
             self._patch(run, lost)
+            _clear_spilled(run)
         elif run.kind == "array":
             if _write_array(outcome):
                 self.changed += 1
@@ -92,6 +93,13 @@ def _is_same(cached: str, value: float) -> bool:
         return math.isclose(float(cached), value, rel_tol=_SAME, abs_tol=1e-300)
     except ValueError:
         return False
+
+
+def _clear_spilled(run: FormulaRun) -> None:
+    """What an array formula filled beside its own cell is not known any more than that cell's result."""
+    for cell in run.sheet.cells(run.area) if run.kind == "array" and run.area is not None else ():
+        if (cell.row, cell.column) != (run.top, run.column) and cell.value is not None:
+            run.sheet.patches.add(cell.row, cell.column, CellPatch(Content()))
 
 
 def _write_array(outcome: Outcome) -> bool:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from skills.spreadsheets.calculation.structured import Tables
     from skills.spreadsheets.document.workbook import Workbook
 
-_TOO_MANY: Final = "an array where one value goes, too much to compute twice"
+_TOO_MANY: Final = "the engine may be wrong about its arrays, and it is too much to compute twice"
 _DIFFER: Final = "two engines answer differently"
 
 Verdict = Opinion | str | None
@@ -65,8 +65,7 @@ class Review:
         inputs = self._inputs(affected)
         if sum(len(node.run.cached) for node in affected) > MOST_FORMULAS or inputs is None:
             for node in doubtful:
-                if node.run.kind != "array":
-                    self._verdicts |= dict.fromkeys(_places(node.run), _TOO_MANY)
+                self._verdicts |= dict.fromkeys(_places(node.run), _TOO_MANY)
             return
         texts = self._texts(affected)
         found = opinions([sheet.name for sheet in self._book.sheets], texts, inputs)

@@ -26,6 +26,7 @@ _MOST_AREAS: Final = 200
 _MOST_JOINED: Final = 40
 _BRIDGED: Final = 3
 _REPEATED: Final = 3
+_UNCOMPUTED: Final = "not computed"
 _LOOKS_OTHERWISE: Final = re.compile(r"[=#']|\d{4}-\d\d-\d\d|\d\d:\d\d")
 
 
@@ -185,7 +186,7 @@ def _shown(cell: Cell | None, manner: Manner) -> str:
         return ""
     value = plain(cell.value, manner.date_format(cell.style), manner.is_1904)
     if cell.formula is not None:
-        return f"{cut(cell.formula)} ({value or 'no value'})"
+        return f"{cut(cell.formula)} ({value or _UNCOMPUTED})"
     return value
 
 
@@ -226,7 +227,7 @@ def recalculated_change(sheet: str, deltas: Sequence[Delta]) -> Change:
     around = Area.around(areas) or Area(1, 1, 1, 1)
     first = deltas[0]
     name = str(Area.cell(first.row, first.column))
-    example = f"{name} {plain(first.value_before)} → {plain(first.value_after)}"
+    example = f"{name} {plain(first.value_before) or _UNCOMPUTED} → {plain(first.value_after) or _UNCOMPUTED}"
     listed = ", ".join(map(str, areas[:4])) + (f" and {len(areas) - 4} more" if len(areas) > 4 else "")
     if len(deltas) == 1:
         text = f"{quoted_sheet(sheet)}: recalculated {example}"

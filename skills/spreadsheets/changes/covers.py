@@ -1,6 +1,7 @@
 """Whether what an edit declared allows what was measured; places in one notation for both.
 
 "Sales!B2:B9" cells · "Sales!3:5", "Sales!C:C" whole lines · "Sales!*" all of a sheet · "sheet:Sales" its tab
+· "Sales!~notes" the notes and comments of its cells
 · "name:Rate" · "part:xl/theme/theme1.xml" · "*" everything
 """
 
@@ -13,6 +14,8 @@ from copilot_server.agent.changes import Change, Scope
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.references.sheet_names import split_location
 
+NOTES = "~notes"
+_OF_NOTES = frozenset({"note", "drawing"})  # the drawings are those the scope's parts let change
 # Consequences that no edit needs to declare: results of formulas that stayed as they are.
 _ALWAYS = frozenset({"recalculated"})
 
@@ -27,7 +30,7 @@ def covers(scope: Scope, change: Change) -> bool:
     if sheet is None:
         return change.where.casefold() in {each.casefold() for each in scope.places}
     mine = [inner for owner, inner in map(split_place, scope.places) if owner == sheet]
-    if "*" in mine:
+    if "*" in mine or (NOTES in mine and place == "*" and change.kind in _OF_NOTES):
         return True
     area = Area.find(place)
     areas = [found for inner in mine if (found := Area.find(inner))]

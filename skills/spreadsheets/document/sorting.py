@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from copilot_server.errors import Refused
-from copilot_server.office.xml import local_name
-from skills.spreadsheets.document.addresses import Area, cell_name
+from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.cells import Cell, CellError, CellValue
 from skills.spreadsheets.document.entry import write
 from skills.spreadsheets.document.links import move_links
+from skills.spreadsheets.document.notes_moving import move_notes
 from skills.spreadsheets.document.patches import CellPatch, Content
 from skills.spreadsheets.document.references.formulas import translate
 from skills.spreadsheets.document.style_change import StyleChange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from skills.spreadsheets.document.sheet import Sheet
 
@@ -46,7 +46,9 @@ def arrange(sheet: Sheet, area: Area, order: Sequence[int]) -> None:
     """
     rows = _movable(sheet, area)
     formulas = sheet.formulas(area)
-    move_links(sheet, area, dict(zip(order, rows, strict=False)))
+    targets = dict(zip(order, rows, strict=False))
+    move_links(sheet, area, targets)
+    move_notes(sheet, area, targets)
     contents: dict[tuple[int, int], Content] = {}
     for at, target in enumerate(rows):
         if at >= len(order):
@@ -156,21 +158,9 @@ def _check(sheet: Sheet, area: Area) -> None:
             raise Refused(f"{area} holds part of the array formula of {array.area}, which cannot be sorted")
     for row in hidden_rows(sheet, area):
         raise Refused(f"row {row} is hidden; show all rows (or take the filter off) before rows of {area} move")
-    for what, place in _attached(sheet):
-        if place.intersects(area):
-            raise Refused(f"{cell_name(place.top, place.left)} has a {what}, which would stay behind when sorted")
 
 
 def hidden_rows(sheet: Sheet, area: Area) -> list[int]:
     """The rows of an area that are hidden, as stored."""
     rows = sheet.reader.row_texts(area.top, area.bottom)
     return [row for row, source in rows if _HIDDEN.match(source)]
-
-
-def _attached(sheet: Sheet) -> Iterator[tuple[str, Area]]:
-    """What is fastened to a cell by its address and cannot move along: notes."""
-    package = sheet.book.package
-    for part in package.related(sheet.part, "comments"):
-        for each in package.xml(part).iter():
-            if local_name(each) == "comment" and (area := Area.find(each.get("ref", ""))):
-                yield "note", area

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from copilot_server.agent.changes import Scope
 from copilot_server.agent.edit import Edit
+from skills.spreadsheets.changes.covers import NOTES
 from skills.spreadsheets.document.addresses import Area, quoted_sheet
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.workbook import Workbook
@@ -47,6 +48,14 @@ def bookkeeping(book: Workbook) -> frozenset[str]:
     made = {posixpath.join(folder, name) for name in ("styles*.xml", "metadata.xml", "_rels/*.rels")}
     sheets = {sheet.part for sheet in book.sheets if sheet.is_worksheet}
     return frozenset({*found, *made, *sheets, book.main, "[[]Content_Types].xml"})
+
+
+def with_notes(sheet: Sheet, scope: Scope) -> Scope:
+    """A scope that lets the notes and comments of the sheet, and the shapes of notes, go along with their cells."""
+    kinds = ("comments", "threadedComment", "vmlDrawing")
+    parts = {part for kind in kinds for part in sheet.book.package.related(sheet.part, kind)}
+    places = {f"{quoted_sheet(sheet.name)}!{NOTES}"} if parts else set[str]()
+    return Scope(scope.places | places, scope.parts | parts, scope.kinds)
 
 
 def with_tables(sheet: Sheet, scope: Scope) -> Scope:

@@ -16,7 +16,7 @@ from skills.spreadsheets.document.rules.filters import Criterion, clear_filter, 
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.sorting import arrange
 from skills.spreadsheets.document.workbook import Workbook
-from skills.spreadsheets.edits.base import Range, SheetEdit, scope_of, with_tables
+from skills.spreadsheets.edits.base import Range, SheetEdit, scope_of, with_notes, with_tables
 from skills.spreadsheets.edits.conditions import Conditions, Where, rows_where
 from skills.spreadsheets.edits.places import find_area, find_column, main_block
 
@@ -118,7 +118,7 @@ class RemoveDuplicates(SheetEdit):
 
     def scope(self, document: Workbook) -> Scope:
         sheet = self.sheet_in(document)
-        return scope_of(sheet, data_area(sheet, self.range))
+        return with_notes(sheet, scope_of(sheet, data_area(sheet, self.range)))
 
     def loss(self, document: Workbook) -> str | None:
         return super().loss(document)

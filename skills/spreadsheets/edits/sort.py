@@ -12,7 +12,7 @@ from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.sorting import SortKey, sort_rows
 from skills.spreadsheets.document.workbook import Workbook
-from skills.spreadsheets.edits.base import Range, SheetEdit, scope_of
+from skills.spreadsheets.edits.base import Range, SheetEdit, scope_of, with_notes
 from skills.spreadsheets.edits.places import find_area, find_column, main_block
 
 
@@ -43,7 +43,7 @@ class Sort(SheetEdit):
 
     def scope(self, document: Workbook) -> Scope:
         sheet = self.sheet_in(document)
-        return scope_of(sheet, self._rows(sheet))
+        return with_notes(sheet, scope_of(sheet, self._rows(sheet)))
 
     def apply(self, document: Workbook) -> None:
         sheet = self.sheet_in(document)

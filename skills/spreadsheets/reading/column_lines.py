@@ -28,7 +28,7 @@ def column_line(profile: Profile) -> str:
 
 def _values(profile: Profile) -> str:
     if profile.kind == "empty":
-        return "formulas without values" if profile.formula else "empty"
+        return "formulas not computed" if profile.formula else "empty"
     kind = "time" if profile.kind == "date" and "-" not in profile.low else profile.kind
     shows_format = kind in {"number", "date", "time"} and profile.number_format not in _PLAIN_FORMATS
     kind_text = f"{kind} [{profile.number_format[:40]}]" if shows_format else kind

@@ -53,6 +53,11 @@ def plain(value: CellValue, date_format: str | None = None, is_1904: bool = Fals
             return dated or number_text(value)
 
 
+def uncomputed(formula: str) -> str:
+    """A formula without a stored result, where its value would stand: it is no blank cell."""
+    return f"{cut(formula)} (not computed)"
+
+
 def cut(text: str, longest: int = LONGEST) -> str:
     """Long texts end in their length: "Lorem ips… (4,212 characters)"."""
     if len(text) <= longest:

@@ -33,6 +33,7 @@ _ANY_CELL: Final = re.compile(
     _START + rb'(?:/>|>(?:<f>([^<]*)</f>)?(?:<v>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
 )
 _ATTRIBUTES: Final = re.compile(rb'(?: s="(\d+)")?(?: t="([A-Za-z]+)")?')
+_TEXT_KINDS: Final = frozenset({b"str", b"inlineStr"})  # these can hold an empty text; others hold nothing then
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def _values(sheet: Sheet, kind: bytes, texts: Sequence[bytes]) -> list[CellValue
 
 
 def _value(sheet: Sheet, kind: bytes, text: bytes) -> CellValue:
-    if not text and kind != b"inlineStr":
+    if not text and kind not in _TEXT_KINDS:
         return None
     match kind:
         case b"n":

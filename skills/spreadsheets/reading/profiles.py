@@ -215,7 +215,7 @@ def _odd(kind: Kind, by_kind: dict[str, list[CellValue]], part: Column) -> list[
     if kind != "error":
         odd += [f"{code} ×{count}" for code, count in Counter(map(str, by_kind.get("error", ()))).most_common(3)]
     if "empty" in by_kind and part.formulas:
-        odd.append(f"formulas without a value ×{len(by_kind['empty'])}")
+        odd.append(f"formulas not computed ×{len(by_kind['empty'])}")
     return odd
 
 

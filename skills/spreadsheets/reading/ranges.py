@@ -11,7 +11,7 @@ from skills.spreadsheets.document.formats import Format
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.reading.attachments import attachments
 from skills.spreadsheets.reading.column_lines import formula_runs
-from skills.spreadsheets.reading.display import anchor, cut, quoted, shown
+from skills.spreadsheets.reading.display import anchor, cut, quoted, shown, uncomputed
 from skills.spreadsheets.reading.folding import fold
 from skills.spreadsheets.reading.grid import Grid
 from skills.spreadsheets.reading.loading import manner_of
@@ -70,11 +70,16 @@ def _line(row: int, cells: Iterable[Cell], area: Area, manner: Manner, show: Sho
         if show == "formulas" and cell.formula is not None:
             texts[cell.column - area.left] = cut(cell.formula, 200)
         else:
-            value = shown(cell.value, manner.date_format(cell.style), manner.is_1904)
-            texts[cell.column - area.left] = value if cell.value is not None else ""
+            texts[cell.column - area.left] = _value(cell, manner)
     while texts and not texts[-1]:
         texts.pop()
     return f"{row}|{'|'.join(texts)}" if texts else ""
+
+
+def _value(cell: Cell, manner: Manner) -> str:
+    if cell.value is None:
+        return "" if cell.formula is None else uncomputed(cell.formula)
+    return shown(cell.value, manner.date_format(cell.style), manner.is_1904)
 
 
 def _formulas(cells: Iterable[Cell]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.reading import features, patterns
 from skills.spreadsheets.reading.blocks import Block
 from skills.spreadsheets.reading.column_lines import alike_line, column_line, formula_runs
-from skills.spreadsheets.reading.display import quoted, shown
+from skills.spreadsheets.reading.display import quoted, shown, uncomputed
 from skills.spreadsheets.reading.folding import row_spans
 from skills.spreadsheets.reading.grid import Column
 from skills.spreadsheets.reading.profiles import Profile, profile
@@ -114,6 +114,9 @@ def row_line(view: View, row: int, area: Area, most: int = _MOST_COLUMNS) -> str
     cells = dict(view.grid.row(row, area.left, area.right))
     texts: list[str] = []
     for number in range(area.left, area.right + 1):
+        if number in cells and cells[number] is None and (formula := view.grid.columns[number].formulas.get(row)):
+            texts.append(uncomputed(formula))
+            continue
         style = view.grid.columns[number].style(row) if number in cells else None
         date_format = None if style is None else view.manner.date_format(style)
         texts.append(shown(cells.get(number), date_format, view.manner.is_1904))

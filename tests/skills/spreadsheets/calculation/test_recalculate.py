@@ -252,3 +252,17 @@ def test_subtotals_over_hidden_rows_are_left_to_the_application() -> None:
     done = write(book, A2=5)
 
     assert [each.reason for each in done.uncomputed] == ["it may leave out hidden rows"]
+
+
+def test_doubtful_arrays_beyond_what_two_engines_can_check_are_cleared_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = workbook({"A1": "x", "A2": "abc"})
+    array = FormulaText("COUNTIF(A1:A2,A1:A2)", "array", Area.parse("D1:D2"))
+    book.sheet("Data").write({(1, 4): Content(formula=array)})
+    recalculate(book)
+    assert values(book, "D1", "D2") == [1, 1]
+    monkeypatch.setattr(review, "MOST_INPUTS", 0)
+
+    done = write(book, A1="abc")
+
+    assert [each.cell for each in done.uncomputed] == ["D1"]
+    assert values(book, "D1", "D2") == [None, None]

@@ -123,3 +123,32 @@ def test_a_table_changes_its_look_totals_formulas_and_name() -> None:
         {"op": "change_table", "table": "Deals", "range": "A1:F12"},
     )
     assert wider.active.tables[0].columns[-1] == "Column6"
+
+
+def test_notes_and_comments_go_where_their_rows_are_sorted_to() -> None:
+    book, _ = edited(
+        sales(6), {"op": "note", "cell": "B3", "text": "third"}, {"op": "comment", "cell": "C6", "text": "why?"}
+    )
+    owners = {opened(book)[cell].comment.text: opened(book)[key].value for cell, key in (("B3", "A3"), ("C6", "A6"))}
+
+    book, _ = edited(book, {"op": "sort", "by": [{"column": "Date", "descending": True}]})
+
+    sheet = opened(book)
+    found = {cell.comment.text: sheet.cell(cell.row, 1).value for row in sheet for cell in row if cell.comment}
+    assert found == owners
+    assert (sheet["B6"].comment.text, sheet["B3"].comment) == ("third", None)
+    (threads,) = book.package.related(book.active.part, "threadedComment")
+    assert [each.get("ref") for each in book.package.xml(threads)] == ["C3"]
+    (vml,) = book.package.related(book.active.part, "vmlDrawing")
+    assert all(text in book.package.read(vml) for text in (b"<x:Row>5</x:Row>", b"<x:Row>2</x:Row>"))
+
+
+def test_the_notes_of_rows_that_are_removed_go_with_them() -> None:
+    book, _ = edited(sales(3), {"op": "copy_range", "source": "A3:E3", "to": "A4", "what": "values"})
+    book, _ = edited(book, {"op": "note", "cell": "B4", "text": "twice"})
+
+    book, _ = edited(book, {"op": "remove_duplicates", "range": "A2:D4"})
+
+    assert not [cell for row in opened(book) for cell in row if cell.comment]
+    (vml,) = book.package.related(book.active.part, "vmlDrawing")
+    assert b"<v:shape " not in book.package.read(vml)

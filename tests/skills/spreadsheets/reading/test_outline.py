@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import random
 
+import openpyxl
+
+from skills.spreadsheets.document.addresses import Area
+from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.reading.outline import outline
+from skills.spreadsheets.reading.ranges import range_text
 from tests.skills.spreadsheets.books import book_of, edited, sales
 
 
@@ -129,3 +135,14 @@ def test_a_sheet_of_1592_columns_takes_1500_tokens() -> None:
     mixed = outline(book_of([months, *([f"t{at}" if k % 2 else k for k in range(1_588)] for at in range(10))]))
     assert len(mixed) / 4 <= 1_500
     assert "more columns to BIB" in mixed
+
+
+def test_a_formula_without_a_stored_result_reads_as_no_blank_cell() -> None:
+    made = openpyxl.Workbook()
+    made.active["A1"], made.active["B1"] = 2, "=A1*2"
+    stream = io.BytesIO()
+    made.save(stream)
+    book = Workbook.open(stream.getvalue())
+
+    assert " 1|2|=A1*2 (not computed)" in outline(book)
+    assert "1|2|=A1*2 (not computed)" in range_text(book.active, Area.parse("A1:B1"), "values", 200)

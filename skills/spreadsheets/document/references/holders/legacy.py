@@ -51,7 +51,7 @@ def shift_vml(root: Element, shift: Shift) -> None:
             _shift_note(data, shift)
         else:
             manner = _manner(data)
-            _shift_anchor(data, partial(corners_after, shift=shift, manner=manner), shift)
+            _shift_anchor(data, partial(corners_after, shift=shift, manner=manner), shift.axis)
 
 
 def _shift_note(data: Element, shift: Shift) -> None:
@@ -59,15 +59,21 @@ def _shift_note(data: Element, shift: Shift) -> None:
     if holder is None:
         return
     line = int(holder.text or "0") + 1
-    moved = shift.line(line)
-    shape = data.getparent()
-    if moved is None:
+    move_note_shape(data, line, shift.line(line), shift.axis)
+
+
+def move_note_shape(data: Element, line: int, target: int | None, axis: str) -> None:
+    """Move the shape of a note, by its ClientData, from one row or column to another; None takes it away."""
+    if target is None:
+        shape = data.getparent()
         if shape is not None and (parent := shape.getparent()) is not None:
             parent.remove(shape)
         return
-    holder.text = str(moved - 1)
-    by = moved - line
-    _shift_anchor(data, lambda first, last: (max(1, first + by), max(1, last + by)), shift)
+    holder = child(data, "Row" if axis == "row" else "Column")
+    if holder is not None:
+        holder.text = str(target - 1)
+    by = target - line
+    _shift_anchor(data, lambda first, last: (max(1, first + by), max(1, last + by)), axis)
 
 
 def _manner(data: Element) -> str:
@@ -77,13 +83,13 @@ def _manner(data: Element) -> str:
     return "oneCell" if child(data, "SizeWithCells") is not None else "twoCell"
 
 
-def _shift_anchor(data: Element, moved: Callable[[int, int], tuple[int, int]], shift: Shift) -> None:
+def _shift_anchor(data: Element, moved: Callable[[int, int], tuple[int, int]], axis: str) -> None:
     """`x:Anchor`: left column, offset, top row, offset, right column, offset, bottom row, offset."""
     anchor = child(data, "Anchor")
     numbers = [int(word) for word in (anchor.text or "").split(",")] if anchor is not None else []
     if anchor is None or len(numbers) != 8:
         return
-    first, last = (2, 6) if shift.axis == "row" else (0, 4)
+    first, last = (2, 6) if axis == "row" else (0, 4)
     start, end = moved(numbers[first] + 1, numbers[last] + 1)
     if (start, end) != (numbers[first] + 1, numbers[last] + 1):
         numbers[first], numbers[last] = start - 1, end - 1
