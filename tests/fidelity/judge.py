@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 import zipfile
 from collections.abc import Sequence
@@ -44,19 +45,42 @@ class Judge:
         return [f"{key}: {value}" for key, value in result.items() if key in _COMPLAINTS and value]
 
 
+@dataclass
+class Told:
+    """What the last edit said of results that are not computed here, in the words of its notes."""
+
+    text: str = ""
+
+    @property
+    def uncomputed(self) -> int:
+        """How many formulas it names or counts."""
+        said = self.text.partition("not computed here")[2].partition("\n")[0]
+        more = re.search(r" and (\d+) more", said)
+        return len(re.findall(r"![A-Z]{1,3}\d+ \(", said)) + (int(more[1]) if more else 0)
+
+
 @dataclass(frozen=True)
 class RecalculatingJudge:
-    """As the judge, but where the edited book asks to be calculated: results not computed here are then cleared."""
+    """As the judge, but results that the edit says are not computed may go, so many and no more.
+
+    Only where the book then asks to be calculated when it is opened.
+    """
 
     judge: Judge
+    told: Told
 
     def complaints(self, before: bytes, after: bytes, allow: Sequence[str]) -> list[str]:
+        found = self.findings(before, after, allow)
+        return [f"{key}: {value}" for key, value in found.items() if key in _COMPLAINTS and value]
+
+    def findings(self, before: bytes, after: bytes, allow: Sequence[str]) -> dict[str, Any]:
+        """As the judge's, without the results that were cleared as told."""
         found = dict(self.judge.findings(before, after, allow))
         lost = dict(found.get("features_lost") or {})
-        if asks_to_be_calculated(after):
+        had, has = lost.get("cached formula values", (0, 0))
+        if had - has <= self.told.uncomputed and asks_to_be_calculated(after):
             lost.pop("cached formula values", None)
-        found["features_lost"] = lost
-        return [f"{key}: {value}" for key, value in found.items() if key in _COMPLAINTS and value]
+        return {**found, "features_lost": lost}
 
 
 def asks_to_be_calculated(data: bytes) -> bool:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from copilot_server.agent.draft import Draft
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits.structure import InsertRows
-from tests.fidelity.judge import Judge, asks_to_be_calculated
-from tests.fidelity.sweep import sweep
+from tests.fidelity.judge import Judge, RecalculatingJudge, Told
+from tests.fidelity.sweep import Carry, sweep
 from tests.skills.spreadsheets.structure.compare import Lines, faults
 from tests.skills.spreadsheets.structure.referrers import read
 
@@ -42,7 +43,7 @@ def _referrers_follow(before: bytes, after: bytes, book: Workbook, edits: list[A
 class _Structural:
     """As the judge, but for what a shift takes away and says so: the order of calculation, shared spellings."""
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: RecalculatingJudge) -> None:
         self._judge = judge
 
     def complaints(self, before: bytes, after: bytes, allow: Sequence[str]) -> list[str]:
@@ -50,11 +51,20 @@ class _Structural:
         lost = dict(found.get("features_lost") or {})
         lost.pop("array, shared and table formulas", None)  # compared one by one as referrers
         lost.pop("cell values", None)  # each compared in its place; arrays spill anew over what was inserted
-        if asks_to_be_calculated(after):
-            lost.pop("cached formula values", None)  # what cannot be computed here is cleared, and the book says so
         kept = {key: [each for each in found.get(key) or [] if "calcchain" not in each.lower()] for key in _LISTS}
         kept["features_lost"] = [f"{name} {counts}" for name, counts in lost.items()]
         return [f"{key}: {value}" for key, value in kept.items() if value]
+
+
+def _telling(told: Told) -> Carry:
+    """Through the transaction every turn uses, what it answers kept."""
+
+    def carry(_: Path, opened: Any, edits: list[Any]) -> tuple[bytes, Any]:
+        draft = Draft(opened.skill, opened.document)
+        told.text = draft.apply(edits)
+        return draft.document.to_bytes(), draft.document
+
+    return carry
 
 
 _LISTS = ("outside_allow", "dropped", "relationships_dropped", "content_types_dropped", "new_faults")
@@ -62,7 +72,10 @@ _LISTS = ("outside_allow", "dropped", "relationships_dropped", "content_types_dr
 
 @pytest.mark.slow
 def test_two_inserted_rows_take_every_referrer_along_on_every_real_workbook(corpus: Path, judge: Judge) -> None:
-    found = sweep(sorted((corpus / "xlsx").iterdir()), _two_rows, _Structural(judge), _referrers_follow)
+    told = Told()
+    files = sorted((corpus / "xlsx").iterdir())
+
+    found = sweep(files, _two_rows, _Structural(RecalculatingJudge(judge, told)), _referrers_follow, _telling(told))
 
     print(found)
     assert found.tried > 300

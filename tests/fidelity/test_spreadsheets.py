@@ -17,7 +17,7 @@ from skills.spreadsheets.document.addresses import Area, cell_name, quoted_sheet
 from skills.spreadsheets.document.guards import pivot_areas
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits.cells import SetCells
-from tests.fidelity.judge import Judge, RecalculatingJudge, values
+from tests.fidelity.judge import Judge, RecalculatingJudge, Told, values
 from tests.fidelity.sweep import Carry, sweep
 
 NEW = 4711.25
@@ -97,22 +97,33 @@ def _same(one: Any, other: Any) -> bool:
     return one == other
 
 
-def _by_command(folder: Path) -> Carry:
-    """Through `office-copilot edit`, in a sentence, with the builtin model."""
+def _by_command(folder: Path, told: Told, signed: list[str]) -> Carry:
+    """Through `office-copilot edit`, in a sentence, with the builtin model; asked about a signature, it says yes."""
 
     def carry(path: Path, opened: Any, edits: list[Any]) -> tuple[bytes, Any]:
         (edit,) = edits
         made = folder / f"out{path.suffix}"
         made.unlink(missing_ok=True)
         request = f"set {quoted_sheet(edit.sheet)}!{edit.at} to {edit.values}"
-        said = io.StringIO()
-        with redirect_stdout(said), redirect_stderr(io.StringIO()), pytest.raises(SystemExit) as ended:
-            program.main(["edit", str(path), request, "-o", str(made), "--json", "--no-input", "--model", "builtin"])
-        if ended.value.code:
-            raise ToolError(json.loads(said.getvalue())["message"] if said.getvalue() else f"exit {ended.value.code}")
+        words = ["edit", str(path), request, "-o", str(made), "--json", "--no-input", "--model", "builtin"]
+        said = _run(words)
+        if said["status"] == "needs_answer" and "digital signature" in said["message"]:
+            signed.append(path.name)
+            assert not made.exists()
+            said = _run([*words, "--answer", "yes"])
+        if said["status"] != "completed":
+            raise ToolError(said["message"])
+        told.text = "\n".join(said["receipt"]["notes"])
         return made.read_bytes(), Workbook.open(made)
 
     return carry
+
+
+def _run(words: list[str]) -> dict[str, Any]:
+    said = io.StringIO()
+    with redirect_stdout(said), redirect_stderr(io.StringIO()), pytest.raises(SystemExit) as ended:
+        program.main(words)
+    return json.loads(said.getvalue() or "{}") or {"status": "failed", "message": f"exit {ended.value.code}"}
 
 
 @pytest.mark.slow
@@ -122,9 +133,13 @@ def test_a_one_cell_edit_is_clean_on_every_real_workbook(
     monkeypatch.setenv("COPILOT_HOME", str(tmp_path / "home"))
     files = sorted((corpus / "xlsx").iterdir())
 
-    found = sweep(files, _one_cell, RecalculatingJudge(judge), _other_values_stay, _by_command(tmp_path))
+    told, signed = Told(), list[str]()
+    judging = RecalculatingJudge(judge, told)
+
+    found = sweep(files, _one_cell, judging, _other_values_stay, _by_command(tmp_path, told, signed))
 
     print(found)
+    print(f"asked before a signature would be broken: {signed}")
     assert found.tried > 350
     assert not found.crashed
     assert not found.spoiled
