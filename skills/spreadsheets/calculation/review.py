@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from skills.spreadsheets.calculation.structured import Tables
     from skills.spreadsheets.document.workbook import Workbook
 
-_TOO_MANY: Final = "the engine may be wrong about its arrays, and it is too much to compute twice"
+_TOO_MANY: Final = "the engine may be wrong about it, and it is too much to compute twice"
 _DIFFER: Final = "two engines answer differently"
 
 Verdict = Opinion | str | None

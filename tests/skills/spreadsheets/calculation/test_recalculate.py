@@ -200,6 +200,9 @@ def test_a_chain_of_references_is_followed_to_its_end() -> None:
         ("=SUMPRODUCT(ROUND(B1:B4/7,0))", 14),
         ('=SUMPRODUCT((TEXT(B1:B4,"00")="20")*1)', 1),
         ("=SUMPRODUCT(NOT(B1:B4>20)*B1:B4)", 30),
+        ('=COUNTIF(A1:B4,"<>abc")', 6),
+        ('=SUMIFS(B1:B4,B1:B4,"<>abc")', 100),
+        ('=LEN(TEXTJOIN("-",TRUE,A1:A4,""))', 15),
     ],
 )
 def test_idioms_that_hand_arrays_to_functions_of_one_value_are_computed_right(formula: str, value: float) -> None:
