@@ -56,7 +56,7 @@ class Draft(Generic[D]):
         faults: list[str] = []
         for index, edit in enumerate(edits):
             try:
-                guard.require_consent(edit.loss(trial), self.consent)
+                guard.require_consent(edit.loss_since(trial, self.base), self.consent)
                 scope = edit.scope(trial)
                 scopes = (*self.skill.follow(scopes, edit, trial), scope)
                 edit.apply(trial)

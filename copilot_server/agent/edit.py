@@ -74,3 +74,7 @@ class Edit(BaseModel, Generic[D]):
         Such an edit needs the user's own word for it: see guard.
         """
         return None
+
+    def loss_since(self, document: D, base: D) -> str | None:
+        """As `loss`, without what `base`, the document as the turn began, had not: that is nobody's content yet."""
+        return self.loss(document)

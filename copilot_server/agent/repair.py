@@ -91,7 +91,8 @@ def _fault(details: ErrorDetails, schema: Schema) -> str:
     place = _spelled(steps)
     match details["type"]:
         case "extra_forbidden":
-            return f"{place}: no such field{_near(str(steps[-1]), _fields(schema, op))}"
+            known = _fields(schema, op)
+            return f"{place}: no such field{_near(str(steps[-1]), known) or _told(steps, schema)}"
         case "missing":
             return f"{place}: is required"
         case "union_tag_invalid":
@@ -115,6 +116,12 @@ def _spelled(steps: Sequence[int | str]) -> str:
 def _near(sent: str, known: Iterator[str] | set[str]) -> str:
     close = difflib.get_close_matches(sent, sorted(known), n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _told(steps: Sequence[int | str], schema: Schema) -> str:
+    """The fields of the call itself, which are few; of what lies inside, only near misses are worth the words."""
+    names = ", ".join(map(repr, schema.get("properties", {})))
+    return f"; its fields are {names}" if len(steps) == 1 and names else ""
 
 
 def _fields(schema: Schema, op: str | None) -> set[str]:

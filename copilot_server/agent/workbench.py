@@ -148,5 +148,7 @@ class Workbench:
 
 
 def _call_on(opened: Opened, name: str, arguments: Mapping[str, Any]) -> str:
-    chosen = next(each for each in opened.skill.tools if each.name == name)
+    chosen = next((each for each in opened.skill.tools if each.name == name), None)
+    if chosen is None:
+        raise ToolError(f"tool_name: {opened.name!r} has no {name!r}")
     return chosen.run(opened.document, **chosen.parse(json.dumps(arguments)))

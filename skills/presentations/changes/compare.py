@@ -13,6 +13,7 @@ from skills.presentations.changes.shapes import slide_changes
 from skills.presentations.document.deck import Deck
 from skills.presentations.document.slide import Slide
 
+_SWAPPED = ("removed", "added")
 _SHARED = {"slideMasters": "master", "slideLayouts": "layout", "theme": "theme"}
 
 
@@ -111,6 +112,8 @@ def _shared(before: Deck, after: Deck, touched: frozenset[str]) -> Iterator[Chan
         kind = _SHARED.get(name.removeprefix("ppt/").partition("/")[0])
         if kind and not name.endswith(".rels") and (kind != "theme" or name in themes):
             found.setdefault((kind, _fate(name, before, after)), []).append(name)
+    if {("master", "removed"), ("master", "added")} <= set(found):
+        yield _dressed_anew(before, after, found)
     for (kind, fate), names in found.items():
         shown = before if fate == "removed" else after
         labels = [name.rpartition("/")[2] if kind == "theme" else shown.layout_name(name) for name in names]
@@ -118,6 +121,21 @@ def _shared(before: Deck, after: Deck, touched: frozenset[str]) -> Iterator[Chan
         yield Change(kind, f"deck/{names[0]}", text=f"{fate} {what}", replayable=False)
     if before.main in touched:
         yield from _deck_properties(before, after)
+
+
+def _dressed_anew(before: Deck, after: Deck, found: dict[tuple[str, str], list[str]]) -> Change:
+    """Another template in one line; takes what it tells out of `found`."""
+    told = {key: found.pop(key, []) for key in [(kind, fate) for kind in _SHARED.values() for fate in _SWAPPED]}
+    old, new = (
+        f"{_theme_name(deck, told['master', fate][0])!r} ({len(told['layout', fate])} layouts)"
+        for deck, fate in ((before, "removed"), (after, "added"))
+    )
+    return Change("master", f"deck/{told['master', 'added'][0]}", text=f"template {old} → {new}", replayable=False)
+
+
+def _theme_name(deck: Deck, master: str) -> str:
+    part = deck.parts.one(master, "theme")
+    return (deck.parts.xml(part).get("name") if part else None) or master.rpartition("/")[2]
 
 
 def _fate(name: str, before: Deck, after: Deck) -> str:

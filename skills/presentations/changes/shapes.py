@@ -11,7 +11,8 @@ from lxml import etree
 from copilot_server.agent.changes import Change
 from copilot_server.office.xml import Element
 from skills.presentations.document import charts, tables
-from skills.presentations.document.markup import child, every, remove, tag
+from skills.presentations.document.fitting import fit
+from skills.presentations.document.markup import child, every, number, remove, tag
 from skills.presentations.document.shapes import Shape
 from skills.presentations.document.slide import Slide
 
@@ -25,7 +26,8 @@ def slide_changes(old: Slide, new: Slide) -> Iterator[Change]:
     if old.is_hidden != new.is_hidden:
         kind, verb = ("slide_hidden", "hid") if new.is_hidden else ("slide_shown", "showed")
         yield Change(kind, new.anchor, old.is_hidden, new.is_hidden, f"{verb} {new.name}")
-    if old.layout_name != new.layout_name or old.layout != new.layout:
+    is_dressed_anew = old.layout_name == new.layout_name and old.layout not in new.deck.parts.package
+    if old.layout != new.layout and not is_dressed_anew:
         text = f"{new.name}: layout {old.layout_name!r} → {new.layout_name!r}"
         yield Change("layout", new.anchor, old.layout_name, new.layout_name, text, replayable=False)
     olds, news = ({shape.key: shape for shape in slide.shapes} for slide in (old, new))
@@ -95,8 +97,22 @@ def _place(old: Shape, new: Shape, where: str) -> Iterator[Change]:
 
 
 def _words(old: Shape, new: Shape, where: str) -> Iterator[Change]:
-    if old.text != new.text:
-        yield Change("text", new.anchor, old.text, new.text, f"{where}: {_quoted(old.text)} → {_quoted(new.text)}")
+    if old.text == new.text:
+        return
+    told = f"{where}: {_quoted(old.text)} → {_quoted(new.text)}"
+    yield Change("text", new.anchor, old.text, new.text, told + _size_told(old, new))
+
+
+def _size_told(old: Shape, new: Shape) -> str:
+    """The size of type where fitting the new words changed the scale of it."""
+    if _scale(old) == _scale(new):
+        return ""
+    before, after = (found.smallest if (found := fit(shape)) else None for shape in (old, new))
+    return f", text now {after:.3g} pt" + (f" (was {before:.3g})" if before else "") if after else ""
+
+
+def _scale(shape: Shape) -> int:
+    return number(child(shape.text_body, "a:bodyPr/a:normAutofit"), "fontScale", 100_000)
 
 
 def _cells(old: Shape, new: Shape, where: str) -> Iterator[Change]:
@@ -195,8 +211,8 @@ def _style(shape: Shape) -> frozenset[str]:
         each.attrib.clear()
         each[:] = []
     kept = [each for each in (child(bare, "p:spPr"), child(bare, "p:style")) if each is not None]
-    for fit in [*every(bare, "a:normAutofit")]:
-        remove(fit)
+    for autofit in [*every(bare, "a:normAutofit")]:
+        remove(autofit)
     looks = [each for name in ("a:rPr", "a:pPr", "a:bodyPr", "a:tcPr") for each in every(bare, name)]
     return frozenset(_canonical(each) for each in [*kept, *looks] if len(each) or each.attrib)
 

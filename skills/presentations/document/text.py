@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from copilot_server.errors import TargetNotFound
 from copilot_server.office.xml import Element, qname
 from skills.presentations.document import tongues
 from skills.presentations.document.markup import child, children, need, node, number, put, remove, tag
@@ -96,6 +97,21 @@ def set_body(body: Element, lines: Sequence[Line]) -> None:
     for old in olds:
         body.remove(old)
     body.extend(news)
+
+
+def insert_lines(body: Element, after: int, lines: Sequence[Line]) -> None:
+    """New paragraphs after the nth (0: first of all), in its looks; no other is touched."""
+    olds = children(body, "a:p")
+    if after > len(olds):
+        raise TargetNotFound(f"after: there are {len(olds)} paragraphs, no {after}")
+    model = olds[max(after - 1, 0)] if olds else put(body, node("a:p"))
+    at = body.index(model) + (after > 0)
+    for offset, line in enumerate(lines):
+        paragraph = copy.deepcopy(model)
+        write_line(paragraph, line)
+        body.insert(at + offset, paragraph)
+    if not olds:
+        body.remove(model)
 
 
 def write_line(paragraph: Element, line: Line) -> None:

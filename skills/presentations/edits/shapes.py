@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -154,8 +155,21 @@ class DeleteShapes(DeckEdit):
 
     def loss(self, document: Deck) -> str | None:
         slide = document.slide(self.slide)
-        held = [shape for shape in (slide.shape(each) for each in self.shapes) if not shape.is_empty_placeholder]
-        return ", ".join(f"{shape.role} {shape.name!r} on slide {slide.number}" for shape in held) or None
+        return _named(slide, [slide.shape(each) for each in self.shapes])
+
+    def loss_since(self, document: Deck, base: Deck) -> str | None:
+        """A group made in this turn may hold what stood there before, so what is inside counts too."""
+        slide = document.slide(self.slide)
+        before = next((each for each in base.slides if each.id == slide.id), None)
+        known = {shape.key for shape in before.shapes} if before else set[str]()
+        chosen = [slide.shape(each) for each in self.shapes]
+        inside = {shape.key: {each.key for each in slide.shapes if shape.element in each.parents} for shape in chosen}
+        return _named(slide, [shape for shape in chosen if known & {shape.key, *inside[shape.key]}])
+
+
+def _named(slide: Slide, shapes: Sequence[Shape]) -> str | None:
+    held = [shape for shape in shapes if not shape.is_empty_placeholder]
+    return ", ".join(f"{shape.role} {shape.name!r} on slide {slide.number}" for shape in held) or None
 
 
 class CopyShape(DeckEdit):

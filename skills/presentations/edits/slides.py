@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -49,8 +50,11 @@ class DeleteSlides(DeckEdit):
             document.delete(slide)
 
     def loss(self, document: Deck) -> str | None:
-        held = [slide for slide in map(document.slide, self.slides) if _holds_something(slide)]
-        return ", ".join(slide.name for slide in held) or None
+        return _named(map(document.slide, self.slides))
+
+    def loss_since(self, document: Deck, base: Deck) -> str | None:
+        known = {slide.id for slide in base.slides}
+        return _named(slide for slide in map(document.slide, self.slides) if slide.id in known)
 
 
 class MoveSlide(DeckEdit):
@@ -93,8 +97,15 @@ class HideSlides(DeckEdit):
                 root.attrib.pop("show", None)
 
 
+def _named(slides: Iterable[Slide]) -> str | None:
+    return ", ".join(slide.name for slide in slides if _holds_something(slide)) or None
+
+
 def _holds_something(slide: Slide) -> bool:
-    return bool(slide.notes.strip()) or any(shape.text.strip() or shape.kind not in _TEXTS for shape in slide.shapes)
+    """Whether a person put anything there: a number, date or footer, or a place left empty, is nothing of theirs."""
+    own = [shape for shape in slide.shapes if shape.role not in _FURNITURE and not shape.is_empty_placeholder]
+    return bool(slide.notes.strip()) or any(shape.text.strip() or shape.kind not in _TEXTS for shape in own)
 
 
+_FURNITURE = {"number", "date", "footer"}
 _TEXTS = {"text", "shape", "connector"}

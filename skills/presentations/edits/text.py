@@ -61,7 +61,7 @@ def _present(slide: Slide, reference: str) -> Shape | None:
 
 
 class SetText(DeckEdit):
-    """Replace the text of a shape or placeholder, its formatting kept. `append` adds paragraphs instead.
+    """Replace the text of a shape or placeholder, its formatting kept. `append` or `after` adds paragraphs instead.
 
     A title or body that the slide has not comes from its layout.
     """
@@ -71,6 +71,7 @@ class SetText(DeckEdit):
     shape: ShapeRef = "title"
     text: Lines
     append: bool = False
+    after: Annotated[int | None, Field(ge=0, description="paragraph the new ones follow; 0: none")] = None
     expect: Annotated[str | None, Field(description="text that must stand there now")] = None
 
     def scope(self, document: Deck) -> Scope:
@@ -86,7 +87,11 @@ class SetText(DeckEdit):
             raise TargetNotFound(f"shape {self.shape!r} holds no text")
         if self.expect is not None and _flat(self.expect) not in _flat(shape.text):
             raise Mismatch(f"shape {self.shape!r} on slide {slide.number} says {shape.text!r}, not {self.expect!r}")
-        lines = lines_of(self.text, keeps_levels=not self.append)
+        lines = lines_of(self.text or [""], keeps_levels=not self.append)
+        if self.after is not None:
+            text.insert_lines(body, self.after, lines)
+            refit(shape)
+            return
         if self.append:
             old = [Line(text.of_paragraph(p), text.level_of(p)) for p in shape.paragraphs]
             lines = [*(line for line in old if line.text or len(old) > 1), *lines]

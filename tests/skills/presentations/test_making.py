@@ -113,7 +113,10 @@ def test_japanese_and_arabic_are_marked_as_such_even_without_kana(draft_of, send
 def test_another_template_dresses_every_slide_and_leaves_nothing_of_the_old(decks, draft_of, send):
     draft = draft_of(Deck.create("grove"))
     send(draft, *(slide_data(kind) for kind in ("title", "bullets", "chart", "comparison")))
-    send(draft, {"op": "apply_template", "template": "ledger"})
+    told = send(draft, {"op": "apply_template", "template": "ledger"})
+    assert [line for line in told.splitlines() if "ayout" in line] == [
+        "template 'Grove' (13 layouts) → 'Ledger' (13 layouts)"
+    ]
     deck = draft.document
     assert {deck.theme_of(master).name for master in deck.masters} == {"Ledger"}
     assert [slide.layout_name for slide in deck.slides] == [

@@ -78,3 +78,22 @@ def test_an_unchanged_deck_is_saved_byte_for_byte(decks):
         deck = Deck.open(decks / name)
         deck.slide(1).edit()
         assert deck.fork().to_bytes() == (decks / name).read_bytes(), name
+
+
+def test_what_came_in_this_turn_may_go_again_but_not_with_what_stood_before_in_it(draft_of, send):
+    def box(words):
+        return {"op": "add_shape", "slide": 1, "text": words, "x": 1, "y": 6, "width": 2, "height": 0.5}
+
+    first = draft_of(Deck.create())
+    send(first, {"op": "add_slide", "kind": "title_only", "title": "T"}, box("Old"))
+    draft = draft_of(first.document, words="tidy up")
+    send(draft, {"op": "duplicate_slide", "slide": 1}, {"op": "delete_slides", "slides": [2]})
+    old, new = draft.document.slides[0].shapes[-1].key, str(draft.document.slides[0].free_shape_id)
+    send(draft, box("Scratch"), {"op": "group_shapes", "slide": 1, "shapes": [old, new]})
+    group = draft.document.slides[0].shapes[-1].parents[-1].find("{*}nvGrpSpPr/{*}cNvPr").get("id")
+    for loss in ({"op": "delete_shapes", "slide": 1, "shapes": [group]}, {"op": "delete_slides", "slides": [1]}):
+        with pytest.raises(ToolError, match="would destroy"):
+            send(draft, loss)
+    send(draft, {"op": "ungroup_shapes", "slide": 1, "shape": group})
+    send(draft, {"op": "delete_shapes", "slide": 1, "shapes": [new]})
+    assert [shape.text for shape in draft.document.slides[0].shapes] == ["T", "Old"]

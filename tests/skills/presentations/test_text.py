@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from lxml import etree
 
 from copilot_server.errors import ToolError
 from skills.presentations.document.deck import Deck
@@ -88,3 +91,27 @@ def test_long_text_is_set_smaller_but_never_below_twelve_points(decks, draft_of,
     answer = send(draft, {"op": "set_text", "slide": 1, "shape": "body", "text": ["A long line of text " * 8] * 20})
     assert "overflow" not in answer
     assert "higher than its box" in answer
+
+
+def test_paragraphs_come_after_the_nth_and_the_others_stay_as_they_are(draft_of, send):
+    draft = draft_of(Deck.create())
+    send(draft, {"op": "add_slide", "kind": "bullets", "title": "T", "text": ["One **two**", "Three"]})
+    before = draft.document.slides[0].shape("body").paragraphs
+    send(draft, {"op": "set_text", "slide": 1, "shape": "body", "text": ["New", "Newer"], "after": 1})
+    after = draft.document.slides[0].shape("body")
+    assert after.text.split("\n") == ["One two", "New", "Newer", "Three"]
+    assert [etree.tostring(each) for each in (after.paragraphs[0], after.paragraphs[3])] == [
+        etree.tostring(each) for each in before
+    ]
+    with pytest.raises(ToolError, match="there are 4 paragraphs, no 5"):
+        send(draft, {"op": "set_text", "slide": 1, "shape": "body", "text": ["New"], "after": 5})
+
+
+def test_a_result_says_when_new_words_made_the_type_smaller(draft_of, send):
+    draft = draft_of(Deck.create())
+    send(draft, {"op": "add_slide", "kind": "bullets", "title": "T", "text": ["a", "b"]})
+    body = {"op": "set_text", "slide": 1, "shape": "body"}
+    assert "pt" not in send(draft, {**body, "text": ["a", "c"]})
+    assert re.search(
+        r"text now [12]\d(\.\d)? pt \(was 24\)", send(draft, {**body, "text": ["words of a long line " * 8] * 6})
+    )
