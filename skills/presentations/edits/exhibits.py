@@ -96,6 +96,7 @@ class Cell(BaseModel):
 class EditTable(DeckEdit):
     """Change a table: cells, then rows and columns, in the table's own style."""
 
+    is_rare: ClassVar[bool] = True
     op: Literal["edit_table"]
     slide: SlideRef
     shape: ShapeRef = "table"
