@@ -22,7 +22,7 @@ _BUDGET = 12_000
 @tool
 def read(
     deck: Deck,
-    slides: Annotated[list[SlideRef], Field(description='numbers or "#id", to read in full; none: the outline')] = [],  # noqa: B006
+    slides: Annotated[list[SlideRef], Field(description="which to read in full; none: the outline")] = [],  # noqa: B006
 ) -> str:
     """The outline of the deck, or slides in full: shape ids, places in inches, paragraphs, cells, series, notes."""
     if not slides:
@@ -56,7 +56,7 @@ def edit(draft: Draft[Deck], edits: Annotated[list[AnyEdit], Field(min_length=1,
 @tool
 def check(
     deck: Deck,
-    slides: Annotated[list[SlideRef], Field(description='numbers or "#id"; none: all')] = [],  # noqa: B006
+    slides: Annotated[list[SlideRef], Field(description="none: all")] = [],  # noqa: B006
 ) -> str:
     """Measure faults: overflow, overlap, off-slide, contrast, type, empty placeholders, alt text, titles."""
     wanted = {deck.slide(reference).anchor for reference in slides}

@@ -13,8 +13,8 @@ from copilot_server.office.relationships import part_of
 from skills.presentations.document.deck import Deck
 from skills.presentations.document.slide import Slide
 
-SlideRef: TypeAlias = str  # `edit` itself describes how both are named, once for all edits
-ShapeRef: TypeAlias = str
+SlideRef: TypeAlias = Annotated[str, Field(description='number or "#id"')]
+ShapeRef: TypeAlias = Annotated[str, Field(description="id or role")]
 Lines: TypeAlias = Annotated[list[str], Field(description="a paragraph each; leading tabs for sub-levels; **bold**")]
 CONTENT_TYPES = "?Content_Types].xml"
 NEW_PARTS = (CONTENT_TYPES, "ppt/_rels/presentation.xml.rels")
