@@ -61,7 +61,7 @@ def _present(slide: Slide, reference: str) -> Shape | None:
 
 
 class SetText(DeckEdit):
-    """Replace the text of a shape or placeholder, its formatting kept. `append` or `after` adds paragraphs instead.
+    """Replace the text of a shape or placeholder, its formatting kept. `append` or `after` (0: first) adds paragraphs.
 
     A title or body that the slide has not comes from its layout.
     """
@@ -71,7 +71,7 @@ class SetText(DeckEdit):
     shape: ShapeRef = "title"
     text: Lines
     append: bool = False
-    after: Annotated[int | None, Field(ge=0, description="paragraph the new ones follow; 0: none")] = None
+    after: Annotated[int | None, Field(ge=0, description="paragraph they follow")] = None
     expect: Annotated[str | None, Field(description="text that must stand there now")] = None
 
     def scope(self, document: Deck) -> Scope:
