@@ -12,6 +12,7 @@ from copilot_server.agent import schema, skill
 from copilot_server.agent.edit import Edit
 from copilot_server.agent.tool import look_up
 from copilot_server.agent.workbench import ask
+from copilot_server.models import dialect
 
 CARDS = skill.cards()
 SURFACE_TOKENS = 3000
@@ -52,7 +53,7 @@ def test_the_whole_tool_surface_stays_within_its_token_budget(card: skill.Card) 
     tools = [*skill.load(card).tools, ask]
     described = look_up(skill.load(card).tools)
     shown = [
-        {"name": each.name, "description": each.description, "parameters": each.parameters}
+        {"name": each.name, "description": each.description, "parameters": dialect.plain(each.parameters)}
         for each in [*tools, *([described] if described else [])]
     ]
 

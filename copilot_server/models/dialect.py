@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 from copilot_server.agent.messages import ToolSpec
 
 Schema: TypeAlias = Mapping[str, Any]
-_MAX_DEPTH = 8  # of references within references: a schema that refers to itself accepts anything from there on
 _DROPPED = frozenset({"$defs", "$schema", "discriminator", "title"})
 _AS_THEY_ARE = frozenset({"enum", "default", "examples", "required"})
 _NULL: Schema = {"type": "null"}
@@ -17,7 +16,7 @@ _NULL: Schema = {"type": "null"}
 
 def plain(schema: Schema) -> dict[str, Any]:
     """Without references, `oneOf`, `const` and discriminators, which many servers' grammars and templates reject."""
-    return _plain(schema, schema.get("$defs", {}), 0)
+    return _plain(schema, schema.get("$defs", {}), ())
 
 
 def strict(schema: Schema) -> dict[str, Any] | None:
@@ -50,27 +49,28 @@ class _CannotBeStrictError(Exception):
     pass
 
 
-def _plain(node: Any, definitions: Schema, depth: int) -> Any:
+def _plain(node: Any, definitions: Schema, within: tuple[str, ...]) -> Any:
+    """`within` are the definitions spelt out around the node: one that holds itself is spelt out once."""
     if isinstance(node, list):
-        return [_plain(item, definitions, depth) for item in node]
+        return [_plain(item, definitions, within) for item in node]
     if not isinstance(node, Mapping):
         return node
     if "$ref" in node:
-        if depth >= _MAX_DEPTH:
-            return {}
+        name = node["$ref"].rpartition("/")[2]
+        if name in within:
+            return {"description": "the same fields again"}
         beside = {key: value for key, value in node.items() if key != "$ref"}
-        meant = definitions[node["$ref"].rpartition("/")[2]]
-        return _plain({**meant, **beside}, definitions, depth + 1)
+        return _plain({**definitions[name], **beside}, definitions, (*within, name))
     made: dict[str, Any] = {}
     for key, value in node.items():
         if key == "const":
             made["enum"] = [value]
         elif key == "properties":
-            made[key] = {name: _plain(inner, definitions, depth) for name, inner in value.items()}
+            made[key] = {name: _plain(inner, definitions, within) for name, inner in value.items()}
         elif key in _AS_THEY_ARE:
             made[key] = value
         elif key not in _DROPPED:
-            made["anyOf" if key == "oneOf" else key] = _plain(value, definitions, depth)
+            made["anyOf" if key == "oneOf" else key] = _plain(value, definitions, within)
     return made
 
 

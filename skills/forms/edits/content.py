@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -110,6 +110,7 @@ class ChangeSection(Edit[Form]):
     """Change a page: its texts, when it is shown, where it leads."""
 
     op: Literal["change_section"]
+    is_rare: ClassVar[bool] = True
     section: SectionName
     title: Annotated[str | None, Field(description="its heading")] = None
     description: Annotated[str | None, Field(description="text below the title")] = None

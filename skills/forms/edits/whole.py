@@ -138,6 +138,7 @@ class Translate(Edit[Form]):
     """Set texts in one further language, by key or original text."""
 
     op: Literal["translate"]
+    is_rare: ClassVar[bool] = True
     language: Annotated[Language, Field(description="code")]
     texts: Annotated[dict[str, str], Field(min_length=1, description="key or original text: translation")]
 

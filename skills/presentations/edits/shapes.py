@@ -127,6 +127,7 @@ class DeleteShapes(DeckEdit):
     """Delete shapes, pictures, charts or tables from a slide."""
 
     op: Literal["delete_shapes"]
+    is_rare: ClassVar[bool] = True
     slide: SlideRef
     shapes: Annotated[list[ShapeRef], Field(min_length=1)]
 

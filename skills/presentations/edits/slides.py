@@ -20,6 +20,7 @@ class DuplicateSlide(DeckEdit):
     """Copy a slide with its charts and notes; the copy comes right after it, or at `to`."""
 
     op: Literal["duplicate_slide"]
+    is_rare: ClassVar[bool] = True
     slide: SlideRef
     to: Position | None = None
 
@@ -61,6 +62,7 @@ class MoveSlide(DeckEdit):
     """Move a slide to another position."""
 
     op: Literal["move_slide"]
+    is_rare: ClassVar[bool] = True
     slide: SlideRef
     to: Position
 

@@ -58,6 +58,7 @@ class RenameSheet(SheetEdit):
     """Rename a sheet; all that names it follows."""
 
     op: Literal["rename_sheet"]
+    is_rare: ClassVar[bool] = True
     name: Annotated[SheetName, Field(description="new name")]
 
     def scope(self, document: Workbook) -> Scope:
@@ -77,6 +78,7 @@ class DeleteSheet(Edit[Workbook]):
     """Delete a sheet; what refers to it becomes #REF!."""
 
     op: Literal["delete_sheet"]
+    is_rare: ClassVar[bool] = True
     sheet: str
 
     def scope(self, document: Workbook) -> Scope:
