@@ -29,6 +29,7 @@ class AddSheet(Edit[Workbook]):
     """Add an empty sheet, at the end unless placed."""
 
     op: Literal["add_sheet"]
+    is_rare: ClassVar[bool] = True
     name: SheetName | None = None
     before: Annotated[str | None, Field(description="sheet it comes before")] = None
     after: Annotated[str | None, Field(description="or after")] = None
