@@ -149,5 +149,11 @@ class ModelError(UpstreamError):
         self.retry_after = retry_after
 
 
+class Moderated(ModelError):
+    """The operator's moderation refuses what was asked; nothing of it reaches a model, now or later."""
+
+    status = 422
+
+
 class ServiceUnavailable(UpstreamError):
     status = 503

@@ -79,6 +79,10 @@ class Settings(BaseSettings):
         Literal["auto", "chat", "responses"],
         Field(description="API to speak: chat completions, responses, or as the model needs it"),
     ] = "auto"
+    moderation: Annotated[
+        Literal["none", "openai"],
+        Field(description="who looks at requests before a model does: nobody, or OpenAI's moderation endpoint"),
+    ] = "none"
     context_tokens: Annotated[
         int | None, Field(ge=1_000, description="tokens the model's window holds, where the registry does not know")
     ] = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
 from copilot_server.errors import Refused
 
@@ -39,6 +40,14 @@ def require_consent(loss: str | None, consent: Consent) -> None:
     """Refuse what would destroy the user's content when nothing they said asks for that."""
     if loss is not None and not consent.covers_loss:
         raise Refused(f"this would destroy {loss}, which the user did not ask for; `ask` them first")
+
+
+class Moderation(Protocol):
+    """An operator's policy on what people may ask for; there is none unless the settings name one."""
+
+    async def refusal(self, text: str) -> str | None:
+        """Why this is not done, for the person who asked; None where it may be. Raises ModelError where it fails."""
+        ...
 
 
 _TAG = re.compile(r"<(/?)(document|selection)\b", re.IGNORECASE)

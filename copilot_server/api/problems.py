@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from copilot_server.errors import CopilotError, RequestError, TooMany, UpstreamError
+from copilot_server.errors import CopilotError, Moderated, RequestError, TooMany, UpstreamError
 
 MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger("copilot.api")
@@ -34,6 +34,8 @@ async def _of_ours(_: Request, error: Exception) -> JSONResponse:
     if isinstance(error, RequestError):
         wait = {"Retry-After": str(max(1, round(error.retry_after)))} if isinstance(error, TooMany) else None
         return problem(error.status, error.slug, error.title, str(error), wait)
+    if isinstance(error, Moderated):
+        return problem(error.status, "refused", "The request was refused", str(error))
     if isinstance(error, UpstreamError):
         return problem(error.status, "upstream", "Something this server depends on failed", str(error))
     return problem(422, "turn", "The turn could not be carried out", str(error))

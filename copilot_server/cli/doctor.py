@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 import click
+from obstore.exceptions import BaseError
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from copilot_server.agent import skill as rooms
 from copilot_server.cli.output import print_json
+from copilot_server.errors import CopilotError, NotFound
+from copilot_server.office.render import fonts
+from copilot_server.service import database_url
 from copilot_server.settings import Settings, load_settings
+from copilot_server.store.blobs import Blobs
+from copilot_server.store.database import Database
+
+_PATIENCE = 10.0  # seconds a database or a bucket may take to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +48,15 @@ def command(is_json: bool) -> int:
         for each in found:
             mark = click.style("ok  ", fg="green") if each.is_well else click.style("miss", fg="yellow")
             click.echo(f"{mark} {each.name}: {each.says}" + (f"\n     → {each.mend}" if not each.is_well else ""))
-    needed = {"state folder", "skills", "calculation engine"}
+    needed = {"state folder", "database", "blobs", "skills", "calculation engine"}
     return 1 if any(not each.is_well and each.name in needed for each in found) else 0
 
 
 def diagnose(settings: Settings) -> Iterator[Diagnosis]:
     yield _model(settings)
     yield _home(settings)
+    yield asyncio.run(_database(settings))
+    yield asyncio.run(_blobs(settings))
     names = ", ".join(card.name for card in rooms.cards())
     yield Diagnosis("skills", bool(names), names or "none found", "install the package with its skills folder")
     yield Diagnosis(
@@ -58,6 +72,7 @@ def diagnose(settings: Settings) -> Iterator[Diagnosis]:
         soffice or "no LibreOffice: pages are drafts",
         "apt-get install libreoffice-impress libreoffice-writer libreoffice-calc",
     )
+    yield _fonts()
 
 
 def _model(settings: Settings) -> Diagnosis:
@@ -69,6 +84,57 @@ def _model(settings: Settings) -> Diagnosis:
             "set OPENAI_API_KEY, or OPENAI_BASE_URL and COPILOT_MODEL for a server of your own",
         )
     return Diagnosis("model", True, f"{settings.model_name} at {settings.base_url or 'the default address'}")
+
+
+_METRIC = {"Calibri": "Carlito", "Cambria": "Caladea", "Arial": "LiberationSans", "Times New Roman": "LiberationSerif"}
+
+
+def _fonts() -> Diagnosis:
+    """Fonts of other measures break lines elsewhere, so that drafts differ from what Office shows."""
+    missing = [
+        family
+        for family, stand_in in _METRIC.items()
+        if (face := fonts.face_for(family)) is None
+        or not face.stem.lower().startswith((stand_in.lower(), family.replace(" ", "").lower(), "times"))
+    ]
+    return Diagnosis(
+        "fonts",
+        not missing,
+        f"nothing with the measures of {', '.join(missing)}" if missing else f"{', '.join(_METRIC)} or their like",
+        "apt-get install fonts-crosextra-carlito fonts-crosextra-caladea fonts-liberation",
+    )
+
+
+async def _database(settings: Settings) -> Diagnosis:
+    """Looks only: a database that is not there yet is made by the first `serve`."""
+    url = make_url(database_url(settings)).render_as_string(hide_password=True)
+    mend = "start the server database_url names, or unset it to use SQLite in the home folder"
+    if settings.database_url is None and not (settings.home / "copilot.db").exists():
+        return Diagnosis("database", True, f"{url}, made when it is first needed")
+    database = Database.at(database_url(settings))
+    try:
+        async with asyncio.timeout(_PATIENCE), database.session() as session:
+            await session.execute(text("SELECT 1"))
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        return Diagnosis("database", False, f"{url} does not answer ({type(error).__name__})", mend)
+    finally:
+        await database.close()
+    return Diagnosis("database", True, url)
+
+
+async def _blobs(settings: Settings) -> Diagnosis:
+    """A folder's ends with those of the state folder; a bucket is asked for something it does not have."""
+    if settings.blob_url is None:
+        return Diagnosis("blobs", True, f"in {settings.home / 'blobs'}")
+    mend = "check blob_url, and the credentials in the environment (AWS_ACCESS_KEY_ID, AWS_ENDPOINT …)"
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await Blobs.at(settings.blob_url).get("doctor", "0" * 64)
+    except NotFound:
+        return Diagnosis("blobs", True, settings.blob_url)
+    except (CopilotError, ValueError, BaseError, OSError) as error:
+        return Diagnosis("blobs", False, f"{settings.blob_url} does not answer ({type(error).__name__})", mend)
+    return Diagnosis("blobs", True, settings.blob_url)
 
 
 def _home(settings: Settings) -> Diagnosis:

@@ -26,6 +26,15 @@ def model_for(settings: Settings, understand: Callable[[Request], Plan]) -> Mode
 
     Raises ModelError when a hosted model lacks its key, BadRequest when a script or recording cannot be read.
     """
+    model = _chosen(settings, understand)
+    if settings.moderation == "none":
+        return model
+    from copilot_server.models.moderation import ModeratedModel, OpenAIModeration  # noqa: PLC0415 - as in _hosted
+
+    return ModeratedModel(model, OpenAIModeration(settings.base_url or _OPENAI_URL, _key(settings)))
+
+
+def _chosen(settings: Settings, understand: Callable[[Request], Plan]) -> Model:
     kind, _, path = settings.model_name.partition(":")
     match kind:
         case "builtin":
@@ -58,13 +67,17 @@ def _is_openai(base_url: str | None) -> bool:
     return host == "openai.com" or host.endswith((".openai.com", ".openai.azure.com"))
 
 
+def _key(settings: Settings) -> str:
+    return settings.api_key.get_secret_value() if settings.api_key else ""
+
+
 def _hosted(settings: Settings) -> Model:
     # Imported when needed: the SDK takes a second.
     from copilot_server.models.chat import chat_model  # noqa: PLC0415
     from copilot_server.models.hosted import Endpoint  # noqa: PLC0415
     from copilot_server.models.responses import responses_model  # noqa: PLC0415
 
-    key = settings.api_key.get_secret_value() if settings.api_key else ""
+    key = _key(settings)
     if not key and settings.base_url is None:
         raise ModelError(
             f"{settings.model_name} needs a key: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own; "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
@@ -14,7 +15,7 @@ import pytest_asyncio
 
 from copilot_server.agent.messages import AssistantMessage, Model, ModelOutput, Prompt, Reply, TextDelta, ToolCall
 from copilot_server.agent.messages import Restarted as Again
-from copilot_server.errors import Conflict, ModelError
+from copilot_server.errors import Conflict, ModelError, ServiceUnavailable
 from copilot_server.service import Service, running
 from copilot_server.settings import Settings
 from copilot_server.store.keys import Caller
@@ -169,6 +170,29 @@ async def test_a_model_that_fails_ends_the_turn_with_its_words(talk: Talk) -> No
     assert ended.outcome is not None
     assert ended.outcome["message"] == "the provider is down"
     assert (await talk.ended(await talk.begin(says("Hello.")))).state == "completed"
+
+
+async def test_a_full_disk_fails_the_turn_with_the_reason_and_later_turns_work(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("obstore.put_async", full)
+        failed = await talk.ended(await talk.begin([Reply(EDIT)], says("C1 is set.")))
+        with pytest.raises(ServiceUnavailable, match="No space left"):
+            await talk.service.store.documents.create(talk.caller, "b.xlsx", "spreadsheets", workbook(["new", 1]))
+
+    assert failed.state == "failed"
+    assert failed.outcome is not None
+    assert "No space left on device" in failed.outcome["message"]
+    assert (await talk.told(failed))[-1].type == "turn.failed"
+    assert len(await talk.service.store.documents.versions(talk.caller.tenant_id, talk.document)) == 1
+    again = await talk.ended(await talk.begin([Reply(EDIT)], says("C1 is set.")))
+    assert again.state == "completed"
+    head = await talk.service.store.documents.version(talk.caller.tenant_id, talk.document)
+    assert cell(await talk.service.store.documents.content(talk.caller.tenant_id, head), "C1") == 5
 
 
 async def test_a_reply_that_starts_over_voids_what_it_streamed(talk: Talk) -> None:
