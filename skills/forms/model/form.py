@@ -93,7 +93,7 @@ def items_of(definition: Definition) -> Iterator[Item]:
 
 def group_of(definition: Definition, item_id: str) -> Repeat | None:
     """The repeat group an item lies in."""
-    groups = (item for item in items_of(definition) if isinstance(item, Repeat))
+    groups = (item for section in definition.sections for item in section.items if isinstance(item, Repeat))
     return next((group for group in groups if any(inner.id == item_id for inner in group.items)), None)
 
 
