@@ -149,7 +149,8 @@ class _OnSlide:
         self.on = on
 
     def fault(self, seen: Any) -> str | None:
-        from evals.scoring.presentations import off_slide, slide  # noqa: PLC0415
+        from evals.scoring.presentations import slide  # noqa: PLC0415
+        from evals.scoring.slide_geometry import off_slide  # noqa: PLC0415
 
         own = f"slide {slide(seen.after, self.on).slide_id} "
         off = [each for each in off_slide(seen.after) if each.startswith(own)]

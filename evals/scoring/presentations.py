@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, ClassVar
 
-import pptx
 from lxml import etree
 
+from evals.scoring.decks import deck
 from evals.scoring.measure import Measures, claim
+from evals.scoring.slide_geometry import off_slide, overlaps
 from evals.task import Scope, Task
 from evals.trace import File, Seen, Trace
 
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 _INCH = 914_400
-
-
-@lru_cache(maxsize=64)
-def _deck(data: bytes) -> Any:
-    return pptx.Presentation(io.BytesIO(data))
-
-
-def deck(file: File) -> Any:
-    """As python-pptx reads it. A view, never to be changed."""
-    return _deck(file.data)
 
 
 def slide(file: File, number: int) -> Any:
@@ -306,51 +295,12 @@ def hygiene(before: File, after: File, trace: Trace, spec: Task) -> Measures:
     codes = [f"{each.where}: {each.text}" for each in findings if each.severity == "fault"]
     return {
         "on_slide": claim(sorted(off_slide(after) - off_slide(before))),
-        "no_new_overlap": claim(sorted(_overlaps(after) - _overlaps(before))),
+        "no_new_overlap": claim(sorted(overlaps(after) - overlaps(before))),
         "no_new_findings": claim(codes),
         "template_fidelity": claim(_strangers(before, new)),
         "titled": claim([f"slide {deck(after).slides.index(each) + 1}" for each in new if not title(each).strip()]),
         "described": claim(sorted(_undescribed(after) - _undescribed(before))),
     }
-
-
-def off_slide(file: File) -> set[str]:
-    width, height = deck(file).slide_width, deck(file).slide_height
-    return {
-        f"slide {each.slide_id} {shape.name}"
-        for each in deck(file).slides
-        for shape in each.shapes
-        if shape.left is not None
-        and (
-            shape.left < -9525
-            or shape.top < -9525
-            or shape.left + shape.width > width + 9525
-            or shape.top + shape.height > height + 9525
-        )
-    }
-
-
-def _overlaps(file: File) -> set[str]:
-    found: set[str] = set()
-    for each in deck(file).slides:
-        solid = [
-            shape
-            for shape in each.shapes
-            if shape.left is not None and shape.has_text_frame and shape.text_frame.text.strip()
-        ]
-        for at, one in enumerate(solid):
-            found |= {
-                f"slide {each.slide_id}: {one.name} and {two.name}" for two in solid[at + 1 :] if _lap(one, two) > 0.2
-            }
-    return found
-
-
-def _lap(one: Any, two: Any) -> float:
-    """The share of the smaller that lies on the other."""
-    wide = min(one.left + one.width, two.left + two.width) - max(one.left, two.left)
-    high = min(one.top + one.height, two.top + two.height) - max(one.top, two.top)
-    smaller = min(one.width * one.height, two.width * two.height)
-    return wide * high / smaller if wide > 0 and high > 0 and smaller else 0.0
 
 
 def _strangers(before: File, new: Sequence[Any]) -> list[str]:

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from evals.building import controls, does, turns
+from evals.scoring.sheet_layout import Frozen, Hidden, Width
 from evals.scoring.spreadsheets import (
     ChartBinds,
     Formula,
-    Frozen,
-    Hidden,
     Labelled,
     Live,
     Looks,
@@ -19,7 +18,6 @@ from evals.scoring.spreadsheets import (
     Sheets,
     TableAt,
     Values,
-    Width,
 )
 from evals.spreadsheets.books import BOOKS, fixture, source
 from evals.spreadsheets.columns import at

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,9 @@ from click.testing import CliRunner
 from inspect_ai.model import ChatMessage, ModelOutput
 from inspect_ai.tool import ToolInfo
 
-from copilot_server.agent.messages import Model
+from copilot_server.agent.messages import Model, Prompt, Reply, SystemMessage, TextDelta, UserMessage
 from copilot_server.cli.eval import command
-from evals import comparing, launching, running
+from evals import building, comparing, inspect_task, launching, running
 from evals.compare import Row
 from evals.inspect_model import ModelOfInspect
 from evals.runs import Run, read_run
@@ -152,3 +153,41 @@ def test_a_plan_with_a_providers_model_is_inspects_and_others_are_ours() -> None
     assert launching.Plan("forms", "builtin").is_ours
     assert launching.Plan("forms", "scripted:/tmp/answers.json").is_ours
     assert launching.Plan("forms", "openai/gpt-5", server="http://localhost:8000").is_ours
+
+
+def test_what_skill_md_is_worth_is_told_against_the_same_tools_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model that knows what to do only where the room's SKILL.md is in the prompt."""
+    manual = (REPOSITORY / "skills" / "spreadsheets" / "SKILL.md").read_text(encoding="utf-8").splitlines()
+    telling = next(line for line in reversed(manual) if len(line) > 40)
+    tasks = {each.turns[0].text: each for each in suite("spreadsheets") if each.id in {"sales-rename", "staff-bonus"}}
+    seen: list[bool] = []
+
+    def model(_: object, __: object) -> Model:
+        able = {text: building.agent(task.controls.reference) for text, task in tasks.items()}
+        idle = building.agent(())
+
+        class Reader:
+            name = "reader"
+            context_tokens = idle.context_tokens
+
+            def stream(self, prompt: Prompt) -> AsyncGenerator[TextDelta | Reply, None]:
+                knows = any(telling in each.text for each in prompt.messages if isinstance(each, SystemMessage))
+                seen.append(knows)
+                asked = " ".join(each.text for each in prompt.messages if isinstance(each, UserMessage))
+                mine = next(agent for text, agent in able.items() if text in asked)
+                return (mine if knows else idle).stream(prompt)
+
+        return Reader()
+
+    monkeypatch.setattr(inspect_task, "model_for", model)
+    plan = launching.Plan("spreadsheets", "reader", epochs=1, tasks=("sales-rename", "staff-bonus"))
+
+    told = launching.carry_out(plan, tmp_path, against_bare=True)
+
+    assert told.metrics["success"].mean == 1.0
+    assert told.skill_delta is not None
+    assert told.skill_delta.delta == 1.0
+    assert set(seen) == {True, False}
+    assert "SKILL.md is worth +1.000" in launching.as_text(told)
