@@ -100,4 +100,8 @@ WRITERS: Final[dict[str, Callable[[Random, AreaOf], Sent]]] = {
         "rows": [{"column": _column(area())}],
         "values": [{"column": _column(area()), "function": "count"}],
     },
+    "pivot": lambda random, area: {
+        "rows": [_column(area())],
+        "values": [{"column": _column(area()), "function": random.choice(("sum", "count", "max"))}],
+    },
 }
