@@ -17,7 +17,7 @@ from copilot_server.settings import load_settings
 @click.command("edit")
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path))
 @click.argument("request")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where the edited file goes.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where the edited file goes; - for stdout.")
 @click.option("--in-place", is_flag=True, help="Replace the file itself.")
 @click.option("--select", "selection", metavar="PLACE", help="What you point at, as A1:B4.")
 @click.option("--mode", type=click.Choice(["edit", "plan", "ask"]), default="edit", show_default=True)

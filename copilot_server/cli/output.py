@@ -20,13 +20,14 @@ from copilot_server.agent.skill import Beside
 _MAX_CHANGES = 30
 
 
-def print_json(value: Mapping[str, Any]) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False))
+def print_json(value: Mapping[str, Any], *, is_stdout_taken: bool = False) -> None:
+    """One object on stdout; on stderr where the file itself goes to stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False), err=is_stdout_taken)
 
 
-def print_outcome(outcome: Outcome, output: Path | None) -> None:
+def print_outcome(outcome: Outcome, output: Path | None, *, is_stdout_taken: bool = False) -> None:
     """For people: the message, what was measured, and where the file lies."""
-    console = Console(soft_wrap=True, highlight=False)
+    console = Console(soft_wrap=True, highlight=False, stderr=is_stdout_taken)
     console.print(escape(outcome.text))
     if outcome.question and outcome.question.choices:
         console.print(f"[bold]{escape(' / '.join(outcome.question.choices))}[/]")

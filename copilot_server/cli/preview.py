@@ -12,7 +12,7 @@ from copilot_server.cli.output import print_json
 from copilot_server.errors import NotFound, UnsupportedFile
 
 
-class PageRange(click.ParamType):
+class PageRange(click.ParamType[range]):
     """ "2", "1-3" or "4-"; pages count from 1."""
 
     name = "pages"

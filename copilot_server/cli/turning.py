@@ -19,6 +19,7 @@ from copilot_server.agent.skill import Beside
 from copilot_server.cli.output import Progress, print_beside, print_json, print_outcome
 
 F = TypeVar("F", bound=Callable[..., Any])
+STDOUT = Path("-")
 
 
 def model_option(function: F) -> F:
@@ -80,6 +81,9 @@ def carry(talk: Conversation, said: Say, ask: Asking, emit: Emit) -> Outcome:
 
 def deliver(talk: Conversation, outcome: Outcome, target: Path | None, *, is_json: bool) -> None:
     """Write the file where the turn made a version (or the caller named a place), and print the result."""
+    if target == STDOUT:
+        _pipe(talk, outcome, is_json=is_json)
+        return
     output: Path | None = None
     beside: Sequence[Beside] = ()
     if outcome.status == "completed" and target is not None:
@@ -93,6 +97,16 @@ def deliver(talk: Conversation, outcome: Outcome, target: Path | None, *, is_jso
     else:
         print_outcome(outcome, output)
         print_beside(beside, output)
+
+
+def _pipe(talk: Conversation, outcome: Outcome, *, is_json: bool) -> None:
+    """The file on stdout for the next program, what is said of it on stderr."""
+    if outcome.status == "completed":
+        sys.stdout.buffer.write(talk.document.to_bytes())
+    if is_json:
+        print_json(outcome.to_json(None), is_stdout_taken=True)
+    else:
+        print_outcome(outcome, None, is_stdout_taken=True)
 
 
 def _told(beside: Sequence[Beside], output: Path | None) -> dict[str, JsonValue]:

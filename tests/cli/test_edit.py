@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -22,6 +25,17 @@ def test_an_edit_lies_beside_the_file_and_the_file_stays(run: Run, sales: Path) 
     assert (ran.code, made.name) == (0, "sales.edited.xlsx")
     assert amounts(made) == ["Amount", 200, 80, 280]
     assert sales.read_bytes() == before
+
+
+def test_a_dash_puts_the_file_on_stdout_and_the_words_on_stderr(sales: Path, tmp_path: Path) -> None:
+    program = "from copilot_server.cli.main import main; main()"
+    words = ["edit", str(sales), "set B2 to 200", "--model", "builtin", "-o", "-"]
+
+    ran = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, cwd=tmp_path, check=True)
+
+    assert openpyxl.load_workbook(BytesIO(ran.stdout))["Sales"]["B2"].value == 200
+    assert b"200" in ran.stderr
+    assert not (tmp_path / "-").exists()
 
 
 def test_files_to_deliver_lie_beside_the_output(run: Run, tmp_path: Path) -> None:
