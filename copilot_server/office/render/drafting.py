@@ -29,7 +29,8 @@ def main(source: Path) -> None:
 def _document(source: Path) -> None:
     import dxpdf  # noqa: PLC0415 - only the library of the file's kind is loaded
 
-    source.with_suffix(".pdf").write_bytes(dxpdf.convert(source.read_bytes()))
+    made: bytes = dxpdf.convert(source.read_bytes())  # pyright: ignore[reportAttributeAccessIssue] - it ships no stub
+    source.with_suffix(".pdf").write_bytes(made)
 
 
 def _slides(source: Path) -> None:
