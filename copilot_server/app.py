@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from copilot_server.agent import skill as rooms
 from copilot_server.agent.conversation import Conversation, ModelMaker, Understand
@@ -12,6 +13,7 @@ from copilot_server.agent.messages import Model
 from copilot_server.agent.workbench import Opened
 from copilot_server.errors import BadRequest, FileError, NotFound
 from copilot_server.models.choose import model_for
+from copilot_server.office.suffixes import suffix_of
 from copilot_server.settings import Settings
 
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".md", ".txt", ".json", ".html"})
@@ -29,12 +31,22 @@ def open_file(path: Path) -> Opened:
         raise type(error)(f"{path.name}: {error}") from error
 
 
+def open_stream(data: bytes) -> Opened:
+    """A file that came without a name, by what its bytes are; called "stdin.xlsx" or as its kind is."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"stdin{suffix_of(data)}"
+        path.write_bytes(data)
+        return open_file(path)  # mapped by now, so the name may go
+
+
 def create(noun: str, name: str, template: Path | None = None) -> Opened:
     """A new document of the kind people call `noun` ("sheet", "deck", "doc", "form"), from a template where given."""
     card = next((card for card in rooms.cards() if card.noun == noun), None)
     if card is None:
         raise BadRequest(f"nothing here makes a '{noun}'; choose from {', '.join(card.noun for card in rooms.cards())}")
-    if Path(name).suffix.lower() not in card.suffixes:
+    if name == "-":  # for a pipe
+        name = f"stdout{card.suffixes[0]}"
+    elif Path(name).suffix.lower() not in card.suffixes:
         raise BadRequest(f"a new {noun} needs a name ending in {' or '.join(card.suffixes)}, not '{name}'")
     skill = rooms.load(card)
     return Opened(name, skill, _made(skill.document, template))

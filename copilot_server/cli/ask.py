@@ -28,8 +28,8 @@ def command(
     is_json: bool,
     is_events: bool,
 ) -> int:
-    """Answer QUESTION about the file IN; nothing is changed."""
-    talk = app.conversation(load_settings(model=model), app.open_file(source))
+    """Answer QUESTION about the file IN (- for stdin); nothing is changed."""
+    talk = app.conversation(load_settings(model=model), turning.open_source(source))
     outcome = turning.carry(
         talk,
         Say(question, "ask", selection),

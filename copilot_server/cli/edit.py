@@ -45,11 +45,16 @@ def command(
 ) -> int:
     """Edit the file IN as REQUEST says; everything else in it stays as it was.
 
-    Without -o or --in-place the result lies beside the file, as NAME.edited.SUFFIX.
+    Without -o or --in-place the result lies beside the file, as NAME.edited.SUFFIX. With - for IN the file is read
+    from stdin and the result written to stdout, as it came where nothing was to change; words go to stderr.
     """
     if output and in_place:
         raise click.UsageError("give -o or --in-place, not both")
-    opened = app.open_file(source)
+    if source == turning.PIPE:
+        if in_place:
+            raise click.UsageError("a file from stdin has no place: its result goes to stdout, or where -o says")
+        output = output or turning.PIPE
+    opened = turning.open_source(source)
     app.attach(opened, others)
     texts = app.read_texts([other for other in others if other.suffix.lower() in app.TEXT_SUFFIXES])
     readable = [app.open_file(other) for other in others if app.is_document(other) and other.name not in texts]

@@ -38,8 +38,9 @@ def command(
 ) -> int:
     """Make a new deck, sheet, doc or form as DESCRIPTION (and the brief) says."""
     text = "\n\n".join(part for part in (description, _read_brief(brief)) if part)
-    if not text:
-        raise click.UsageError("say what it should be: a DESCRIPTION, or --brief FILE")
+    if not text and not data:
+        raise click.UsageError("say what it should be: a DESCRIPTION, --brief FILE, or --data FILE to make it of")
+    text = text or f"What {' and '.join(path.name for path in data)} hold."
     texts, others = _split(data)
     opened = app.create(noun, output.name, template)
     app.attach(opened, data)

@@ -20,6 +20,11 @@ from copilot_server.agent.skill import Beside
 _MAX_CHANGES = 30
 
 
+def console_for(*, is_stderr: bool = False) -> Console:
+    """Text as it is: whole columns ("A:A:") are no emoji."""
+    return Console(soft_wrap=True, highlight=False, emoji=False, stderr=is_stderr)
+
+
 def print_json(value: Mapping[str, Any], *, is_stdout_taken: bool = False) -> None:
     """One object on stdout; on stderr where the file itself goes to stdout."""
     click.echo(json.dumps(value, ensure_ascii=False), err=is_stdout_taken)
@@ -27,7 +32,7 @@ def print_json(value: Mapping[str, Any], *, is_stdout_taken: bool = False) -> No
 
 def print_outcome(outcome: Outcome, output: Path | None, *, is_stdout_taken: bool = False) -> None:
     """For people: the message, what was measured, and where the file lies."""
-    console = Console(soft_wrap=True, highlight=False, stderr=is_stdout_taken)
+    console = console_for(is_stderr=is_stdout_taken)
     console.print(escape(outcome.text))
     if outcome.question and outcome.question.choices:
         console.print(f"[bold]{escape(' / '.join(outcome.question.choices))}[/]")
@@ -40,7 +45,7 @@ def print_outcome(outcome: Outcome, output: Path | None, *, is_stdout_taken: boo
 
 def print_beside(files: Sequence[Beside], output: Path | None) -> None:
     """The files written beside the output, each with what it could not take along."""
-    console = Console(soft_wrap=True, highlight=False)
+    console = console_for()
     if output is None:
         return
     for file in files:
@@ -83,7 +88,7 @@ class Progress:
     """Events told on stderr: as lines of JSON (`--events`), as a short story on a terminal, or not at all."""
 
     as_events: bool = False
-    console: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
+    console: Console = field(default_factory=lambda: console_for(is_stderr=True))
 
     @property
     def emit(self) -> Emit:

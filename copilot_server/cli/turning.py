@@ -7,19 +7,27 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import click
 from pydantic import JsonValue
 
+from copilot_server import app
 from copilot_server.agent.conversation import Conversation, Say
 from copilot_server.agent.events import Emit
 from copilot_server.agent.loop import Outcome
 from copilot_server.agent.skill import Beside
+from copilot_server.agent.workbench import Opened
 from copilot_server.cli.output import Progress, print_beside, print_json, print_outcome
 
 F = TypeVar("F", bound=Callable[..., Any])
-STDOUT = Path("-")
+PIPE = Path("-")
+
+
+def open_source(path: Path) -> Opened:
+    """The file named, or for - the one on stdin."""
+    return app.open_stream(sys.stdin.buffer.read()) if path == PIPE else app.open_file(path)
 
 
 def model_option(function: F) -> F:
@@ -81,7 +89,7 @@ def carry(talk: Conversation, said: Say, ask: Asking, emit: Emit) -> Outcome:
 
 def deliver(talk: Conversation, outcome: Outcome, target: Path | None, *, is_json: bool) -> None:
     """Write the file where the turn made a version (or the caller named a place), and print the result."""
-    if target == STDOUT:
+    if target == PIPE:
         _pipe(talk, outcome, is_json=is_json)
         return
     output: Path | None = None
@@ -102,7 +110,11 @@ def deliver(talk: Conversation, outcome: Outcome, target: Path | None, *, is_jso
 def _pipe(talk: Conversation, outcome: Outcome, *, is_json: bool) -> None:
     """The file on stdout for the next program, what is said of it on stderr."""
     if outcome.status == "completed":
-        sys.stdout.buffer.write(talk.document.to_bytes())
+        with TemporaryDirectory() as folder:
+            # By its name, which tells a csv from a workbook.
+            path = Path(folder) / Path(talk.opened.name).name
+            talk.document.save(path)
+            sys.stdout.buffer.write(path.read_bytes())
     if is_json:
         print_json(outcome.to_json(None), is_stdout_taken=True)
     else:

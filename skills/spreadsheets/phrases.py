@@ -8,6 +8,7 @@ from typing import Final
 
 from copilot_server.agent.phrases import EditData, Plan, Request, clauses
 from skills.spreadsheets.phrasing import cells, layout, looks, sheets, structure, words
+from skills.spreadsheets.phrasing.data import from_data
 from skills.spreadsheets.phrasing.targets import Said
 
 Phrase = Callable[[Said], list[EditData] | None]
@@ -51,6 +52,9 @@ def understand(request: Request) -> Plan:
             unknown.append(clause)
         else:
             edits.extend(made)
+    if request.is_new and (data := from_data(request)) and not (unknown and edits):
+        # Words none of which is a command describe the data; there is nothing else they could ask for here.
+        return Plan(edits=(*data, *edits))
     return Plan(unknown=tuple(unknown), examples=EXAMPLES) if unknown else Plan(edits=tuple(edits))
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import openpyxl
 
 from tests.cli.conftest import Run
+
+JANUARY_5TH = datetime(2026, 1, 5, tzinfo=UTC).replace(tzinfo=None)  # workbooks know no time zones
 
 
 def amounts(path: Path, *, values: bool = True) -> list[object]:
@@ -159,3 +162,44 @@ def test_help_names_every_command(run: Run) -> None:
     assert ran.code == 0
     for name in ("new", "edit", "ask", "chat", "diff", "doctor", "config", "serve"):
         assert name in ran.out
+
+
+def test_a_dash_reads_the_file_from_stdin_whatever_its_kind(sales: Path, tmp_path: Path) -> None:
+    for data, cell in ((sales.read_bytes(), b"PK"), (b"Region,Amount\nNorth,120\n", b"Region,Amount\nNorth,200\n")):
+        program = "from copilot_server.cli.main import main; main()"
+        words = ["edit", "-", "set B2 to 200", "--model", "builtin"]
+
+        ran = subprocess.run(
+            [sys.executable, "-c", program, *words], input=data, capture_output=True, cwd=tmp_path, check=True
+        )
+
+        assert ran.stdout.startswith(cell)
+        assert b"200" in ran.stderr
+
+
+def test_a_file_from_stdin_cannot_be_replaced_in_place(run: Run) -> None:
+    assert run("edit", "-", "set B2 to 200", "--in-place").code == 2
+
+
+def test_a_new_sheet_is_made_of_data_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "first.csv").write_text("Region,Day,Amount\nNorth,2026-01-05,120.5\nSouth,2026-02-07,80\n")
+    (tmp_path / "second.json").write_text('[{"a": 1, "b": "x"}]')
+
+    ran = run("new", "sheet", "--data", "first.csv", "--data", "second.json", "-o", "made.xlsx")
+
+    book = openpyxl.load_workbook(tmp_path / "made.xlsx")
+    assert book.sheetnames == ["first", "second"]
+    assert [cell.value for cell in book["first"][2]] == ["North", JANUARY_5TH, 120.5]
+    assert book["first"].freeze_panes == "A2"
+    assert book["second"]["B2"].value == "x"
+    assert "A:A: width" in ran.out
+
+
+def test_a_new_sheet_of_data_refuses_what_it_half_understands(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "first.csv").write_text("Region,Amount\nNorth,120\n")
+
+    ran = run("new", "sheet", "add a total row; then a loan plan", "--data", "first.csv", "-o", "made.xlsx")
+
+    assert ran.code == 1
+    assert "a loan plan" in ran.out
+    assert not (tmp_path / "made.xlsx").exists()
