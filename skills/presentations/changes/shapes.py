@@ -18,6 +18,7 @@ from skills.presentations.document.slide import Slide
 
 _CANONICAL: Any = "c14n"  # lxml's stubs do not know this method
 _MAX_TEXT = 80
+_LEAD = 20  # characters shown of what two texts have in common
 _MAX_CELLS = 12
 
 
@@ -99,7 +100,8 @@ def _place(old: Shape, new: Shape, where: str) -> Iterator[Change]:
 def _words(old: Shape, new: Shape, where: str) -> Iterator[Change]:
     if old.text == new.text:
         return
-    told = f"{where}: {_quoted(old.text)} → {_quoted(new.text)}"
+    before, after = _around_difference(_flat(old.text), _flat(new.text))
+    told = f"{where}: {_quoted(before)} → {_quoted(after)}"
     yield Change("text", new.anchor, old.text, new.text, told + _size_told(old, new))
 
 
@@ -227,6 +229,20 @@ def _noun(shape: Shape) -> str:
     return f"{shape.kind} {shape.name!r} ({shape.key})"
 
 
+def _around_difference(old: str, new: str) -> tuple[str, str]:
+    """Long texts from shortly before they part, so that what changed is what is seen."""
+    same = next(
+        (at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
+    )
+    if max(len(old), len(new)) <= _MAX_TEXT or same <= _LEAD * 2:
+        return old, new
+    return "…" + old[same - _LEAD :], "…" + new[same - _LEAD :]
+
+
+def _flat(text: str) -> str:
+    return " / ".join(part.strip() for part in text.split("\n") if part.strip()).replace("\v", " ")
+
+
 def _quoted(text: str) -> str:
-    flat = " / ".join(part.strip() for part in text.split("\n") if part.strip()).replace("\v", " ")
+    flat = _flat(text)
     return "“" + (flat if len(flat) <= _MAX_TEXT else flat[: _MAX_TEXT - 1] + "…") + "”"

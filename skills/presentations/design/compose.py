@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from copilot_server.office.text.layout import Paragraph, Span, measure
 from skills.presentations.design.area import EMU, GUTTER, columns, content_area, rows
 from skills.presentations.document.building import Look, Words, draw, line
-from skills.presentations.document.shapes import Box
+from skills.presentations.document.shapes import Box, Shape
 from skills.presentations.document.slide import Slide
 from skills.presentations.document.theme import Theme, contrast
 
@@ -45,20 +45,37 @@ def figures(slide: Slide, items: Sequence[Item]) -> None:
         draw(slide, f"Figure {at} label", rest, _TEXT, [Words(item.text, small)], "t", 0)
 
 
+def panels(slide: Slide, pairs: Sequence[tuple[Shape, Shape]]) -> None:
+    """A card behind each figure and its label."""
+    for at, (value, label) in enumerate(pairs, start=1):
+        top, bottom = value.box, label.box
+        if top and bottom:
+            box = Box(top.x - PAD, top.y - 2 * PAD, top.width + 2 * PAD, bottom.bottom - top.y + 3 * PAD)
+            _under(slide, box, at)
+
+
+def _under(slide: Slide, box: Box, at: int) -> None:
+    """A card and its coloured edge, drawn beneath all that is there."""
+    edge = draw(slide, f"Figure {at} edge", Box(box.x, box.y, box.width, EMU // 14), Look(fill="accent1"))
+    card = _card(slide, f"Figure {at} card", box, ())
+    for shape in (edge, card):
+        slide.tree.insert(2, shape.element)
+
+
 def cards(slide: Slide, items: Sequence[Item]) -> None:
     """Columns of their own, more than a template has places for: a card each, its heading under a coloured edge."""
     area = content_area(slide)
     cells = columns(area, len(items))
     theme = theme_of(slide)
-    inner = (cells[0].width - 2 * _PAD) / _POINT
+    inner = (cells[0].width - 2 * PAD) / _POINT
     head = largest([item.head for item in items], theme.minor, inner, _HEADS, bold=True, lines=2)
     texts = [part for item in items for part in item.text.split("\n")]
     body = min(largest(texts, theme.minor, inner, _BODIES[1:], lines=4), head)
     words = [_card_words(item, head, body) for item in items]
-    while body > _LEAST and max(_height(each, theme, inner) for each in words) + 3 * _PAD > area.height:
+    while body > _LEAST and max(_height(each, theme, inner) for each in words) + 3 * PAD > area.height:
         body -= 1
         words = [_card_words(item, min(head, body + 4), body) for item in items]
-    deep = max(_height(each, theme, inner) for each in words) + 3 * _PAD
+    deep = max(_height(each, theme, inner) for each in words) + 3 * PAD
     for at, (cell, text) in enumerate(zip(cells, words, strict=True), start=1):
         place = _shallow(cell, deep)
         _card(slide, f"Column {at}", place, text)
@@ -77,11 +94,11 @@ def process(slide: Slide, items: Sequence[Item]) -> None:
     bands = rows(area, 1 if len(items) <= 5 else 2, GUTTER)
     per_row = -(-len(items) // len(bands))
     theme = theme_of(slide)
-    inner = (columns(area, per_row, _STEP_GAP)[0].width - 2 * _PAD) / _POINT
+    inner = (columns(area, per_row, _STEP_GAP)[0].width - 2 * PAD) / _POINT
     head = largest([item.head for item in items], theme.minor, inner, _HEADS, bold=True, lines=3)
     body = largest([item.text for item in items], theme.minor, inner, _BODIES[1:], lines=6)
     words = [_step_words(at, item, head, min(body, head), theme) for at, item in enumerate(items, start=1)]
-    deep = max(_height(each, theme, inner) for each in words) + 3 * _PAD
+    deep = max(_height(each, theme, inner) for each in words) + 3 * PAD
     cells = [cell for band in bands for cell in columns(_shallow(band, deep), per_row, _STEP_GAP)][: len(items)]
     for at, cell in enumerate(cells, start=1):
         _card(slide, f"Step {at}", cell, words[at - 1])
@@ -119,7 +136,7 @@ def team(slide: Slide, items: Sequence[Item]) -> None:
     per_row = -(-len(items) // len(bands))
     cells = [cell for band in bands for cell in columns(_shallow(band, EMU * 3), per_row)][: len(items)]
     theme = theme_of(slide)
-    inner = (cells[0].width - 2 * _PAD) / _POINT
+    inner = (cells[0].width - 2 * PAD) / _POINT
     size = largest(
         [item.head for item in items], theme.minor, inner, (24, 22, 20, 18, 16, 14, 13, 12), bold=True, lines=2
     )
@@ -129,7 +146,7 @@ def team(slide: Slide, items: Sequence[Item]) -> None:
         disc = min(cell.width // 3, cell.height // 3, EMU)
         _card(slide, f"Person {at}", cell, [])
         slot = f"accent{(at - 1) % _ACCENTS + 1}"
-        place = Box(cell.x + _PAD, cell.y + _PAD, disc, disc)
+        place = Box(cell.x + PAD, cell.y + PAD, disc, disc)
         draw(
             slide,
             f"Initials {at}",
@@ -139,7 +156,7 @@ def team(slide: Slide, items: Sequence[Item]) -> None:
             "ctr",
             0,
         )
-        text = Box(cell.x + _PAD, cell.y + disc + _PAD * 3 // 2, cell.width - 2 * _PAD, cell.height - disc - _PAD * 2)
+        text = Box(cell.x + PAD, cell.y + disc + PAD * 3 // 2, cell.width - 2 * PAD, cell.height - disc - PAD * 2)
         words = [Words(item.head, size, bold=True), *([Words(item.text, small, before=3)] if item.text else [])]
         draw(slide, f"Name {at}", text, _TEXT, words, "t", 0)
 
@@ -161,7 +178,7 @@ COMPOSED: dict[str, Callable[[Slide, Sequence[Item]], None]] = {
     "key_figures": figures, "process": process, "timeline": timeline, "team": team,
 }  # fmt: skip
 _TEXT = Look(is_text_box=True)
-_PAD = EMU // 5
+PAD = EMU // 5
 _STEP_GAP = GUTTER * 3 // 2
 _LEAST = 12
 _HEADS = (26, 24, 22, 20, 18, 16, 14, 13, 12)
@@ -195,12 +212,12 @@ def readable(theme: Theme, slot: str, ground: str = "bg1", least: float = 4.5) -
     return slot if colors[0] and colors[1] and contrast(colors[0], colors[1]) >= least else "tx1"
 
 
-def _card(slide: Slide, name: str, box: Box, words: Sequence[Words]) -> None:
+def _card(slide: Slide, name: str, box: Box, words: Sequence[Words]) -> Shape:
     theme = theme_of(slide)
     ground, card = theme.slot("bg1"), theme.slot("bg2")
     is_visible = ground and card and 1.03 < contrast(ground, card) < 1.8
     look = Look(fill="bg2") if is_visible else Look(line="tx1 50", line_width=1)
-    draw(slide, name, box, look, words, "t", _PAD)
+    return draw(slide, name, box, look, words, "t", PAD)
 
 
 def _step_words(at: int, item: Item, head: float, body: float, theme: Theme) -> list[Words]:
@@ -213,8 +230,8 @@ def _step_words(at: int, item: Item, head: float, body: float, theme: Theme) -> 
 
 
 def _shallow(band: Box, deep: int) -> Box:
-    """As deep as its cards need and not much more, a third of what is left over above it."""
-    height = min(band.height, max(deep, band.height * 6 // 10))
+    """As deep as its cards need and not much more, two fifths of what is left over above it."""
+    height = min(band.height, max(deep, band.height * 7 // 10))
     return Box(band.x, band.y + (band.height - height) * 2 // 5, band.width, height)
 
 

@@ -11,6 +11,7 @@ from skills.presentations.design import compose
 from skills.presentations.design.archetypes import counts, layout_for
 from skills.presentations.design.area import EMU, columns, content_area
 from skills.presentations.design.content import Content
+from skills.presentations.design.growing import grow, is_ours, resize
 from skills.presentations.design.tabling import add_table, rows_that_fit
 from skills.presentations.document import notes, text
 from skills.presentations.document.building import Look, Words, draw, new_slide, transform
@@ -108,6 +109,7 @@ def _body(slide: Slide, content: Content) -> None:
         _write(subtitle, [Line(content.subtitle)])
     if lines and bodies:
         _write(bodies[0], lines)
+        grow(bodies[:1])
     elif lines:
         words = [Words(line.text, 18) for line in lines]
         draw(slide, "Text", content_area(slide), Look(is_text_box=True), words, "t")
@@ -122,6 +124,7 @@ def _columns(slide: Slide, content: Content) -> None:
         for item, (head, body) in zip(items, pairs, strict=True):
             _write(head, [Line(item.head)])
             _write(body, _lines(item.text))
+        grow([body for _, body in pairs], larger=False)  # the heads stay the larger
         return
     if len(bodies) < len(items):
         _spread(slide, bodies, items)
@@ -130,6 +133,7 @@ def _columns(slide: Slide, content: Content) -> None:
         _write(body, _headed(item))
         if item.head and body.paragraphs:
             text.set_bullet(body.paragraphs[0], None)
+    grow(bodies[: len(items)])
 
 
 def _spread(slide: Slide, bodies: Sequence[Shape], items: Sequence[compose.Item]) -> None:
@@ -151,22 +155,32 @@ def _figures(slide: Slide, content: Content) -> None:
         return
     area = content_area(slide)
     values: list[Shape] = []
+    labels: list[Shape] = []
     for (value, label), item, cell in zip(pairs, content.items, columns(area, count), strict=False):
         for shape, words in ((value, item.head), (label, item.text)):
             box = shape.box
             if box and count < len(pairs):
-                put(need(shape.element, "p:spPr"), transform(Box(cell.x, box.y, cell.width, box.height)))
+                inset = compose.PAD if is_ours(slide.deck) else 0
+                place = Box(cell.x + inset, box.y, cell.width - 2 * inset, box.height)
+                put(need(shape.element, "p:spPr"), transform(place))
             _write(shape, [Line(words)])
         values.append(value)
+        labels.append(label)
+    if is_ours(slide.deck):
+        compose.panels(slide, list(zip(values, labels, strict=True)))
     _same_scale(values)
 
 
 def _same_scale(shapes: Sequence[Shape]) -> None:
     """Like things in like type: the smallest that one of them needed."""
-    bodies = [body for shape in shapes if (body := shape.text_body) is not None]
     least = min(_one_line(shape) for shape in shapes)
-    for body in bodies:
-        set_scale(body, least)
+    for shape in shapes:
+        body = shape.text_body
+        if body is not None:
+            set_scale(body, least)
+            if least < 1 and is_ours(shape.slide.deck):
+                set_scale(body, 1)  # some renderers fit each box anew, which would set them unlike
+                resize(shape, least)
 
 
 def _one_line(shape: Shape) -> float:
@@ -208,6 +222,7 @@ def _exhibit(slide: Slide, content: Content) -> None:
         draw(slide, "Takeaway", beside, Look(is_text_box=True), words, "ctr")
     elif content.lines:
         _write(others[0], content.lines)
+        grow(others[:1])
     if content.chart is not None:
         shape = add_chart(slide, "Chart", box, content.chart, link)
         describe(shape, content.chart.title or content.title)

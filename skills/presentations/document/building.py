@@ -13,7 +13,7 @@ from skills.presentations.document.markup import child, node
 from skills.presentations.document.notes import empty_tree, text_body
 from skills.presentations.document.shapes import ROLES, Box, Shape, placeholder_of, placeholders
 from skills.presentations.document.slide import Slide
-from skills.presentations.document.text import speak
+from skills.presentations.document.text import meant, speak
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _FURNITURE = {"dt", "ftr", "sldNum", "hdr"}
@@ -152,8 +152,8 @@ def draw(
 
 
 def _by_line(words: Sequence[Words]) -> list[Words]:
-    """A line end within words begins a paragraph."""
-    return [replace(each, text=part) for each in words for part in each.text.split("\n")]
+    """A line end or break within words begins a paragraph."""
+    return [replace(each, text=part) for each in words for part in meant(each.text).replace("\v", "\n").split("\n")]
 
 
 def paragraph(words: Words) -> Element:

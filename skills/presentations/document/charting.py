@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -57,7 +58,9 @@ WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.she
 _CHART_URI = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _ROUND = {"pie", "doughnut"}
 _MUTED = "bg1 muted"
+_GREYS = ("tx1 60", "tx1 45", "tx1 30")
 _SIZE = 1400  # hundredths of a point
+_NARROW = 0.5  # of the highest value: what varies by less says nothing over an axis from zero
 _SCATTERS = {"scatter", "scatter_lines"}
 _DRAWN_AS_LINES = {"line", *_SCATTERS}
 _FLAT = {"bar", "stacked_bar"}
@@ -73,7 +76,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """For a scatter the categories are the x values. `highlight` is a category to call out."""
+    """For a scatter the categories are the x values. `highlight` is a category or series to call out."""
 
     type: ChartType
     categories: Sequence[str]
@@ -176,6 +179,16 @@ def set_range(root: Element, low: float | None, high: float | None) -> None:
                 put(scaling, node(name, {"val": f"{value:g}"}))
 
 
+def _low(data: Data) -> float | None:
+    """Where the axis of a line begins, a round figure, when zero would press all of it into the top of the chart."""
+    values = [value for each in data.series for value in each.values if value is not None]
+    low, high = min(values, default=0), max(values, default=0)
+    if low <= 0 or low == high or high - low > high * _NARROW:
+        return None
+    step = 10 ** math.floor(math.log10(high - low)) / 2
+    return max(math.floor((low - (high - low) / 4) / step) * step, 0) or None
+
+
 def set_legend(root: Element, position: str) -> None:
     """`position` is r, l, t, b; "" takes the legend off."""
     chart = need(root, "c:chart")
@@ -251,6 +264,8 @@ def _style(root: Element, data: Data) -> None:
         if child(plot, "c:gapWidth") is not None:
             need(plot, "c:gapWidth").set("val", "60")
     _style_axes(root, data, has_labels=has_labels)
+    if data.type in _DRAWN_AS_LINES:
+        set_range(root, _low(data), None)
     needs_legend = len(data.series) > 1 or data.type in _ROUND
     set_legend(root, ("r" if data.type in _ROUND else "t") if needs_legend else "")
 
@@ -262,9 +277,8 @@ def _paint(series: Element, at: int, data: Data) -> None:
         for point in range(len(data.categories)):
             _point(series, point, f"accent{point % 6 + 1}", gap=True)
         return
-    slot = f"accent{at % 6 + 1}"
+    slot = _slot(at, data)
     is_called_out = data.highlight in data.categories and len(data.series) == 1
-    base = _MUTED if is_called_out and data.type not in _DRAWN_AS_LINES else slot
     properties = node("c:spPr")
     if data.type in _DRAWN_AS_LINES:
         stroke = (
@@ -277,10 +291,19 @@ def _paint(series: Element, at: int, data: Data) -> None:
         remove(child(series, "c:smooth"))
         put(series, node("c:smooth", {"val": 0}))  # without it, LibreOffice bends the line
     else:
-        properties.append(fill(base))
+        properties.append(fill(_MUTED if is_called_out else slot))
     put(series, properties)
     if is_called_out and data.type not in {*_DRAWN_AS_LINES, "area"}:
         _point(series, list(data.categories).index(data.highlight), slot)
+
+
+def _slot(at: int, data: Data) -> str:
+    """Its place's accent; where one series is called out, that has the first and the others are greys."""
+    names = [each.name for each in data.series]
+    if data.highlight not in names or len(names) == 1:
+        return f"accent{at % 6 + 1}"
+    called = names.index(data.highlight)
+    return "accent1" if at == called else _GREYS[(at - (at > called)) % len(_GREYS)]
 
 
 def _marker(slot: str, kind: str) -> Element:

@@ -15,6 +15,7 @@ from skills.presentations.document.markup import child, children, need, node, nu
 
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
+_BREAK = re.compile(r" ?⏎ ?")
 _KEPT_SHARE = 0.5  # below this much common text a paragraph is a new one, in its main run's looks
 
 
@@ -33,6 +34,16 @@ class _Piece:
     element: Element
     start: int
     text: str
+
+
+def shown(words: str) -> str:
+    """As the model sees it: line breaks within a paragraph as ⏎."""
+    return words.replace("\v", " ⏎ ")
+
+
+def meant(words: str) -> str:
+    """What the model wrote, with ⏎ as the line break it was shown for."""
+    return _BREAK.sub("\v", words)
 
 
 def of_body(body: Element) -> str:
@@ -84,7 +95,7 @@ def set_body(body: Element, lines: Sequence[Line]) -> None:
     texts = [of_paragraph(old) for old in olds]
     news: list[Element] = []
     for position, line in enumerate(lines):
-        plain = _BOLD.sub(r"\1", line.text)
+        plain = _plain(line)
         if position < len(olds) and len(lines) == len(olds):
             model = olds[position]
         elif plain in texts:
@@ -116,16 +127,20 @@ def insert_lines(body: Element, after: int, lines: Sequence[Line]) -> None:
 
 def write_line(paragraph: Element, line: Line) -> None:
     """The line's text and level, its `**bold**` parts set bold."""
-    set_paragraph(paragraph, _BOLD.sub(r"\1", line.text))
+    set_paragraph(paragraph, _plain(line))
     if line.level is not None and line.level != level_of(paragraph):
         set_level(paragraph, line.level)
     speak(paragraph)
     shift = 0
-    for match in _BOLD.finditer(line.text):
+    for match in _BOLD.finditer(meant(line.text)):
         start = match.start() - shift
         for run in runs_between(paragraph, start, start + len(match[1])):
             properties_of(run).set("b", "1")
         shift += 4
+
+
+def _plain(line: Line) -> str:
+    return _BOLD.sub(r"\1", meant(line.text))
 
 
 def speak(paragraph: Element) -> None:

@@ -46,7 +46,7 @@ class Chart(_Part):
     categories: Annotated[list[str | float], Field(min_length=1)]
     series: Annotated[list[ChartSeries], Field(min_length=1, max_length=12)]
     number_format: Annotated[str, Field(description='like "#,##0", "0%"')] = "General"
-    highlight: Annotated[str, Field(description="category to call out")] = ""
+    highlight: Annotated[str, Field(description="category or series to call out")] = ""
     title: Annotated[str, Field(description="what and unit, above it")] = ""
 
     def data(self) -> Data:

@@ -58,7 +58,7 @@ class FormatText(DeckEdit):
         slide = document.slide(self.slide)
         if self.shape is not None:
             return slide, [slide.shape(self.shape)]
-        return slide, [shape for shape in slide.shapes if not self.find or self.find in _words(shape)]
+        return slide, [shape for shape in slide.shapes if not self.find or text.meant(self.find) in _words(shape)]
 
     def scope(self, document: Deck) -> Scope:
         slide, shapes = self._shapes(document)
@@ -84,7 +84,9 @@ class FormatText(DeckEdit):
                 continue
             words = text.of_paragraph(paragraph)
             spans = (
-                [match.span() for match in re.finditer(re.escape(self.find), words)] if self.find else [(0, len(words))]
+                [match.span() for match in re.finditer(re.escape(text.meant(self.find)), words)]
+                if self.find
+                else [(0, len(words))]
             )
             for start, end in reversed(spans):
                 for run in text.runs_between(paragraph, start, end):

@@ -11,6 +11,8 @@ from copilot_server.agent.changes import Scope
 from copilot_server.errors import Mismatch, Refused, TargetNotFound
 from copilot_server.office.relationships import part_of
 from copilot_server.office.xml import Element
+from skills.presentations.design.filling import describe
+from skills.presentations.design.growing import relax
 from skills.presentations.document import notes, tables, text
 from skills.presentations.document.building import missing_placeholder, restore_placeholder
 from skills.presentations.document.deck import Deck
@@ -60,6 +62,13 @@ def _present(slide: Slide, reference: str) -> Shape | None:
         return None
 
 
+def _named_after(title: Shape | None) -> list[Shape]:
+    """Charts whose alternative text is the slide's title: it would tell what the slide no longer says."""
+    if title is None or title.role != "title" or not title.text.strip():
+        return []
+    return [each for each in title.slide.shapes if each.kind == "chart" and _flat(each.alt) == _flat(title.text)]
+
+
 class SetText(DeckEdit):
     """Replace the text of a shape or placeholder, its formatting kept. `append` or `after` (0: first) adds paragraphs.
 
@@ -77,7 +86,8 @@ class SetText(DeckEdit):
     def scope(self, document: Deck) -> Scope:
         slide = document.slide(self.slide)
         shape = _present(slide, self.shape)
-        return slide_scope(slide, [shape.anchor if shape else f"{slide.anchor}/{slide.free_shape_id}"])
+        own = shape.anchor if shape else f"{slide.anchor}/{slide.free_shape_id}"
+        return slide_scope(slide, [own, *(each.anchor for each in _named_after(shape))])
 
     def apply(self, document: Deck) -> None:
         slide = document.slide(self.slide)
@@ -87,16 +97,18 @@ class SetText(DeckEdit):
             raise TargetNotFound(f"shape {self.shape!r} holds no text")
         if self.expect is not None and _flat(self.expect) not in _flat(shape.text):
             raise Mismatch(f"shape {self.shape!r} on slide {slide.number} says {shape.text!r}, not {self.expect!r}")
-        lines = lines_of(self.text or [""], keeps_levels=not self.append)
+        named, lines = _named_after(shape), lines_of(self.text or [""], keeps_levels=not self.append)
         if self.after is not None:
             text.insert_lines(body, self.after, lines)
-            refit(shape)
+            _refit(shape)
             return
         if self.append:
             old = [Line(text.of_paragraph(p), text.level_of(p)) for p in shape.paragraphs]
             lines = [*(line for line in old if line.text or len(old) > 1), *lines]
         text.set_body(body, lines)
-        refit(shape)
+        _refit(shape)
+        for each in named:
+            describe(each, " ".join(shape.text.split()))
 
 
 class ReplaceText(DeckEdit):
@@ -110,7 +122,7 @@ class ReplaceText(DeckEdit):
     whole_word: bool = False
 
     def _pattern(self) -> re.Pattern[str]:
-        found = re.escape(self.find)
+        found = re.escape(text.meant(self.find))
         if self.whole_word:
             found = rf"(?<!\w){found}(?!\w)"
         return re.compile(found, re.NOFLAG if self.match_case else re.IGNORECASE)
@@ -148,11 +160,11 @@ class ReplaceText(DeckEdit):
             for shape in slide.shapes:
                 if shape.anchor in anchors:
                     for body in _bodies(shape):
-                        text.replace_in_body(body, pattern, self.replace)
-                    refit(shape)
+                        text.replace_in_body(body, pattern, text.meant(self.replace))
+                    _refit(shape)
             if in_notes and slide.notes_part:
                 for body in document.parts.edit(slide.notes_part).iter("{*}txBody"):
-                    text.replace_in_body(body, pattern, self.replace)
+                    text.replace_in_body(body, pattern, text.meant(self.replace))
 
 
 class SetNotes(DeckEdit):
@@ -178,6 +190,11 @@ class SetNotes(DeckEdit):
         notes.set_notes(slide, "\n".join(part for part in (old, self.notes) if part))
 
 
+def _refit(shape: Shape) -> None:
+    relax(shape)
+    refit(shape)
+
+
 def _bodies(shape: Shape) -> list[Element]:
     """The text bodies a shape holds: its own, or those of its cells."""
     own = shape.text_body
@@ -189,4 +206,4 @@ def _paragraph_texts(shape: Shape) -> list[str]:
 
 
 def _flat(value: str) -> str:
-    return " ".join(value.split()).lower()
+    return " ".join(text.meant(value).split()).lower()

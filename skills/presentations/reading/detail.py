@@ -113,6 +113,6 @@ def _paragraph(paragraph: object) -> str:
     for run, is_bold in zip(runs, bold, strict=True):
         words = "\v" if tag(run) == "a:br" else "".join(t.text or "" for t in children(run, "a:t"))
         parts.append(f"**{words}**" if mixed and is_bold and words.strip() else words)
-    words = "".join(parts).replace("****", "").replace("\v", " ⏎ ")
+    words = text.shown("".join(parts).replace("****", ""))
     words = words if len(words) <= _MAX_PARAGRAPH else f"{words[:_MAX_PARAGRAPH]}… ({len(words)} characters)"
     return "\t" * text.level_of(paragraph) + words  # type: ignore[arg-type]

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from skills.presentations.document import tables
 from skills.presentations.document.deck import Deck
 from skills.presentations.document.shapes import Shape
+from skills.presentations.document.text import meant
 
 _AROUND = 40
 
 
 def search(deck: Deck, words: str, limit: int = 40) -> str:
     """Matches with their slide and shape ids, titles, cells and notes included; case ignored."""
-    pattern = re.compile(re.escape(words), re.IGNORECASE)
+    pattern = re.compile(re.escape(meant(words)), re.IGNORECASE)
     found = list(_matches(deck, pattern))
     if not found:
         return f"{words!r} stands nowhere in the deck"

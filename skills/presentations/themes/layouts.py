@@ -130,22 +130,21 @@ def _two(grid: Grid, look: Look) -> Sketch:
 def _comparison(grid: Grid, look: Look) -> Sketch:
     sheet = _Sheet(grid, look)
     sheet.title()
-    content = grid.content
-    for at, area in enumerate(grid.columns(content, (1, 1))):
+    for at, area in enumerate(grid.columns(grid.content, (1, 1))):
         accent = "accent1" if at == 0 else "accent2"
-        sheet.decorate("Column rule", Area(area.x, content.y, area.width, 0.05), scheme(accent))
-        head = Area(area.x, content.y + 0.12, area.width, 0.55)
+        sheet.decorate("Column panel", area, _panel(look))
+        sheet.decorate("Column rule", Area(area.x, area.y, area.width, 0.06), scheme(accent))
+        inner = Area(area.x + 0.2, area.y + 0.2, area.width - 0.4, area.height - 0.4)
         sheet.add(
             "Heading",
             "body",
             1 + 2 * at,
-            head,
-            Type(20, look.title_color, True, anchor="ctr", bullets=False),
+            Area(inner.x, inner.y, inner.width, 0.6),
+            Type(24, look.title_color, True, anchor="ctr", bullets=False),
             "Click to add heading",
         )
-        sheet.add(
-            "Content", None, 2 + 2 * at, Area(area.x, content.y + 0.8, area.width, content.height - 0.8), prompt=_LEVELS
-        )
+        below = Area(inner.x, inner.y + 0.75, inner.width, inner.height - 0.75)
+        sheet.add("Content", None, 2 + 2 * at, below, prompt=_LEVELS)
     return Sketch("Comparison", "twoTxTwoObj", sheet.footers())
 
 
@@ -154,11 +153,16 @@ def _chart(grid: Grid, look: Look) -> Sketch:
     sheet.title()
     left, right = grid.columns(grid.content, (8, 3.6))
     sheet.add("Content", None, 1, left, prompt="Click to add a chart or table")
-    sheet.decorate("Takeaway panel", right, scheme("bg2") if not look.is_dark else scheme("tx1", 8))
+    sheet.decorate("Takeaway panel", right, _panel(look))
     sheet.decorate("Takeaway rule", Area(right.x, right.y, 0.06, right.height), scheme("accent1"))
     inner = Area(right.x + 0.25, right.y + 0.2, right.width - 0.45, right.height - 0.4)
     sheet.add("Takeaway", "body", 2, inner, Type(20, "tx1", anchor="ctr", bullets=False), "Click to add what it means")
     return Sketch("Chart with Takeaway", "objTx", sheet.footers())
+
+
+def _panel(look: Look) -> Element:
+    """A quiet ground that gives a column its place, however few words stand in it."""
+    return scheme("bg2") if not look.is_dark else scheme("tx1", 8)
 
 
 def _picture(grid: Grid, look: Look) -> Sketch:
@@ -184,10 +188,10 @@ def _picture(grid: Grid, look: Look) -> Sketch:
 def _figures(grid: Grid, look: Look) -> Sketch:
     sheet = _Sheet(grid, look)
     sheet.title()
-    area = Area(grid.margin, 2.2, grid.inner, 4.0)
+    area = Area(grid.margin, 2.2, grid.inner, 3.9)
     for at, column in enumerate(grid.columns(area, (1, 1, 1, 1))):
-        value = Area(column.x, column.y, column.width, 1.6)
-        label = Area(column.x, column.y + 1.75, column.width, 2.2)
+        value = Area(column.x + 0.2, column.y + 0.4, column.width - 0.4, 1.5)
+        label = Area(column.x + 0.2, column.y + 2.05, column.width - 0.4, 1.7)
         sheet.add(
             "Figure",
             "body",
@@ -258,13 +262,13 @@ def _cover_text(grid: Grid, look: Look) -> Area:
 def _orbits(sheet: _Sheet) -> None:
     width = sheet.grid.width
     sheet.decorate("Orbit", Area(width - 4.6, -1.7, 6.6, 6.6), scheme("accent1", 55), "ellipse")
-    sheet.decorate("Orbit", Area(width - 3.2, 2.9, 5.6, 5.6), scheme("accent2", 60), "ellipse")
-    sheet.decorate("Orbit", Area(width - 4.3, 4.2, 1.1, 1.1), scheme("accent3"), "ellipse")
+    sheet.decorate("Orbit", Area(width - 3.2, 2.9, 5.6, 5.6), scheme("accent3", 60), "ellipse")
+    sheet.decorate("Orbit", Area(width - 4.3, 4.2, 1.1, 1.1), scheme("accent2"), "ellipse")
 
 
 def _orbit(sheet: _Sheet) -> None:
     sheet.decorate("Orbit", Area(sheet.grid.width - 3.4, 1.7, 5.2, 5.2), scheme("accent1", 55), "ellipse")
-    sheet.decorate("Orbit", Area(sheet.grid.width - 3.9, 1.5, 0.9, 0.9), scheme("accent3"), "ellipse")
+    sheet.decorate("Orbit", Area(sheet.grid.width - 3.9, 1.5, 0.9, 0.9), scheme("accent2"), "ellipse")
 
 
 def _column(sheet: _Sheet) -> None:

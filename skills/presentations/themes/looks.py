@@ -40,7 +40,7 @@ MERIDIAN = Look(
     name="Meridian",
     colors=_colors(
         *("1B2430", "FFFFFF", "0B2545", "EDF2F7"),
-        *("1F6FB2", "0F8B8D", "EC9A29", "C8453B", "5B6B7B", "7A4E8A"),
+        *("1F6FB2", "EC9A29", "0F8B8D", "C8453B", "5B6B7B", "7A4E8A"),
     ),
     heading="Calibri",
     body="Calibri",
@@ -62,7 +62,7 @@ NOCTURNE = Look(
     name="Nocturne",
     colors=_colors(
         *("0F1420", "FFFFFF", "1A2233", "DCE3EF"),
-        *("5CC8F2", "7EE0B5", "F5B84B", "F2789F", "9AA7BD", "A99BF5"),
+        *("5CC8F2", "F5B84B", "7EE0B5", "F2789F", "9AA7BD", "A99BF5"),
     ),
     heading="Arial",
     body="Arial",

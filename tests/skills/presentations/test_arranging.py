@@ -203,3 +203,28 @@ def test_numbered_paragraphs_are_read_with_their_numbers_and_places(draft_of, se
     send(draft, {"op": "format_text", "slide": 1, "shape": "body", "paragraphs": [1, 2, 4], "bullets": "roman"})
     shown = detail(draft.document.slide(1))
     assert "  I. one\n  II. two\n  \tdetail\n  III. three\n  paragraphs from y 1.90 " in shown
+
+
+def _line_chart(draft_of, send, series, **fields):
+    draft = draft_of(Deck.create())
+    categories = [f"M{n}" for n in range(len(series[0]["values"]))]
+    chart = {"type": "line", "categories": categories, "series": series, **fields}
+    send(draft, {"op": "add_slide", "title": "T", "chart": chart})
+    deck = draft.document
+    return deck.parts.xml(deck.slide(1).shape("chart").chart_part)
+
+
+def test_the_series_called_out_has_the_accent_and_the_others_are_greys(draft_of, send):
+    series = [{"name": name, "values": [1, 2]} for name in ("North", "South", "West")]
+    root = _line_chart(draft_of, send, series, highlight="South")
+    slots = [each.find("{*}spPr/{*}ln/{*}solidFill/{*}schemeClr").get("val") for each in charts.series(root)]
+    assert slots == ["tx1", "accent1", "tx1"]
+
+
+@pytest.mark.parametrize(
+    ("values", "low"), [([27.6, 21.7, 32.8], "15"), ([100, 900], None), ([-5, 5], None), ([7, 7], None)]
+)
+def test_lines_that_vary_little_have_an_axis_that_begins_near_them(draft_of, send, values, low):
+    root = _line_chart(draft_of, send, [{"name": "Margin", "values": values}])
+    found = root.find(".//{*}valAx/{*}scaling/{*}min")
+    assert (found.get("val") if found is not None else None) == low

@@ -9,6 +9,7 @@ from lxml import etree
 
 from copilot_server.errors import ToolError
 from skills.presentations.document.deck import Deck
+from skills.presentations.tools import read
 
 
 def looks(shape):
@@ -113,5 +114,35 @@ def test_a_result_says_when_new_words_made_the_type_smaller(draft_of, send):
     body = {"op": "set_text", "slide": 1, "shape": "body"}
     assert "pt" not in send(draft, {**body, "text": ["a", "c"]})
     assert re.search(
-        r"text now [12]\d(\.\d)? pt \(was 24\)", send(draft, {**body, "text": ["words of a long line " * 8] * 6})
+        r"text now [12]\d(\.\d)? pt \(was 28\)", send(draft, {**body, "text": ["words of a long line " * 8] * 6})
     )
+
+
+def test_the_break_that_read_shows_is_one_when_it_is_sent_back(draft_of, send):
+    draft = draft_of(Deck.create())
+    send(draft, {"op": "add_slide", "title": "One ⏎ two", "text": ["a"]})
+    title = {"op": "set_text", "slide": 1}
+    assert draft.document.slide(1).title_shape.text == "One\vtwo"
+    assert "One ⏎ two" in read.run(draft.document, slides=["1"])
+    send(draft, {**title, "text": ["One ⏎ three"], "expect": "One ⏎ two"})
+    send(draft, {"op": "replace_text", "find": "One ⏎ three", "replace": "Four"})
+    assert draft.document.slide(1).title == "Four"
+
+
+def test_a_change_deep_in_a_long_text_is_what_the_result_shows(draft_of, send):
+    draft = draft_of(Deck.create())
+    words = "a long beginning that stays as it is, on and on and on, for more than a line of it, then "
+    send(draft, {"op": "add_slide", "title": "T", "text": [words + "old"]})
+    told = send(draft, {"op": "set_text", "slide": 1, "shape": "body", "text": [words + "new"]})
+    assert "old” → “…" in told
+    assert "new”" in told
+
+
+def test_a_chart_named_after_its_slides_title_is_named_after_the_new_one(draft_of, send):
+    draft = draft_of(Deck.create())
+    chart = {"type": "column", "categories": ["A"], "series": [{"name": "S", "values": [1]}]}
+    send(draft, {"op": "add_slide", "title": "Old claim", "chart": chart})
+    send(draft, {"op": "add_slide", "title": "Old claim", "chart": {**chart, "title": "Revenue"}})
+    told = send(draft, *({"op": "set_text", "slide": n, "text": ["New claim"]} for n in (1, 2)))
+    assert [draft.document.slide(n).shape("chart").alt for n in (1, 2)] == ["New claim", "Revenue"]
+    assert "alternative text “New claim”" in told

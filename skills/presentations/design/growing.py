@@ -1,0 +1,110 @@
+"""Short text set larger and further apart, so that it fills its place; only in themes of ours, whose type is ours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from copilot_server.office.xml import Element
+from skills.presentations.design.tabling import style_of
+from skills.presentations.document.deck import Deck
+from skills.presentations.document.fitting import Fit, fit
+from skills.presentations.document.markup import child, need, node, put
+from skills.presentations.document.shapes import Shape
+from skills.presentations.document.styles import Cascade
+from skills.presentations.document.text import level_of
+from skills.presentations.themes.palette import CLEAN_TABLE
+
+_SPARSE = 0.6  # of its place: what fills more of it stays as the layout sets it
+_FILLED = 0.75
+_STEPS = (1.2, 1.1)
+_LARGEST = 28  # points: titles are 30
+_WIDEST = 30.0  # points between paragraphs
+
+
+def grow(shapes: Sequence[Shape], *, larger: bool = True) -> None:
+    """Like things alike: all of them take the step that suits the fullest; further apart only, when not `larger`."""
+    sparse = [(shape, found) for shape in shapes if (found := _whole(shape))]
+    if not sparse or len(sparse) < len(shapes) or not is_ours(shapes[0].slide.deck):
+        return
+    if any(found.extent.height > found.height * _SPARSE for _, found in sparse):
+        return
+    if larger:
+        _enlarge(shapes)
+    space = min(map(_spare, shapes))
+    if space > 0:
+        for shape in shapes:
+            _space(shape, space)
+
+
+def resize(shape: Shape, scale: float) -> None:
+    """The text's sizes times `scale`, written once in the shape's own list style, so that later paragraphs follow."""
+    body = shape.text_body
+    if body is None:
+        return
+    for level, paragraph in _levels(shape).items():
+        own = need(body, f"a:lstStyle/a:lvl{level + 1}pPr")
+        looks = child(own, "a:defRPr")
+        if looks is not None:
+            looks.attrib.pop("sz", None)
+        size = Cascade(shape).run(paragraph, None).size
+        need(own, "a:defRPr").set("sz", str(round(min(size * scale, max(size, _LARGEST))) * 100))
+
+
+def relax(shape: Shape) -> None:
+    """Take back what was grown, where more text than that has come to stand since."""
+    body = shape.text_body
+    style = child(body, "a:lstStyle")
+    if body is None or style is None or not len(style) or shape.placeholder is None or not is_ours(shape.slide.deck):
+        return
+    found = fit(shape, 1.0)
+    if found is not None and not found.fits:
+        style[:] = []
+
+
+def _enlarge(shapes: Sequence[Shape]) -> None:
+    for step in _STEPS:
+        for shape in shapes:
+            resize(shape, step)
+        if all((found := fit(shape)) and _is_easy(found) for shape in shapes):
+            return
+    for shape in shapes:
+        body = shape.text_body
+        if body is not None:
+            need(body, "a:lstStyle")[:] = []
+
+
+def _whole(shape: Shape) -> Fit | None:
+    """How the text fits where no autofit has made it smaller yet."""
+    found = fit(shape)
+    return found if found and found.fits and Cascade(shape).frame().scale == 1 else None
+
+
+def _is_easy(found: Fit) -> bool:
+    return found.fits and found.extent.height <= found.height * _FILLED
+
+
+def _spare(shape: Shape) -> float:
+    """Points each gap between paragraphs may take of what is left over."""
+    found, gaps = fit(shape), sum(level_of(each) == 0 for each in shape.paragraphs[1:])
+    if found is None:
+        return 0
+    if not gaps:
+        return _WIDEST
+    return min((found.height * _FILLED - found.extent.height) / gaps, _WIDEST)
+
+
+def _space(shape: Shape, space: float) -> None:
+    paragraph, body = _levels(shape).get(0), shape.text_body
+    if paragraph is not None and body is not None:
+        before = Cascade(shape).paragraph(paragraph).before + space
+        own = need(body, "a:lstStyle/a:lvl1pPr")
+        put(own, node("a:spcBef", None, node("a:spcPts", {"val": round(before) * 100})))
+
+
+def _levels(shape: Shape) -> dict[int, Element]:
+    """A paragraph of each level there is."""
+    return {level_of(each): each for each in reversed(shape.paragraphs)}
+
+
+def is_ours(deck: Deck) -> bool:
+    return style_of(deck) == CLEAN_TABLE
