@@ -1,13 +1,13 @@
 """Whether what an edit declared allows what was measured; places in one notation for both.
 
 "Sales!B2:B9" cells · "Sales!3:5", "Sales!C:C" whole lines · "Sales!*" all of a sheet · "sheet:Sales" its tab
-· "Sales!~notes" the notes and comments of its cells
+· "Sales!~notes" the notes and comments of its cells · "Sales!~rules" its conditional formats and validations
 · "name:Rate" · "part:xl/theme/theme1.xml" · "*" everything
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from copilot_server.agent.changes import Change, Scope
@@ -15,7 +15,9 @@ from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.references.sheet_names import split_location
 
 NOTES = "~notes"
+RULES = "~rules"
 _OF_NOTES = frozenset({"note", "drawing"})  # the drawings are those the scope's parts let change
+_OF_RULES = frozenset({"rule", "validation"})
 # Consequences that no edit needs to declare: results of formulas that stayed as they are.
 _ALWAYS = frozenset({"recalculated"})
 
@@ -31,6 +33,8 @@ def covers(scope: Scope, change: Change) -> bool:
         return change.where.casefold() in {each.casefold() for each in scope.places}
     mine = [inner for owner, inner in map(split_place, scope.places) if owner == sheet]
     if "*" in mine or (NOTES in mine and place == "*" and change.kind in _OF_NOTES):
+        return True
+    if RULES in mine and change.kind in _OF_RULES:
         return True
     area = Area.find(place)
     areas = [found for inner in mine if (found := Area.find(inner))]
@@ -48,23 +52,8 @@ def split_place(where: str) -> tuple[str | None, str]:
 def _covers_cells(area: Area, areas: Iterable[Area], change: Change) -> bool:
     left = [area]
     for each in areas:
-        left = [piece for rest in left for piece in _outside(rest, each)]
+        left = [piece for rest in left for piece in rest.outside(each)]
     return not left or (change.kind in {"cell", "cells"} and not any(_differs(piece, area, change) for piece in left))
-
-
-def _outside(area: Area, taken: Area) -> Iterator[Area]:
-    """What is left of an area without another: at most four pieces."""
-    inside = area.intersection(taken)
-    if inside is None:
-        yield area
-        return
-    bands = (
-        (area.top, area.left, inside.top - 1, area.right),
-        (inside.bottom + 1, area.left, area.bottom, area.right),
-        (inside.top, area.left, inside.bottom, inside.left - 1),
-        (inside.top, inside.right + 1, inside.bottom, area.right),
-    )
-    yield from (Area(*band) for band in bands if band[0] <= band[2] and band[1] <= band[3])
 
 
 def _differs(piece: Area, area: Area, change: Change) -> bool:

@@ -177,6 +177,20 @@ class Area:
             min(self.right, other.right),
         )
 
+    def outside(self, taken: Area) -> Iterator[Area]:
+        """What is left of it without another: at most four pieces."""
+        inside = self.intersection(taken)
+        if inside is None:
+            yield self
+            return
+        bands = (
+            (self.top, self.left, inside.top - 1, self.right),
+            (inside.bottom + 1, self.left, self.bottom, self.right),
+            (inside.top, self.left, inside.bottom, inside.left - 1),
+            (inside.top, inside.right + 1, inside.bottom, self.right),
+        )
+        yield from (Area(*band) for band in bands if band[0] <= band[2] and band[1] <= band[3])
+
     def cells(self) -> Iterator[tuple[int, int]]:
         """Every (row, column), row by row; ask `size` first."""
         for row in range(self.top, self.bottom + 1):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from copilot_server.errors import Refused, ToolError
 from skills.spreadsheets.document.addresses import MAX_COLUMN, MAX_ROW, Area, cell_name, parse_cell, quoted_sheet
@@ -17,7 +18,9 @@ from skills.spreadsheets.document.references.grammar import parse_prefix
 from skills.spreadsheets.document.references.rewriter import NameHint, Rewriter
 from skills.spreadsheets.document.references.sheet_names import split_location
 from skills.spreadsheets.document.rich_text import value_content
+from skills.spreadsheets.document.rules.carrying import CONDITIONAL, KINDS, Strip, copy_rules, move_rules, split_rules
 from skills.spreadsheets.document.style_change import StyleChange
+from skills.spreadsheets.document.turning import turned_formula
 
 if TYPE_CHECKING:
     from skills.spreadsheets.document.cells import Cell
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     from skills.spreadsheets.document.workbook import Workbook
 
 What: TypeAlias = Literal["all", "values", "formats", "contents"]
+
+
+_CARRIED: Final = {"all": KINDS, "formats": (CONDITIONAL,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +52,64 @@ class Target:
         return Area(self.row, self.column, *last)
 
 
-def copy_cells(sheet: Sheet, area: Area, rows: Sequence[int], target: Target, what: What) -> None:
+def copy_cells(
+    sheet: Sheet, area: Area, rows: Sequence[int], target: Target, what: What, *, skips_blanks: bool = False
+) -> None:
     """Copy those rows of an area, one below the other; relative references follow, as in Excel.
 
-    Raises Refused for parts of array formulas, and for formulas that would have to turn.
+    Rules go along with formats, validations with all of it. Raises Refused for parts of array formulas, and for
+    formulas that cannot turn.
     """
     _refuse_arrays(sheet, area)
     index = {row: at for at, row in enumerate(rows)}
     cells = {(cell.row, cell.column): cell for cell in sheet.cells(area) if cell.row in index}
     formulas = sheet.formulas(area) if what in {"all", "contents"} else {}
-    if target.is_turned and any(row in index for row, _ in formulas):
-        raise Refused("formulas do not turn; copy their values (what: values), or write =TRANSPOSE(…) at the target")
     contents: dict[tuple[int, int], Content] = {}
     for row in rows:
         for column in range(area.left, area.right + 1):
             place = target.place(index[row], column - area.left)
             cell = cells.get((row, column))
+            if skips_blanks and (cell is None or cell.is_blank):
+                continue
             if what != "formats":
-                contents[place] = _content(sheet, cell, formulas.get((row, column)), place, (row, column))
+                turned = target.is_turned
+                contents[place] = _content(sheet, cell, formulas.get((row, column)), place, (row, column), turned)
             if what in {"all", "formats"}:
                 style = sheet.inherited_style(row, column) if cell is None else cell.style
                 if cell is not None or what == "formats":
                     target.sheet.patches.add(*place, CellPatch(restyles=(StyleChange(base=style),)))
+    if what in {"all", "formats"} and not skips_blanks:
+        strips = [_strip(target, index, Area(first, area.left, last, area.right)) for first, last in _runs(rows)]
+        copy_rules(sheet, strips, target.sheet, _CARRIED[what])
     if contents:
         write(target.sheet, contents)
 
 
+def _runs(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each run of neighbours."""
+    for _, run in groupby(enumerate(rows), lambda item: item[1] - item[0]):
+        found = [row for _, row in run]
+        yield found[0], found[-1]
+
+
+def _strip(target: Target, index: Mapping[int, int], area: Area) -> Strip:
+    return Strip(area, *target.place(index[area.top], 0), target.is_turned)
+
+
 def _content(
-    sheet: Sheet, cell: Cell | None, formula: Content | None, place: tuple[int, int], origin: tuple[int, int]
+    sheet: Sheet,
+    cell: Cell | None,
+    formula: Content | None,
+    place: tuple[int, int],
+    origin: tuple[int, int],
+    turned: bool,
 ) -> Content:
     if formula is not None and formula.formula is not None:
         policy(formula.formula.text)
+        if turned:
+            text = turned_formula(formula.formula.text, origin, place)
+            area = None if formula.formula.area is None else Area.cell(*place)
+            return replace(formula, value=None, formula=replace(formula.formula, text=text, area=area))
         moved = moved_formula(formula.formula, place[0] - origin[0], place[1] - origin[1])
         return replace(formula, value=None, formula=moved)
     return Content() if cell is None else value_content(sheet, cell)
@@ -100,11 +133,14 @@ def move_cells(book: Workbook, sheet: Sheet, area: Area, target: Target) -> None
             raise Refused(f"{place} of sheet {other.name!r} holds merged cells; unmerge them before moving cells")
         if any(table.area.intersects(place) for table in other.tables):
             raise Refused(f"{place} of sheet {other.name!r} is part of a table; copy the cells and clear the old ones")
+    split_rules(sheet, area)
     from_name, to_name = sheet.name, target.sheet.name
     book.flush()
     follow(book, MoveRewriter(area, from_name, landing, to_name))
     book.reload()
     sheet, other = book.sheet(from_name), book.sheet(to_name)
+    strip = Strip(area, landing.top, landing.left)
+    move_rules(sheet, strip, other, lambda text: _naming(text, from_name, to_name))
     cells = list(sheet.cells(area))
     formulas = sheet.formulas(area)
     contents = {_landed(each, area, landing): _kept(sheet, each, formulas, to_name) for each in cells}

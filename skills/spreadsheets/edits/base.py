@@ -9,7 +9,7 @@ from pydantic import Field
 
 from copilot_server.agent.changes import Scope
 from copilot_server.agent.edit import Edit
-from skills.spreadsheets.changes.covers import NOTES
+from skills.spreadsheets.changes.covers import NOTES, RULES
 from skills.spreadsheets.document.addresses import Area, quoted_sheet
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.workbook import Workbook
@@ -56,6 +56,11 @@ def with_notes(sheet: Sheet, scope: Scope) -> Scope:
     parts = {part for kind in kinds for part in sheet.book.package.related(sheet.part, kind)}
     places = {f"{quoted_sheet(sheet.name)}!{NOTES}"} if parts else set[str]()
     return Scope(scope.places | places, scope.parts | parts, scope.kinds)
+
+
+def with_rules(sheet: Sheet, scope: Scope) -> Scope:
+    """A scope that lets conditional formats and validations of the sheet go along with cells."""
+    return Scope(scope.places | {f"{quoted_sheet(sheet.name)}!{RULES}"}, scope.parts, scope.kinds)
 
 
 def with_tables(sheet: Sheet, scope: Scope) -> Scope:

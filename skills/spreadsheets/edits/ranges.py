@@ -15,7 +15,7 @@ from skills.spreadsheets.document.entry import enter
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.values import Input
 from skills.spreadsheets.document.workbook import Workbook
-from skills.spreadsheets.edits.base import Range, SheetEdit, everywhere, scope_of, with_tables
+from skills.spreadsheets.edits.base import Range, SheetEdit, everywhere, scope_of, with_rules, with_tables
 from skills.spreadsheets.edits.cells import MOST_CELLS
 from skills.spreadsheets.edits.conditions import Conditions, rows_where
 from skills.spreadsheets.edits.places import find_area
@@ -35,22 +35,23 @@ class CopyRange(SheetEdit):
     where: Annotated[Conditions | None, Field(description="rows of the source to copy; its header row is not")] = None
     transpose: Annotated[bool, Field(description="rows become columns")] = False
     move: Annotated[bool, Field(description="cut and paste: references follow")] = False
+    skip_blanks: Annotated[bool, Field(description="what stands at the target stays there")] = False
 
     def scope(self, document: Workbook) -> Scope:
         sheet, area, _, target = self._plan(document)
         places = (scope_of(sheet, area), scope_of(target.sheet, target.area(area.rows, area.columns)))
         if not self.move:
-            return with_tables(target.sheet, places[1])
+            return with_rules(target.sheet, with_tables(target.sheet, places[1]))
         return everywhere(document, *(place for each in places for place in each.places), loses_cells=True)
 
     def apply(self, document: Workbook) -> None:
         sheet, area, rows, target = self._plan(document)
         if self.move:
-            if self.where or self.transpose or self.what != "all":
-                raise ToolError("move: takes the cells as they are; leave out where, transpose and what")
+            if self.where or self.transpose or self.what != "all" or self.skip_blanks:
+                raise ToolError("move: takes the cells as they are; leave out where, transpose, what and skip_blanks")
             move_cells(document, sheet, area, target)
         else:
-            copy_cells(sheet, area, rows, target, self.what)
+            copy_cells(sheet, area, rows, target, self.what, skips_blanks=self.skip_blanks)
 
     def _plan(self, book: Workbook) -> tuple[Sheet, Area, list[int], Target]:
         sheet = self.sheet_in(book)

@@ -12,28 +12,13 @@ from skills.spreadsheets.document.references.areas import corner, parse_areas, w
 from skills.spreadsheets.document.references.formulas import translate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Sequence
 
     from copilot_server.office.xml import Element
     from skills.spreadsheets.document.sheet import Sheet
 
-_FORMULAS: Final = frozenset({"formula", "formula1", "formula2"})
+_FORMULAS: Final = frozenset({"formula", "formula1", "formula2", "f"})
 _EXTENDED: Final = f"{{{NS['x14']}}}"
-
-
-def without(area: Area, taken: Area) -> Iterator[Area]:
-    """What is left of an area without another: at most four pieces."""
-    inside = area.intersection(taken)
-    if inside is None:
-        yield area
-        return
-    bands = (
-        (area.top, area.left, inside.top - 1, area.right),
-        (inside.bottom + 1, area.left, area.bottom, area.right),
-        (inside.top, area.left, inside.bottom, inside.left - 1),
-        (inside.top, inside.right + 1, inside.bottom, area.right),
-    )
-    yield from (Area(*band) for band in bands if band[0] <= band[2] and band[1] <= band[3])
 
 
 def take_area(element: Element, taken: Area) -> bool:
@@ -41,21 +26,22 @@ def take_area(element: Element, taken: Area) -> bool:
     areas = parse_areas(element.get("sqref", ""))
     if areas is None or not any(area.intersects(taken) for area in areas):
         return True
-    left = [piece for area in areas for piece in without(area, taken)]
+    left = [piece for area in areas for piece in area.outside(taken)]
     if not left:
         return False
-    old, new = corner(areas), corner(left)
     element.set("sqref", write_areas(left))
-    _rewrite(element.iter(), new[0] - old[0], new[1] - old[1])
+    rewrite(element, areas, left)
     return True
 
 
-def _rewrite(found: Iterable[Element], rows: int, columns: int) -> None:
-    if not rows and not columns:
+def rewrite(element: Element, before: Sequence[Area], after: Sequence[Area]) -> None:
+    """Write an element's formulas, relative to the first cell of the areas before, for that of the areas after."""
+    old, new = corner(before), corner(after)
+    if old == new:
         return
-    for each in found:
+    for each in element.iter():
         if local_name(each) in _FORMULAS and each.text:
-            each.text = translate(each.text, rows, columns)
+            each.text = translate(each.text, new[0] - old[0], new[1] - old[1], wraps=True)
 
 
 def take_extended(sheet: Sheet, list_name: str, taken: Area) -> None:

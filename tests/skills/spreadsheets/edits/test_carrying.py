@@ -1,0 +1,116 @@
+"""What goes along with copied and moved cells: conditional formats, validations, formulas that turn."""
+
+from __future__ import annotations
+
+import pytest
+
+from copilot_server.errors import ToolError
+from skills.spreadsheets.document.addresses import Area
+from skills.spreadsheets.document.rules.carrying import Strip
+from skills.spreadsheets.document.workbook import Workbook
+from tests.skills.spreadsheets.books import book_of, edited, sales
+
+SCALE = {"op": "conditional_format", "range": "C2:C9", "when": "color_scale"}
+RULE = {"op": "conditional_format", "range": "C2:C9", "when": "formula", "value": "=C2>$D2", "fill": "FFC7CE"}
+LIST = {"op": "validate", "range": "B2:B9", "allow": "list", "choices": ["North", "South"]}
+
+
+def rules(book: Workbook, name: str = "conditionalFormatting", sheet: str = "Sheet1") -> list[tuple[str, list[str]]]:
+    """(areas, formulas) of each."""
+    found = book.sheet(sheet).frame.find_all(name)
+    items = found if name == "conditionalFormatting" else [each for one in found for each in one]
+    return [(each.get("sqref", ""), [str(f.text) for f in each.iter("{*}formula", "{*}formula1")]) for each in items]
+
+
+def test_a_copy_brings_its_rules_and_validations_along_on_the_same_sheet() -> None:
+    book, said = edited(sales(8), RULE, LIST, {"op": "copy_range", "source": "B2:C4", "to": "H2"})
+
+    assert rules(book) == [("C2:C9 I2:I4", ["C2>$D2"])]
+    assert rules(book, "dataValidations") == [("B2:B9 H2:H4", ['"North,South"'])]
+    assert "conditional format" in said
+
+
+def test_a_copy_within_the_cells_of_a_rule_leaves_the_rule_as_it_is() -> None:
+    book, _ = edited(sales(8), SCALE, {"op": "copy_range", "source": "C2", "to": "C5"})
+
+    assert rules(book) == [("C2:C9", [])]
+
+
+def test_a_copy_to_another_sheet_brings_rules_of_its_own_there() -> None:
+    add = {"op": "add_sheet", "name": "Out"}
+    copy = {"op": "copy_range", "sheet": "Sheet1", "source": "C4:C9", "to": "B1", "to_sheet": "Out"}
+    book, _ = edited(sales(8), RULE, add, copy)
+
+    assert rules(book, sheet="Out") == [("B1:B6", ["B1>$D1"])]
+    assert rules(book) == [("C2:C9", ["C2>$D2"])]
+
+
+def test_values_alone_bring_no_rules() -> None:
+    book, _ = edited(sales(8), RULE, {"op": "copy_range", "source": "C2:C4", "to": "H2", "what": "values"})
+
+    assert rules(book) == [("C2:C9", ["C2>$D2"])]
+
+
+def test_moved_cells_take_their_rules_with_them_and_leave_none_behind() -> None:
+    book, _ = edited(sales(8), RULE, LIST, {"op": "copy_range", "source": "B2:C4", "to": "H2", "move": True})
+
+    assert rules(book) == [("C5:C9", ["C5>$D5"]), ("I2:I4", ["I2>$D2"])]
+    assert rules(book, "dataValidations") == [("B5:B9", ['"North,South"']), ("H2:H4", ['"North,South"'])]
+
+
+def test_a_rule_goes_whole_with_all_of_its_cells_and_reads_what_moved_with_them() -> None:
+    book, _ = edited(sales(8), RULE, {"op": "copy_range", "source": "A1:E9", "to": "H3", "move": True})
+
+    assert rules(book) == [("J4:J11", ["J4>$K4"])]
+
+
+def test_a_rule_may_move_onto_cells_it_held_in() -> None:
+    book, _ = edited(sales(8), RULE, {"op": "copy_range", "source": "C2:C9", "to": "C4", "move": True})
+
+    assert rules(book) == [("C4:C11", ["C4>$D2"])]
+
+
+def test_rules_move_to_another_sheet() -> None:
+    add = {"op": "add_sheet", "name": "Out"}
+    move = {"op": "copy_range", "sheet": "Sheet1", "source": "C2:C9", "to": "A1", "to_sheet": "Out", "move": True}
+    book, _ = edited(sales(8), SCALE, add, move)
+
+    assert rules(book) == []
+    assert rules(book, sheet="Out") == [("A1:A8", [])]
+
+
+def test_a_copy_of_matching_rows_brings_the_rules_of_just_those() -> None:
+    where = {"column": "Region", "value": "North"}
+    copy = {"op": "copy_range", "source": "A2:E9", "to": "H2", "where": where}
+    book, _ = edited(sales(8), {**SCALE, "range": "C5:C9"}, copy)
+
+    ((areas, _),) = rules(book)
+    assert areas == "C5:C9 J3"
+
+
+def test_blanks_of_the_source_leave_what_stands_at_the_target() -> None:
+    rows = [["new", "old"], [1, 10], [None, 20], [3, 30]]
+    book, said = edited(book_of(rows), {"op": "copy_range", "source": "A2:A4", "to": "B2", "skip_blanks": True})
+
+    assert [cell.value for cell in book.active.cells(Area.parse("B2:B4"))] == [1, 20, 3]
+    assert "B3" not in said
+
+
+def test_formulas_turn_with_their_cells() -> None:
+    rows = [["a", 1, "=B1*2"], ["b", 2, "=B2*$B$1"], ["c", 3, "=SUM(B1:B3)"]]
+    book, _ = edited(book_of(rows), {"op": "copy_range", "source": "A1:C3", "to": "E5", "transpose": True})
+
+    held = {cell.name: cell.formula or cell.value for cell in book.active.cells(Area.parse("E5:G7"))}
+    assert held == {
+        "E5": "a", "F5": "b", "G5": "c", "E6": 1, "F6": 2, "G6": 3,
+        "E7": "=E6*2", "F7": "=F6*$B$1", "G7": "=SUM(E6:G6)",
+    }  # fmt: skip
+    with pytest.raises(ToolError, match="does not turn"):
+        edited(book_of([["a", "=$A1"]]), {"op": "copy_range", "source": "A1:B1", "to": "D1", "transpose": True})
+
+
+def test_a_part_of_a_turned_strip_lands_turned() -> None:
+    strip = Strip(Area.parse("B2:D9"), 20, 5, is_turned=True)
+
+    assert str(strip.landing) == "E20:L22"
+    assert str(strip.lands(Area.parse("C3:C5"))) == "F21:H21"
