@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -42,8 +43,9 @@ def find() -> Path | None:
 class LibreOffice:
     """Converts one file at a time to PDF; from the second file on by a process that stays, four times as fast.
 
-    A second LibreOffice on the same profile hands its files to the first one through a socket file of theirs, so
-    neither UNO's Python nor a port is needed. The process stays for as long as a document is open in it.
+    A second LibreOffice on the same profile hands its files to the first one through a socket file of theirs. unoserver
+    would need LibreOffice's own Python and a port: this needs neither, so the process has no network and one owner, and
+    is as fast. It stays for as long as a document is open in it.
     """
 
     is_draft = False
@@ -55,8 +57,10 @@ class LibreOffice:
         self._one_at_a_time = threading.Lock()
         self._warm: Program | None = None
         self._count = 0
-        _write_profile(Path(self._home) / "profile")
-        self._finalizer = weakref.finalize(self, _remove, self._home)
+        self._profile = Path(self._home) / "profile"
+        _write_profile(self._profile)
+        self._sockets = _sockets(self._profile)
+        self._finalizer = weakref.finalize(self, _remove, self._home, self._sockets)
 
     def convert(self, data: bytes, suffix: str) -> bytes:
         """The PDF; raises ServiceUnavailable when it cannot be made or takes longer than `seconds`."""
@@ -78,6 +82,7 @@ class LibreOffice:
         if self._warm is not None:
             self._warm.end()
         self._warm, self._count = None, 0
+        _unlink(self._sockets)
 
     def _keep_warm(self) -> None:
         """Start the process with the second file; start it anew when it has gone, or has worked long enough to leak."""
@@ -88,24 +93,24 @@ class LibreOffice:
         if self._count > 1 and (self._warm is None or not self._warm.is_running):
             held = Path(self._home) / "held.txt"
             held.write_text("held open", encoding="utf-8")
-            sockets = set(_sockets())
+            _unlink(self._sockets)  # a killed one leaves its own, which would seem to answer
             self._warm = Program(self._command(str(held)), self._environment())
             weakref.finalize(self, self._warm.end)
-            self._await_start(sockets)
+            self._await_start()
 
-    def _await_start(self, others: set[Path]) -> None:
+    def _await_start(self) -> None:
         """Until its socket is there and a document open: a file sent earlier would be the last thing it does."""
         home, started = Path(self._home), time.monotonic()
         heard: float | None = None
         while self._warm is not None and self._warm.is_running and time.monotonic() < started + _SECONDS_TO_START:
-            if heard is None and set(_sockets()) - others:
+            if heard is None and any(socket.exists() for socket in self._sockets):
                 heard = time.monotonic()
             if heard and (any(home.glob("lu*.tmp")) or time.monotonic() > heard + _SECONDS_TO_OPEN):
                 return
             time.sleep(0.05)
 
     def _command(self, *rest: str) -> list[str]:
-        profile = f"-env:UserInstallation=file://{self._home}/profile"
+        profile = f"-env:UserInstallation={self._profile.as_uri()}"
         general = ("--headless", "--norestore", "--nologo", "--nolockcheck")
         return [*_without_network(), str(self._program), profile, *general, *rest]
 
@@ -114,13 +119,21 @@ class LibreOffice:
         return {"HOME": home, "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "TMPDIR": home}
 
 
-def _sockets() -> Iterator[Path]:
-    """Those by which every LibreOffice of this machine can be called, whatever its own folder for such files."""
-    return Path("/tmp").glob("OSL_PIPE_*_SingleOfficeIPC_*")  # noqa: S108 - LibreOffice chose the place
+def _sockets(profile: Path) -> tuple[Path, ...]:
+    """Where a LibreOffice of that profile can be called: it names the file after the profile, and asks no TMPDIR."""
+    digest = hashlib.md5(profile.as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
+    name = f"OSL_PIPE_{os.getuid()}_SingleOfficeIPC_" + "".join(f"{byte:x}" for byte in digest)
+    return tuple(Path(folder) / name for folder in ("/tmp", "/var/tmp"))  # noqa: S108 - LibreOffice chose the places
 
 
-def _remove(folder: str) -> None:
+def _unlink(sockets: Iterable[Path]) -> None:
+    for socket in sockets:
+        socket.unlink(missing_ok=True)
+
+
+def _remove(folder: str, sockets: Iterable[Path]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
+    _unlink(sockets)
 
 
 def _write_profile(folder: Path) -> None:

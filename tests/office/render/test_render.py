@@ -231,6 +231,8 @@ def test_from_the_second_file_on_one_process_serves_and_it_comes_back_when_kille
     assert office.convert(deck, ".pptx").startswith(b"%PDF")
     second = office._warm
     assert second is not first
+    assert any(socket.exists() for socket in office._sockets)
     office.close()
+    assert not any(socket.exists() for socket in office._sockets)
     assert second is not None
     assert not second.is_running
