@@ -9,13 +9,15 @@ from tempfile import TemporaryDirectory
 from copilot_server.agent import skill as rooms
 from copilot_server.agent.conversation import Conversation, ModelMaker, Understand
 from copilot_server.agent.edit import Attaching, Document, FromTemplate
+from copilot_server.agent.looking import Shot
 from copilot_server.agent.messages import Model
 from copilot_server.agent.workbench import Opened
-from copilot_server.errors import BadRequest, FileError, NotFound
+from copilot_server.errors import BadRequest, FileError, NotFound, UnsupportedFile
 from copilot_server.models.choose import model_for
 from copilot_server.office.suffixes import suffix_of
 from copilot_server.settings import Settings
 
+_LOOK_WIDTH = 1024  # pixels: type of 12 points can be read
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".md", ".txt", ".json", ".html"})
 
 
@@ -74,6 +76,17 @@ def is_document(path: Path) -> bool:
     return any(path.suffix.lower() in card.suffixes for card in rooms.cards())
 
 
+def printed(path: Path) -> tuple[bytes, str]:
+    """The file whose pages show that one, and its suffix; raises UnsupportedFile where there is none."""
+    if is_document(path) and path.suffix.lower() not in TEXT_SUFFIXES:
+        return path.read_bytes(), path.suffix
+    if is_document(path):
+        opened = open_file(path)
+        if opened.skill.printed:
+            return opened.skill.printed(opened.document)
+    raise UnsupportedFile(f"no pages can be made of '{path.suffix or path.name}' files")
+
+
 def conversation(
     settings: Settings, opened: Opened, others: Sequence[Opened] = (), *, is_new: bool = False
 ) -> Conversation:
@@ -83,7 +96,15 @@ def conversation(
         others={other.name: other for other in others},
         limits=settings.limits,
         is_new=is_new,
+        camera=_photograph,
     )
+
+
+def _photograph(data: bytes, suffix: str, pages: range) -> Sequence[Shot]:
+    from copilot_server.office.render import find_renderer  # noqa: PLC0415 - most turns never look
+
+    made = find_renderer().pages(data, suffix, pages, _LOOK_WIDTH)
+    return [Shot(page.png, page.number, page.is_draft) for page in made]
 
 
 def model_maker(settings: Settings) -> ModelMaker:

@@ -10,6 +10,7 @@ from copilot_server.agent import guard, loop
 from copilot_server.agent.edit import Document
 from copilot_server.agent.events import Emit, ignore
 from copilot_server.agent.limits import Limits
+from copilot_server.agent.looking import Camera
 from copilot_server.agent.loop import Outcome, Turn
 from copilot_server.agent.messages import Message, Model
 from copilot_server.agent.phrases import Plan, Request
@@ -39,6 +40,7 @@ class Conversation:
     others: Mapping[str, Opened] = field(default_factory=dict[str, Opened])
     limits: Limits = field(default_factory=Limits)
     is_new: bool = False
+    camera: Camera | None = None
     messages: tuple[Message, ...] = ()
     _paused: tuple[Say, Workbench, Outcome] | None = None
 
@@ -48,7 +50,7 @@ class Conversation:
 
     async def say(self, said: Say, emit: Emit = ignore) -> Outcome:
         """One turn from a new message; an open question is dropped by it."""
-        bench = Workbench(self.opened, guard.Consent(said.text), self.others)
+        bench = Workbench(self.opened, guard.Consent(said.text), self.others, self.camera)
         turn = Turn(
             said.text,
             self.opened.skill.card.instructions(),

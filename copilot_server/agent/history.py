@@ -18,11 +18,12 @@ from copilot_server.agent.messages import (
 
 _KEPT_WHOLE = 4  # the latest messages are never folded: the model is working with them
 _FOLDED_CHARACTERS = 400
+_PICTURE_TOKENS = 1_200
 
 
 def tokens_of(messages: Iterable[Message]) -> int:
-    """Estimated at four characters a token."""
-    return sum(len(_text_of(message)) for message in messages) // 4
+    """Estimated at four characters a token, and what a picture of a page costs at most makers."""
+    return sum(len(_text_of(message)) // 4 + _PICTURE_TOKENS * _pictures_of(message) for message in messages)
 
 
 def fit(messages: Sequence[Message], budget: int) -> tuple[Message, ...]:
@@ -45,6 +46,10 @@ def past(messages: Sequence[Message]) -> tuple[Message, ...]:
     )
 
 
+def _pictures_of(message: Message) -> int:
+    return len(message.images) if isinstance(message, ToolMessage) else 0
+
+
 def _text_of(message: Message) -> str:
     match message:
         case SystemMessage(text=text) | ToolMessage(text=text):
@@ -56,7 +61,7 @@ def _text_of(message: Message) -> str:
 
 
 def _fold_result(message: Message) -> Message:
-    if not isinstance(message, ToolMessage) or len(message.text) <= _FOLDED_CHARACTERS:
+    if not isinstance(message, ToolMessage) or (len(message.text) <= _FOLDED_CHARACTERS and not message.images):
         return message
     head = message.text[: _FOLDED_CHARACTERS // 2]
     return replace(message, text=f"{head}\n[… folded, {len(message.text)} characters; call again to see]", images=())

@@ -158,7 +158,7 @@ async def _use_tools(
         if outcome.question and asked is None:
             asked = (call.id, outcome.question)
         else:
-            messages.append(ToolMessage(call.id, call.name, outcome.text, outcome.is_error))
+            messages.append(ToolMessage(call.id, call.name, outcome.text, outcome.is_error, outcome.images))
     return asked
 
 

@@ -54,11 +54,15 @@ Message: TypeAlias = SystemMessage | UserMessage | AssistantMessage | ToolMessag
 
 @dataclass(frozen=True, slots=True)
 class ToolSpec:
-    """A tool as a model sees it; `parameters` is a JSON Schema 2020-12 object schema."""
+    """A tool as a model sees it; `parameters` is a JSON Schema 2020-12 object schema.
+
+    One that `shows` answers with pictures, and is kept from models that cannot see.
+    """
 
     name: str
     description: str
     parameters: Mapping[str, Any]
+    shows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,10 @@ class Prompt:
     messages: tuple[Message, ...]
     tools: tuple[ToolSpec, ...] = ()
     max_output_tokens: int | None = None
+
+    def tools_for(self, *, sight: bool) -> tuple[ToolSpec, ...]:
+        """Those of use to a model that sees, or does not."""
+        return tuple(spec for spec in self.tools if sight or not spec.shows)
 
 
 @dataclass(frozen=True, slots=True)

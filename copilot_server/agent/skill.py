@@ -54,6 +54,7 @@ class Skill(Generic[D]):
     follow     scopes of earlier edits, moved along when a later edit of the batch moves their places
     understand plain commands -> edits, without a model
     beside     files to be written beside the document, given the name it is written under
+    printed    (a file whose pages show the document, its suffix), where that is not the document's own
     answering  where documents of this kind are answered by people: how answers are taken and listed
     """
 
@@ -70,11 +71,16 @@ class Skill(Generic[D]):
     settle: Callable[[D, D], Sequence[str]] = field(default=_nothing_to_settle)
     follow: Callable[[Sequence[Scope], Edit[D], D], Sequence[Scope]] = field(default=_scopes_stay)
     beside: Callable[[D, str], Sequence[Beside]] = field(default=_nothing_beside)
+    printed: Callable[[D], tuple[bytes, str]] | None = None
     answering: Answering[D] | None = None
 
     @property
     def name(self) -> str:
         return self.card.name
+
+    def as_printed(self, document: D) -> tuple[bytes, str]:
+        """The file whose pages show the document, and its suffix."""
+        return self.printed(document) if self.printed else (document.to_bytes(), self.card.suffixes[0])
 
 
 def load(card: Card) -> Skill[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal, Protocol, TypeAlias
 
 from pydantic import Field
@@ -13,6 +13,7 @@ from copilot_server.agent import guard
 from copilot_server.agent.changes import Receipt
 from copilot_server.agent.draft import Draft
 from copilot_server.agent.edit import Document
+from copilot_server.agent.looking import Camera, look, seen
 from copilot_server.agent.messages import ToolCall, ToolSpec
 from copilot_server.agent.skill import Skill
 from copilot_server.agent.tool import Tool, look_up, tool
@@ -31,12 +32,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class ToolOutcome:
-    """A call's answer for the model; with a `question` the turn ends until the user answers."""
+    """A call's answer for the model, `images` PNG; with a `question` the turn ends until the user answers."""
 
     text: str
     is_error: bool = False
     question: Question | None = None
     has_changed: bool = False
+    images: tuple[bytes, ...] = ()
 
 
 class Bench(Protocol):
@@ -70,11 +72,12 @@ class Opened:
 
 @dataclass
 class Workbench:
-    """One document to edit and others to read from, in this process."""
+    """One document to edit and others to read from, in this process; with a camera, pages to be looked at."""
 
     target: Opened
     consent: guard.Consent
     others: Mapping[str, Opened] = field(default_factory=dict[str, Opened])
+    camera: Camera | None = None
     draft: Draft[Any] = field(init=False)
     tools: dict[str, Tool] = field(init=False)
 
@@ -84,10 +87,15 @@ class Workbench:
         described = look_up(self.target.skill.tools)
         tools += [described] if described else []
         tools += [self._read_other()] if self.others else []
+        tools += [look] if self.camera else []
         self.tools = {each.name: each for each in tools}
 
     def specs(self, mode: Mode) -> tuple[ToolSpec, ...]:
-        return tuple(each.spec for each in self.tools.values() if mode == "edit" or not each.takes_draft)
+        return tuple(
+            replace(each.spec, shows=each is look)
+            for each in self.tools.values()
+            if mode == "edit" or not each.takes_draft
+        )
 
     async def context(self) -> str:
         """The outlines: of the document to edit, then of those to read from."""
@@ -123,6 +131,9 @@ class Workbench:
             raise ToolError(f"{call.name} is not offered in {mode} mode: nothing may be changed in this turn")
         arguments = chosen.parse(call.arguments)
         before = self.draft.document
+        if chosen is look and self.camera is not None:
+            text, images = seen(self.camera, self.target.skill, before, arguments["pages"])
+            return ToolOutcome(text, images=images)
         text = chosen.run(self.draft if chosen.takes_draft else before, **arguments)
         question = Question(arguments["question"], tuple(arguments["choices"])) if chosen is ask else None
         return ToolOutcome(text, question=question, has_changed=self.draft.document is not before)

@@ -9,7 +9,7 @@ import click
 
 from copilot_server import app
 from copilot_server.cli.output import print_json
-from copilot_server.errors import NotFound, UnsupportedFile
+from copilot_server.errors import NotFound
 
 
 class PageRange(click.ParamType[range]):
@@ -47,9 +47,8 @@ def command(source: Path, pages: range | None, output: Path, width: int, is_json
 
     if not source.is_file():
         raise NotFound(f"no file at {source}")
-    if not app.is_document(source) or source.suffix.lower() in app.TEXT_SUFFIXES:
-        raise UnsupportedFile(f"no pages can be made of '{source.suffix or source.name}' files")
-    made = find_renderer().pages(source.read_bytes(), source.suffix, pages, width)
+    data, suffix = app.printed(source)
+    made = find_renderer().pages(data, suffix, pages, width)
     if not made:
         raise NotFound(f"{source.name} has no such page")
     output.mkdir(parents=True, exist_ok=True)

@@ -36,8 +36,8 @@ class ChatWire:
             "messages": chat_messages.to_wire(prompt.messages, endpoint, keeps=keeps),
             "stream": True,
         }
-        if prompt.tools:
-            body["tools"] = [_tool(spec, endpoint.card) for spec in prompt.tools]
+        if tools := prompt.tools_for(sight=endpoint.card.sight):
+            body["tools"] = [_tool(spec, endpoint.card) for spec in tools]
         if "stream_options" not in refused:
             body["stream_options"] = {"include_usage": True}
         if prompt.max_output_tokens is not None:

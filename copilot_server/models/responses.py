@@ -37,8 +37,8 @@ class ResponsesWire:
         }
         if instructions:
             body["instructions"] = instructions
-        if prompt.tools:
-            body["tools"] = [_tool(spec, endpoint.card) for spec in prompt.tools]
+        if tools := prompt.tools_for(sight=endpoint.card.sight):
+            body["tools"] = [_tool(spec, endpoint.card) for spec in tools]
         if prompt.max_output_tokens is not None:
             body["max_output_tokens"] = prompt.max_output_tokens
         return {name: value for name, value in body.items() if name not in refused}

@@ -39,6 +39,11 @@ def _published(form: Form, stem: str, target: Target) -> Beside:
     )
 
 
+def printed(form: Form) -> tuple[bytes, str]:
+    """On paper, as a form of Word."""
+    return TARGETS["docx"].make(form).data, TARGETS["docx"].suffix
+
+
 skill = Skill(
     card=read_card(Path(__file__).parent),
     document=Form,
@@ -51,5 +56,6 @@ skill = Skill(
     report=report,
     understand=phrases.understand,
     beside=beside,
+    printed=printed,
     answering=answering,
 )

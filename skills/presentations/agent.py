@@ -14,6 +14,16 @@ from skills.presentations.reading.report import report
 from skills.presentations.settling import settle
 from skills.presentations.tools import check, edit, find, read
 
+
+def printed(deck: Deck) -> tuple[bytes, str]:
+    """With hidden slides too, so that the page is the slide's number."""
+    shown = deck.fork() if any(slide.is_hidden for slide in deck.slides) else deck
+    for slide in shown.slides:
+        if slide.is_hidden:
+            slide.edit().attrib.pop("show", None)
+    return shown.to_bytes(), ".pptx"
+
+
 skill = Skill(
     card=read_card(Path(__file__).parent),
     document=Deck,
@@ -26,4 +36,5 @@ skill = Skill(
     report=report,
     understand=understand,
     settle=settle,
+    printed=printed,
 )

@@ -22,7 +22,7 @@ _BUDGET = 12_000
 @tool
 def read(
     deck: Deck,
-    slides: Annotated[list[SlideRef], Field(description="which to read in full; none: the outline")] = [],  # noqa: B006
+    slides: Annotated[list[SlideRef], Field(description='numbers or "#id"s to read in full; none: the outline')] = [],  # noqa: B006
 ) -> str:
     """The outline of the deck, or slides in full: shape ids, places in inches, paragraphs, cells, series, notes."""
     if not slides:

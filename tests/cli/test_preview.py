@@ -61,3 +61,14 @@ def test_a_page_that_is_not_there_is_an_error_and_no_folder_is_made(monkeypatch,
     made = preview(monkeypatch, deck, "--pages", "12", "-o", str(tmp_path / "new"))
     assert "no such page" in str(made.exception)
     assert not (tmp_path / "new").exists()
+
+
+def test_a_form_is_shown_as_it_is_printed(monkeypatch, fixtures, tmp_path):
+    made = preview(monkeypatch, str(fixtures / "forms" / "event.form.json"), "--pages", "1", "-o", str(tmp_path))
+    assert made.stdout.split() == [str(tmp_path / "event.form-1.png")]
+
+
+def test_a_plain_text_has_no_pages(monkeypatch, tmp_path):
+    (tmp_path / "a.md").write_text("# A", encoding="utf-8")
+    made = preview(monkeypatch, str(tmp_path / "a.md"), "-o", str(tmp_path))
+    assert type(made.exception).__name__ == "UnsupportedFile"

@@ -20,6 +20,7 @@ from copilot_server.office.render.inert import inert
 
 _KEPT = 16  # files
 _MAX_PAGES = 500
+_one_at_a_time = threading.Lock()  # pdfium may not be used from two threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Renderer:
                 Page(_resized(made[number - 1], width_px), number, is_draft=self.is_draft)
                 for number in _wanted(pages, len(made))
             ]
-        with pypdfium2.PdfDocument(made) as document:
+        with _one_at_a_time, pypdfium2.PdfDocument(made) as document:
             return [
                 Page(_png(document[number - 1], width_px), number, is_draft=self.is_draft)
                 for number in _wanted(pages, len(document))

@@ -13,7 +13,7 @@ from copilot_server.office.relationships import part_of
 from skills.presentations.document.deck import Deck
 from skills.presentations.document.slide import Slide
 
-SlideRef: TypeAlias = Annotated[str, Field(description='number or "#id"')]
+SlideRef: TypeAlias = str  # its number or "#id", as the tools' descriptions say once for all
 ShapeRef: TypeAlias = Annotated[str, Field(description="id or role")]
 Lines: TypeAlias = Annotated[list[str], Field(description="a paragraph each; leading tabs for sub-levels; **bold**")]
 CONTENT_TYPES = "?Content_Types].xml"
