@@ -10,7 +10,6 @@ import pytest
 
 from copilot_server.agent import schema, skill
 from copilot_server.agent.edit import Edit
-from copilot_server.agent.looking import look
 from copilot_server.agent.tool import look_up
 from copilot_server.agent.workbench import ask
 from copilot_server.models import dialect
@@ -51,7 +50,7 @@ def test_a_room_has_at_most_six_tools_and_the_four_of_every_room(card: skill.Car
 
 @each_room
 def test_the_whole_tool_surface_stays_within_its_token_budget(card: skill.Card) -> None:
-    tools = [*skill.load(card).tools, ask, look]
+    tools = [*skill.load(card).tools, ask]
     described = look_up(skill.load(card).tools)
     shown = [
         {"name": each.name, "description": each.description, "parameters": dialect.plain(each.parameters)}

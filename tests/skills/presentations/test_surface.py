@@ -6,7 +6,11 @@ import json
 
 import pytest
 
+from copilot_server.agent.looking import look
 from copilot_server.agent.phrases import Request
+from copilot_server.agent.tool import look_up
+from copilot_server.agent.workbench import ask
+from copilot_server.models import dialect
 from skills.presentations.agent import skill
 from skills.presentations.document.deck import Deck
 from skills.presentations.reading.outline import outline
@@ -68,3 +72,13 @@ def test_a_chart_is_made_from_an_attached_file():
 def test_what_is_not_understood_is_named_and_nothing_is_done():
     plan = skill.understand(Request("make it pop; delete slide 1"))
     assert (plan.edits, plan.unknown) == ((), ("make it pop",))
+
+
+def test_all_a_model_that_sees_is_offered_stays_within_the_budget():
+    described = look_up(skill.tools)
+    assert described is not None
+    shown = [
+        {"name": each.name, "description": each.description, "parameters": dialect.plain(each.parameters)}
+        for each in (*skill.tools, ask, described, look)
+    ]
+    assert len(json.dumps(shown, ensure_ascii=False)) / 4 < 3_000
