@@ -20,6 +20,8 @@ _LOCALE = re.compile(r"\[\$([^\]-]*)[^\]]*\]")
 _UNIT = re.compile(r"[%$€£¥₹₽₩]|\b(?:USD|EUR|GBP|JPY|CHF|CNY|INR|kr)\b")
 _LEAST_RUN = 4
 _MOST_EACH = 5
+_KINDS_OF_FIGURES = 3
+_MOST_FIGURES = 40
 
 
 def column_findings(view: View) -> Iterator[Finding]:
@@ -33,6 +35,8 @@ def column_findings(view: View) -> Iterator[Finding]:
             if column.formulas:
                 yield from _breaks(view, column)
             yield from _number_texts(view, column)
+            if _is_list_of_figures(view, column):
+                continue
             yield from _mixed_units(view, column, data)
             if block.headers and profile(column, "", data, view.manner).kind == "mixed":
                 header = headers.get(column.number, "")
@@ -82,6 +86,16 @@ def _constant(value: CellValue) -> str:
 def _break(view: View, row: int, column: int, code: str, text: str, expected: str) -> Finding:
     where = anchor(view.sheet.name, cell_name(row, column))
     return Finding(code, where, text, f"the column's formula here is {cut(expected, 100)}", what=text)
+
+
+def _is_list_of_figures(view: View, column: Column) -> bool:
+    """Inputs or key figures one below the other, an amount, a rate, a date: no column of one quantity."""
+    kinds = {
+        "date" if view.manner.is_date(style) else _unit(view.manner.number_format(style))
+        for value, style in zip(column.values, column.styles, strict=True)
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    }
+    return len(kinds) >= _KINDS_OF_FIGURES and len(column.rows) <= _MOST_FIGURES
 
 
 def _mixed_units(view: View, column: Column, data: Area) -> Iterator[Finding]:

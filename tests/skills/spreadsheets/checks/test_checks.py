@@ -122,3 +122,19 @@ def test_amounts_in_several_currencies_in_one_column_are_hinted_at() -> None:
     (found,) = [each for each in check(book) if each.code == "mixed-units"]
     assert (found.where, found.severity) == ("Sheet1!B2:B5", "hint")
     assert "$ ×3, € ×1 (first odd one B5)" in found.text
+
+
+def test_a_list_of_inputs_of_several_kinds_is_no_column_of_mixed_values() -> None:
+    rows: list[list[object]] = [
+        ["Input", "Value"],
+        ["Loan", 250000],
+        ["Rate", 0.042],
+        ["Years", 25],
+        ["From", "2026-03-01"],
+    ]
+    book, _ = edited(
+        book_of(rows),
+        {"op": "format", "range": "B2", "number_format": "$#,##0.00"},
+        {"op": "format", "range": "B3", "number_format": "0.0%"},
+    )
+    assert not [each for each in check(book) if each.code in {"mixed-units", "mixed-column"}]
