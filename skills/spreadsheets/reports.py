@@ -27,13 +27,13 @@ _COMPARISON: Final = re.compile(
 )
 
 
-def report(before: Workbook, after: Workbook, changes: Sequence[Change]) -> str:  # noqa: ARG001 - the room's contract
+def report(before: Workbook, after: Workbook, changes: Sequence[Change]) -> str:
     """Results of filled formulas with their extremes and boundary rows; what was overwritten."""
     lines: list[str] = []
     for change in changes:
         if change.kind == "cell":
             lines.extend(_results(after, change))
-            lines.extend(_overwritten(change))
+            lines.extend(_overwritten(before, change))
     return "\n".join(lines[:_MOST_LINES])
 
 
@@ -110,18 +110,41 @@ def _limit(sheet: Sheet, text: str) -> float | None:
     return cell.value if cell and isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool) else None
 
 
-def _overwritten(change: Change) -> Iterator[str]:
+def _overwritten(book: Workbook, change: Change) -> Iterator[str]:
     """What stood in an area that now holds something else, as a census."""
     if not isinstance(change.before, list) or change.after is None:
         return
-    stood = Counter(_census_key(value) for row in change.before for value in row if value is not None)
+    dates = _dates(book, change)
+    stood = Counter(
+        _census_key(value, dates.get((down, right)))
+        for down, row in enumerate(change.before)
+        for right, value in enumerate(row)
+        if value is not None
+    )
     if stood:
         listed = ", ".join(f"{value}{f' ×{count}' if count > 1 else ''}" for value, count in stood.most_common(4))
         more = f" and {len(stood) - 4} other values" if len(stood) > 4 else ""
         yield f"{change.where} held before: {listed}{more}"
 
 
-def _census_key(value: Any) -> str:
+def _dates(book: Workbook, change: Change) -> dict[tuple[int, int], str]:
+    """Formats of the dates that stood there, by place within the area; none where rows came in above them since."""
+    name, place = split_location(change.where)
+    area = Area.find(place)
+    sheet = next((each for each in book.sheets if each.name == name and each.is_worksheet), None)
+    if sheet is None or area is None or area.size > _MOST_CELLS:
+        return {}
+    manner = manner_of(book)
+    found: dict[tuple[int, int], str] = {}
+    for cell in sheet.cells(area):
+        down, right = cell.row - area.top, cell.column - area.left
+        date_format = manner.date_format(cell.style)
+        if date_format is not None and cell.value == change.before[down][right]:
+            found[down, right] = date_format
+    return found
+
+
+def _census_key(value: Any, date_format: str | None) -> str:
     if isinstance(value, str) and value.startswith("="):
         return f"formulas like {re.sub(r'[0-9]+', '#', patterns.bare(value))[:40]}"
-    return plain(value)
+    return plain(value, date_format)

@@ -66,16 +66,31 @@ def find_relation(book: Workbook, name: str) -> Relation:
         raise ToolError(
             f'sql: no table {name!r}; {nearest(name, known)}there are {listed}, and ranges like "Sales!A1:D20"'
         )
-    area = find_area(sheet, place).intersection(sheet.used or area) or area
-    heads = {
-        cell.column: str(cell.value)
-        for cell in sheet.cells(Area(area.top, area.left, area.top, area.right))
-        if cell.value is not None
-    }
+    return _of_range(name, sheet, find_area(sheet, place).intersection(sheet.used or area) or area)
+
+
+def _of_range(name: str, sheet: Sheet, area: Area) -> Relation:
+    """With the header in its first row, or above it where the range begins within a table's data."""
+    block = _block_around(sheet, area)
+    if block is not None and block.data.top <= area.top <= block.data.bottom:
+        heads = headers_of_block(sheet, block)
+        return Relation(name, sheet, area, _apart(_whole(heads, area)))
+    first = list(sheet.cells(Area(area.top, area.left, area.top, area.right)))
+    if any(isinstance(cell.value, int | float) for cell in first) and (block is None or not block.headers):
+        return Relation(name, sheet, area, _apart(_whole({}, area)))
+    heads = {cell.column: str(cell.value) for cell in first if cell.value is not None}
     data = Area(area.top + 1, area.left, area.bottom, area.right)
     if data.bottom < data.top:
         raise ToolError(f"sql: {name!r} has a header row and nothing below it")
     return Relation(name, sheet, data, _apart(_whole(heads, data)))
+
+
+def _block_around(sheet: Sheet, area: Area) -> Block | None:
+    """The table in which the range begins, as far as headers are looked for."""
+    if area.top > _LOOKED_AT:
+        return None
+    blocks = View.over(sheet, Grid.of(sheet.cells(Area(1, 1, _LOOKED_AT, MAX_COLUMN)))).blocks
+    return next((each for each in blocks if each.area.contains(area.top, area.left)), None)
 
 
 def columns_of(relation: Relation) -> tuple[dict[str, Any], list[Typed]]:

@@ -21,6 +21,7 @@ _MEMORY: Final = "1GB"
 _MOST_RELATIONS: Final = 8
 _LONGEST: Final = 12_000  # characters of an answer
 _CELL: Final = 200
+_MOST_NAMED: Final = 30
 # Set before anything of the document is seen, and locked before the query runs.
 _CONFIG: Final = {
     "enable_external_access": "false",
@@ -36,6 +37,7 @@ _CONFIG: Final = {
 def run_query(book: Workbook, sql: str, limit: int = 50) -> str:
     """The rows as text, first the columns' names; raises ToolError or Refused for what cannot be asked."""
     connection = duckdb.connect(":memory:", config=dict(_CONFIG))
+    relations: list[Relation] = []
     try:
         names = _named(connection, sql)
         relations = [find_relation(book, name) for name in names]
@@ -44,7 +46,7 @@ def run_query(book: Workbook, sql: str, limit: int = 50) -> str:
         connection.execute("SET lock_configuration=true")
         columns, rows = _answered(connection, sql, limit)
     except duckdb.Error as error:
-        raise ToolError(f"sql: {_first_line(error)}{_hint(sql)}") from error
+        raise ToolError(f"sql: {_first_line(error)}{_hint(sql)}{_known(relations)}") from error
     finally:
         connection.close()
     return "\n".join([*_lines(columns, rows, limit), *notes])
@@ -151,6 +153,12 @@ def _quoted(name: str) -> str:
 def _first_line(error: duckdb.Error) -> str:
     lines = [line for line in str(error).splitlines() if line.strip()]
     return " ".join(lines[:2])[:400]
+
+
+def _known(relations: Sequence[Relation]) -> str:
+    """What the columns are called, as one of them was not found."""
+    listed = (f"{each.name}: {', '.join(list(each.headers.values())[:_MOST_NAMED])}" for each in relations)
+    return "".join(f"; columns of {each}" for each in listed)
 
 
 def _hint(sql: str) -> str:

@@ -147,3 +147,9 @@ def test_runs_keep_their_formats_when_text_in_them_is_replaced() -> None:
 def test_text_that_stands_nowhere_is_said() -> None:
     with pytest.raises(TargetNotFound, match="'zebra' stands nowhere in the workbook"):
         replace(sales(3), find="zebra", replace="x")
+
+
+def test_dates_that_stood_there_are_told_as_dates() -> None:
+    _, said = edited(sales(3), {"op": "set_cells", "at": "A2:A4", "values": "n/a"})
+
+    assert "held before: 2026-01-02, 2026-01-03, 2026-01-04" in said

@@ -103,3 +103,17 @@ def test_a_large_sheet_is_read_by_another_reader_and_gives_the_same(monkeypatch:
     monkeypatch.setattr(relations, "LARGE", 20)
     assert run_query(book, sql) == small
     assert small.splitlines()[1] == '2026-01-01|2026-01-28|54|1605|"00"|29|4|62'
+
+
+def test_a_range_that_begins_within_the_data_keeps_its_rows_and_the_headers_above() -> None:
+    answer = run_query(sales(8), 'SELECT count(*) AS n, min(_row) AS first, sum(Units) FROM "Sheet1!A3:E9"')
+    assert answer.splitlines()[1].startswith("7|3|")
+
+
+def test_a_range_of_numbers_alone_has_its_columns_letters() -> None:
+    assert run_query(book_of([[1, 2], [3, 4]]), 'SELECT sum(A), sum(B) FROM "A1:B2"').splitlines()[1] == "4|6"
+
+
+def test_an_unknown_column_is_told_with_those_there_are() -> None:
+    with pytest.raises(ToolError, match="columns of Sheet1: Date, Region, Units"):
+        run_query(sales(3), "SELECT Regiom FROM Sheet1")
