@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from copilot_server.agent.changes import Scope
-from copilot_server.errors import Refused, TargetNotFound, ToolError
-from skills.spreadsheets.calculation.reads import Reader
+from copilot_server.errors import TargetNotFound, ToolError
 from skills.spreadsheets.document.addresses import MAX_COLUMN, MAX_ROW, Area, column_letters, quoted_sheet
 from skills.spreadsheets.document.references.geometry import Axis, Shift
 from skills.spreadsheets.document.references.shift import shift_lines
 from skills.spreadsheets.document.sheet import Sheet
-from skills.spreadsheets.document.sorting import arrange
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits.base import SheetEdit, everywhere
+from skills.spreadsheets.edits.closing_up import close_up, closes_up
 from skills.spreadsheets.edits.conditions import Conditions, rows_where
 from skills.spreadsheets.edits.places import find_column, find_columns
 from skills.spreadsheets.edits.rows import data_area
 from skills.spreadsheets.reading.folding import row_spans
-
-_MOST_SHIFTS: Final = 40  # each rewrites the whole sheet:
-_MOST_REWRITTEN: Final = 4_000_000  # cells, beyond which scattered rows close up in another way
-_FIXED_ROW: Final = re.compile(r"\$\d")
 
 Count = Annotated[int, Field(ge=1, le=10_000)]
 
@@ -88,7 +82,7 @@ class DeleteRows(SheetEdit):
     def scope(self, document: Workbook) -> Scope:
         sheet, shifts = self.shifts_in(document)
         places = {f"{quoted_sheet(sheet.name)}!{_area(shift)}" for shift in shifts}
-        if _closes_up(sheet, shifts):
+        if closes_up(sheet, shifts):
             places.add(f"{quoted_sheet(sheet.name)}!*")
         return everywhere(document, *places, loses_cells=True)
 
@@ -100,8 +94,8 @@ class DeleteRows(SheetEdit):
 
     def apply(self, document: Workbook) -> None:
         sheet, shifts = self.shifts_in(document)
-        if _closes_up(sheet, shifts):
-            _pack(document, sheet, shifts)
+        if closes_up(sheet, shifts):
+            close_up(document, sheet, shifts)
         else:
             _delete(document, sheet.name, shifts)
 
@@ -130,42 +124,6 @@ def _shifts(axis: Axis, spans: Sequence[tuple[int, int]]) -> tuple[Shift, ...]:
 def _delete(book: Workbook, name: str, shifts: Sequence[Shift]) -> None:
     for shift in shifts:
         shift_lines(book, book.sheet(name), shift)
-
-
-def _closes_up(sheet: Sheet, shifts: Sequence[Shift]) -> bool:
-    """Whether so many scattered rows of so large a sheet go that one deletion for each stretch would take too long."""
-    cells = sheet.used.size if sheet.used else 0
-    return len(shifts) > _MOST_SHIFTS and len(shifts) * cells > _MOST_REWRITTEN
-
-
-def _pack(book: Workbook, sheet: Sheet, shifts: tuple[Shift, ...]) -> None:
-    """Many scattered rows: those that stay move up first, so that one deletion takes all that is left over."""
-    name, used = sheet.name, sheet.used or Area.cell(1, 1)
-    area = Area(shifts[-1].at, 1, max(data_area(sheet, None).bottom, shifts[0].last), used.right)
-    _refuse_torn(book, sheet, area)
-    doomed = {row for shift in shifts for row in range(shift.at, shift.last + 1)}
-    kept = [row for row in range(area.top, area.bottom + 1) if row not in doomed]
-    arrange(sheet, area, kept)
-    shift_lines(book, book.sheet(name), Shift("row", area.top + len(kept), len(doomed), deletes=True))
-
-
-def _refuse_torn(book: Workbook, sheet: Sheet, area: Area) -> None:
-    """Rows that move up one by one take along only what they read in themselves; raises Refused for other readers."""
-    book.flush()
-    reader, key = Reader(book), sheet.name.casefold()
-    for other in (each for each in book.sheets if each.is_worksheet and each.has_formulas):
-        for cell in other.cells():
-            if cell.formula is None:
-                continue
-            is_inside = other.part == sheet.part and area.contains(cell.row, cell.column)
-            for owner, read in reader.reads(cell.formula[1:], other.name.casefold(), cell.row, cell.column).areas:
-                is_whole = read.top <= area.top and read.bottom >= area.bottom
-                is_own = is_inside and read.top == read.bottom == cell.row and not _FIXED_ROW.search(cell.formula)
-                if owner == key and read.intersects(area) and not is_whole and not is_own:
-                    raise Refused(
-                        f"{quoted_sheet(other.name)}!{cell.name} reads {read}, a part of the rows that would close up, "
-                        f"{area.top}:{area.bottom}, and would read others then; sort the rows to delete together first"
-                    )
 
 
 class InsertColumns(_Shifting):

@@ -11,7 +11,7 @@ from copilot_server.agent.guard import Consent
 from copilot_server.errors import ToolError
 from skills.spreadsheets.agent import skill
 from skills.spreadsheets.document.workbook import Workbook
-from skills.spreadsheets.edits import structure
+from skills.spreadsheets.edits import closing_up
 from skills.spreadsheets.tools import edit
 from tests.skills.spreadsheets.books import book_of
 
@@ -63,9 +63,32 @@ def test_scattered_rows_take_what_points_at_single_rows_along(monkeypatch: pytes
     assert [cell.formula for cell in after.active.cells() if cell.column > 7] == ["=A51", "=SUM(A2:A61)"]
     assert [column(after, "H"), column(after, "I")] == [[100], [3660]]
 
-    monkeypatch.setattr(structure, "_MOST_REWRITTEN", 0)
+    monkeypatch.setattr(closing_up, "_MOST_REWRITTEN", 0)
     with pytest.raises(ToolError, match="H1 reads A101"):
         edited(points, where)
     whole, _ = edited(book, {"op": "set_cells", "at": "H1", "values": "=SUM(A2:A121)"}, where)
     assert column(whole, "C") == ["twice", *range(4, 241, 4)]
     assert column(whole, "H") == [3660]
+
+
+@pytest.mark.parametrize(
+    ("referrer", "refusal"),
+    [
+        ({"op": "define_name", "name": "some", "refers_to": "Sheet1!$A$5:$A$50"}, "name some reads A5:A50"),
+        ({"op": "make_chart", "data": "A10:B60", "at": "H2"}, "a chart on sheet 'Sheet1' reads"),
+        (
+            {"op": "validate", "range": "A9", "allow": "whole", "value": 1, "value2": 9},
+            "a validation of sheet 'Sheet1'",
+        ),
+        ({"op": "conditional_format", "range": "A2:A60", "when": "color_scale"}, "a conditional format of sheet"),
+        ({"op": "sparklines", "data": "A2:B9", "at": "F2:F9"}, "a rule or sparkline of sheet"),
+    ],
+)
+def test_scattered_rows_do_not_close_up_under_what_reads_a_part_of_them(
+    referrer: dict[str, object], refusal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing_up, "_MOST_REWRITTEN", 0)
+    book, _ = edited(book_of([["n", "odd"], *([at, at % 2] for at in range(1, 121))]), referrer)
+
+    with pytest.raises(ToolError, match=refusal):
+        edited(book, {"op": "delete_rows", "where": {"column": "odd", "value": 1}})
