@@ -110,6 +110,8 @@ def _one_cell(path: Path) -> Iterator[Ratio]:
     yield Ratio("one-cell edit / inflate + deflate of its sheet", ours / unavoidable, 1.5, detail=_seconds(ours))
     many = cpu_seconds(lambda: edit_one(path, out, 1000))
     yield Ratio("1,000 scattered cells / one cell", many / ours, 1.3, detail=_seconds(many))
+    most = cpu_seconds(lambda: edit_one(path, out, 10_000))
+    yield Ratio("10,000 scattered cells / one cell", most / ours, 1.5, detail=_seconds(most))
     turn = cpu_seconds(lambda: _whole_turn(path, out), repeat=1)
     yield Ratio(
         "one-cell edit through the draft's gate / inflate + deflate", turn / unavoidable, 1.5, detail=_seconds(turn)
