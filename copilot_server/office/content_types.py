@@ -45,7 +45,7 @@ def assign(root: Element, name: str, content_type: str) -> None:
     override = next(_overrides(root, name), None)
     if override is not None:
         override.set("ContentType", content_type)
-    elif read(root).of(name) != content_type:
+    elif _default(root, name) != content_type:
         etree.SubElement(root, qname("ct:Override"), PartName=f"/{name}", ContentType=content_type)
 
 
@@ -59,6 +59,12 @@ def assign_default(root: Element, suffix: str, content_type: str) -> None:
 def discard(root: Element, name: str) -> None:
     for element in list(_overrides(root, name)):
         root.remove(element)
+
+
+def _default(root: Element, name: str) -> str:
+    suffix = name.lower().rpartition("/")[2].rpartition(".")[2]
+    found = [each for each in _named(root, "Default") if each.get("Extension", "").lower() == suffix]
+    return found[-1].get("ContentType", "") if found else ""
 
 
 def _overrides(root: Element, name: str) -> Iterator[Element]:

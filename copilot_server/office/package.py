@@ -128,7 +128,7 @@ class Package:
         return self._content_types().of(name)
 
     def set_content_type(self, name: str, content_type: str) -> None:
-        if self.content_type(name) != content_type:
+        if CONTENT_TYPES.lower() in self._trees or self.content_type(name) != content_type:
             content_types.assign(self.edit_xml(CONTENT_TYPES), name, content_type)
 
     def relationships(self, source: str = "") -> tuple[Relationship, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import quote, unquote
 
@@ -38,6 +39,7 @@ class Relationship:
         return self.type.rstrip("/").rpartition("/")[2]
 
 
+@lru_cache(maxsize=8192)
 def part_of(source: str) -> str:
     """The name of the part that holds the relationships of `source`; "" is the package itself."""
     folder, name = posixpath.split(source)

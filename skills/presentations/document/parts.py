@@ -6,7 +6,7 @@ import copy
 
 from copilot_server.office import strict, xml
 from copilot_server.office.package import Package
-from copilot_server.office.relationships import Relationship, part_of
+from copilot_server.office.relationships import Relationship
 from copilot_server.office.xml import Element
 
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -21,7 +21,6 @@ class Parts:
         self.is_strict = package.is_strict
         self._mapped: dict[str, Element] = {}
         self._edited: dict[str, Element] = {}
-        self._links: dict[str, tuple[tuple[object, ...], tuple[Relationship, ...]]] = {}
 
     def xml(self, name: str) -> Element:
         """The parsed part, for reading only; a part under edit is seen as it stands now."""
@@ -66,15 +65,8 @@ class Parts:
         return self.package.relate(source, base + kind, target, external=external)
 
     def links(self, source: str) -> tuple[Relationship, ...]:
-        """The relationships of a part, resolved once for as long as they are written so."""
-        name = part_of(source)
-        if name not in self.package:
-            return ()
-        written = tuple((each.get("Id"), each.get("Target")) for each in self.package.xml(name))
-        known = self._links.get(source)
-        if known is None or known[0] != written:
-            known = self._links[source] = (written, self.package.relationships(source))
-        return known[1]
+        """The relationships of a part; the package resolves them once for as long as they are written so."""
+        return self.package.relationships(source)
 
     def target(self, source: str, rid: str) -> str | None:
         """The existing part behind a relationship id; None for a dangling or external one."""
