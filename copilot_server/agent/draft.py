@@ -72,7 +72,8 @@ def measure(skill: Skill[Any], before: Any, after: Any, scopes: Sequence[Scope],
     changes = tuple(skill.compare(before, after))
     new, fixed = skill.delta(before, after, changes)
     parts, stray_parts = _package_facts(before, after, scopes)
-    stray = tuple(_line(change) for change in changes if not skill.covers(_together(scopes, change), change))
+    allowed = {kind: _together(scopes, kind) for kind in {change.kind for change in changes}}
+    stray = tuple(_line(change) for change in changes if not skill.covers(allowed[change.kind], change))
     return Receipt(
         changes=changes,
         parts=parts,
@@ -83,9 +84,9 @@ def measure(skill: Skill[Any], before: Any, after: Any, scopes: Sequence[Scope],
     )
 
 
-def _together(scopes: Sequence[Scope], change: Change) -> Scope:
-    """The scopes that allow this kind of change, as one: a folded change may lie in the places of several edits."""
-    allowing = [scope for scope in scopes if not scope.kinds or change.kind in scope.kinds]
+def _together(scopes: Sequence[Scope], kind: str) -> Scope:
+    """The scopes that allow a kind of change, as one: a folded change may lie in the places of several edits."""
+    allowing = [scope for scope in scopes if not scope.kinds or kind in scope.kinds]
     return Scope(frozenset(place for scope in allowing for place in scope.places))
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from copilot_server.office.archive import Archive
     from copilot_server.office.content_types import ContentTypes
+    from copilot_server.office.paragraphs import Cut
     from copilot_server.office.relationships import Relationship
     from copilot_server.office.xml import Element
 
@@ -88,6 +89,10 @@ class Package:
         """The parsed part, shared between forks: never change it. Raises as `read` and `office.xml.parse`."""
         tree = self._trees.get(name.lower())
         return self._part(name).tree() if tree is None else tree
+
+    def cut(self, name: str) -> Cut | None:
+        """The Word part cut at its paragraphs, shared between forks; None where it cannot be. Raises as `read`."""
+        return self._part(name).cut()
 
     def edit_xml(self, name: str) -> Element:
         """This package's own tree of the part, to change in place; a fork gets its own.

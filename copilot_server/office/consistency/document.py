@@ -61,22 +61,36 @@ _REFERENCES: Final = (
         finder("/w:numbering/w:num/w:abstractNumId/@w:val"),
     ),
 )
+# What is counted, paired or referred to over paragraphs.
+_COUNTING: Final = (
+    *(tag for _, tag, _ in _UNIQUE),
+    *(qname(f"w:{name}{side}") for name in _PAIRS for side in ("Start", "End")),
+    *(qname(f"w:{name}") for name in ("footnoteReference", "endnoteReference", "commentReference", "numId", "sectPr")),
+    _FIELD_CHARACTER,
+    _FALLBACK,
+)
 
 
 def faults(view: View, names: Collection[str], other: View | None = None) -> Iterator[Fault]:
     """Those of the named parts, and of references from and into them; what stands just so in `other` is passed over."""
     touched = frozenset(name.lower() for name in names)
     for main in view.related("", "officeDocument"):
-        tree = view.tree(main)
-        if tree is not None and tree.tag == qname("w:document"):
+        if _is_document(view, main):
             for document in (main, *view.related(main, "glossaryDocument")):
                 yield from _document_faults(view, document, touched, other)
 
 
 def _document_faults(view: View, document: str, touched: frozenset[str], other: View | None) -> Iterator[Fault]:
     stories = [document, *(part for kind in _STORIES for part in view.related(document, kind))]
+    reworded: set[str] = set()
     for part in (*stories, *view.related(document, "styles"), *view.related(document, "numbering")):
-        if part.lower() in touched and (tree := view.tree(part)) is not None:
+        if part.lower() not in touched:
+            continue
+        words = _words_only(view, part, other)
+        if words is not None:
+            reworded.add(part)
+            yield from (Fault(kind, part, detail) for kind, detail in _paragraph_faults(words, words))
+        elif (tree := view.tree(part)) is not None:
             differing = view.differing(part, other) if other is not None else None
             found = _tree_faults(tree, tree if differing is None else differing)
             yield from (Fault(kind, part, detail) for kind, detail in found)
@@ -84,11 +98,28 @@ def _document_faults(view: View, document: str, touched: frozenset[str], other: 
         holders = view.related(document, kind)
         users = (*stories, *view.related(document, "numbering"))
         if touched.isdisjoint(holder.lower() for holder in holders):
-            users = tuple(part for part in users if part.lower() in touched)
+            users = tuple(part for part in users if part.lower() in touched and part not in reworded)
         known = set(_values(view, holders, defined)) if users else ()
         for part in users:
             for value in sorted(set(_values(view, (part,), used)).difference(known)):
                 yield Fault(f"{what} that is not there", part, value)
+
+
+def _is_document(view: View, main: str) -> bool:
+    cut = None if view.is_strict or "wordprocessingml" not in view.kind(main) else view.package.cut(main)
+    if cut is not None:
+        return cut.root == "w:document"
+    tree = view.tree(main)
+    return tree is not None and tree.tag == qname("w:document")
+
+
+def _words_only(view: View, part: str, other: View | None) -> Element | None:
+    """The paragraphs that differ, where all that counts beyond a paragraph stands in them as it stood."""
+    windows = view.reworded(part, other) if other is not None else None
+    if windows is None:
+        return None
+    old, new = ([(each.tag, *each.attrib.items()) for each in window.iter(*_COUNTING)] for window in windows)
+    return windows[1] if old == new else None
 
 
 def _values(view: View, parts: Iterable[str], find: Finder) -> Iterator[str]:
@@ -110,10 +141,17 @@ def _tree_faults(tree: Element, differing: Element) -> Iterator[tuple[str, str]]
             for side in ("Start", "End")
         )
         yield from ((f"{name} without its other end", value) for value in sorted(starts ^ ends))
-    for kind, find in (*_BROKEN, *(_BROKEN_IN_TABLES if next(tree.iter(_TBL), None) is not None else ())):
+    for kind, find in _BROKEN:
+        yield from ((kind, _words(place)) for place in find(tree))
+    yield from _paragraph_faults(tree, differing)
+    yield from _field_faults(tree, hidden)
+
+
+def _paragraph_faults(tree: Element, differing: Element) -> Iterator[tuple[str, str]]:
+    """What is wrong in a paragraph or table whatever the others are."""
+    for kind, find in _BROKEN_IN_TABLES if next(tree.iter(_TBL), None) is not None else ():
         yield from ((kind, _words(place)) for place in find(tree))
     yield from ((_MISPLACED, _words(place)) for place in _MISPLACED_PROPERTIES(differing))
-    yield from _field_faults(tree, hidden)
 
 
 def _hidden(tree: Element) -> set[Element]:

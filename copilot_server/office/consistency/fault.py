@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from lxml import etree
 
 from copilot_server.errors import FileError
-from copilot_server.office import content_types, slices, strict, xml
+from copilot_server.office import content_types, paragraphs, slices, strict, xml
 from copilot_server.office.gate import CONTENT_TYPES
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class View:
         self.is_strict = package.is_strict
         self._trees: dict[str, Element | None] = {}
         self._differing: dict[tuple[str, int], Element | None] = {}
+        self._reworded: dict[tuple[str, int], tuple[Element, Element] | None] = {}
         self._relationships: dict[str, tuple[Relationship, ...]] = {}
 
     @cached_property
@@ -80,10 +81,21 @@ class View:
         """A tree of the paragraphs of a Word part that are not just so in `other`; None where it takes the whole."""
         if self.is_strict or "wordprocessingml" not in self.kind(name) or name not in other.package:
             return None
+        if (windows := self.reworded(name, other)) is not None:
+            return windows[1]
         key = (name, id(other))
         if key not in self._differing:
             self._differing[key] = slices.differing_paragraphs(other.package.read(name), self.package.read(name))
         return self._differing[key]
+
+    def reworded(self, name: str, other: View) -> tuple[Element, Element] | None:
+        """The paragraphs of a Word part that differ, as they were and are; None where more than paragraphs differs."""
+        if self.is_strict or "wordprocessingml" not in self.kind(name) or name not in other.package:
+            return None
+        key = (name, id(other))
+        if key not in self._reworded:
+            self._reworded[key] = _windows(other.package, self.package, name)
+        return self._reworded[key]
 
     def relationships(self, source: str) -> tuple[Relationship, ...]:
         """As Package.relationships; none when the part that holds them cannot be read."""
@@ -107,3 +119,14 @@ class View:
         if self.is_strict:
             return xml.parse(self.spelled(self.package.read(name)))
         return self.package.xml(name)
+
+
+def _windows(before: Package, after: Package, name: str) -> tuple[Element, Element] | None:
+    old, new = before.cut(name), after.cut(name)
+    numbers = paragraphs.reworded(old, new) if old is not None and new is not None else None
+    if numbers is None or old is None or new is None:
+        return None
+    try:
+        return old.window(map(old.piece, numbers)), new.window(map(new.piece, numbers))
+    except FileError:
+        return None

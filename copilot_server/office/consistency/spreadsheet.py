@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 def faults(view: View, names: Collection[str], other: View | None) -> Iterator[Fault]:
     """Those of the named parts and of what depends on them; rows that stand so in `other`, too, are passed over."""
-    touched = frozenset(name.lower() for name in names)
-    old = None if other is None else _Book(other, _main(other))
     part = _main(view)
     if view.related(part, "worksheet"):
+        touched = frozenset(name.lower() for name in names)
+        old = None if other is None else _Book(other, _main(other))
         yield from _Book(view, part).faults(touched, old)
 
 

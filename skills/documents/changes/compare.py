@@ -77,6 +77,18 @@ def _differs(before: WordDocument, after: WordDocument, part: str) -> bool:
 
 
 def _story_changes(before: WordDocument, after: WordDocument, story: Story) -> Iterator[Change]:
+    reworded = align.reworded(before, after, story)
+    if reworded is None:
+        yield from _structure_changes(before, after, story)
+        return
+    styles = styles_of(before), styles_of(after)
+    for old, new in reworded:
+        yield from paragraph_changes(old, new, *styles)
+    if reworded:
+        yield from _bookmark_changes(*(each.element.getroottree().getroot() for each in reworded[0]))
+
+
+def _structure_changes(before: WordDocument, after: WordDocument, story: Story) -> Iterator[Change]:
     old_root, new_root = before.tree(story.part), after.tree(story.part)
     is_touched = None
     if old_root.prefix == new_root.prefix == "w":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from copilot_server.agent.changes import Change, Finding, findings_delta
@@ -11,11 +12,14 @@ from skills.documents.checks.structure import structure_findings
 from skills.documents.document.styles import styles_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from skills.documents.document.paragraph import Paragraph
+    from skills.documents.document.story import Story
     from skills.documents.document.word import WordDocument
 
 # Changes that leave headings, references, comments, tables, pictures and lists as they are.
+_DEPTH_OF_BODY: Final = 2
 _FLOWING: Final = frozenset({"body", "header", "footer"})
 _OF_WORDS: Final = frozenset({"text", "format", "revision"})
 
@@ -53,7 +57,34 @@ def _local(document: WordDocument, places: set[str] | None, *, with_spacing: boo
     found: list[Finding] = []
     for story in document.stories:
         if (keys is None or story.key in keys) and story.kind != "comments":
+            near = None if places is None or with_spacing else _near(document, story, places)
+            if near is not None:
+                found += paragraph_findings(near, styles)
+                continue
             paragraphs = list(document.paragraphs(story))
-            found += paragraph_findings(paragraphs, styles, places)
+            found += paragraph_findings(_followed(paragraphs, places), styles)
             found += spacing_findings(paragraphs) if with_spacing and story.kind in _FLOWING else ()
     return found
+
+
+def _followed(paragraphs: Sequence[Paragraph], places: set[str] | None) -> Iterator[tuple[Paragraph, Paragraph | None]]:
+    """Those at the places, or all, each with the one after it."""
+    ids = None if places is None else {place.rpartition("/")[2] for place in places}
+    for each, following in zip_longest(paragraphs, paragraphs[1:]):
+        if ids is None or places is None or (each.id in ids and each.place in places):
+            yield each, following
+
+
+def _near(document: WordDocument, story: Story, places: set[str]) -> list[tuple[Paragraph, Paragraph | None]] | None:
+    """As `_followed`, without a tree of the story; None where it takes one, as for paragraphs in cells."""
+    spelling = document.spelling(story)
+    if spelling is None:
+        return None
+    names = [name for key, _, name in (place.rpartition("/") for place in places) if key == story.key]
+    numbers = [number for number in spelling.numbers(names) if number is not None]
+    if any(spelling.cut.depths[number] > _DEPTH_OF_BODY for number in numbers):
+        return None
+    last = len(spelling.texts.all) - 1
+    wanted = sorted({*numbers, *(number + 1 for number in numbers if number < last)})
+    found = dict(zip(wanted, spelling.paragraphs(story, wanted), strict=True))
+    return [(found[number], found.get(number + 1)) for number in numbers]

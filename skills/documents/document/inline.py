@@ -9,6 +9,8 @@ from copilot_server.office.xml import NS, Element, local_name
 from skills.documents.document.markup import (
     ALTERNATE,
     DEL,
+    DEL_TEXT,
+    FLD_CHAR,
     FLD_SIMPLE,
     HYPERLINK,
     ID,
@@ -44,6 +46,7 @@ Kind: TypeAlias = Literal[
     "control_end",
 ]
 
+_DEL_INSTR = w("delInstrText")
 _MATH = f"{{{NS['m']}}}"
 _WRAPPERS = frozenset({w("smartTag"), w("customXml"), w("dir"), w("bdo"), w("rt")})
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "\u2011"}
@@ -198,11 +201,11 @@ def _run(run: Element, state: _State, revision: Element | None, link: Element | 
         tag = node.tag
         if tag == RPR or not isinstance(tag, str):
             continue
-        if tag == T or tag == w("delText"):
+        if tag in {T, DEL_TEXT}:
             yield from _text(node, node.text or "", run, state, revision, link, lock)
-        elif tag == w("fldChar"):
+        elif tag == FLD_CHAR:
             yield from _field_mark(node, run, state, revision)
-        elif tag == INSTR or tag == w("delInstrText"):
+        elif tag in {INSTR, _DEL_INSTR}:
             if state.fields:
                 state.fields[-1].append(node.text or "")
         else:

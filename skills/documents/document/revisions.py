@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from copilot_server.office.xml import local_name
-from skills.documents.document.markup import AUTHOR, DATE, DEL_TEXT, FALLBACK, PPR, RPR, TRPR, P, T, w
+from skills.documents.document.markup import AUTHOR, BOOKMARK_START, DATE, DEL_TEXT, FALLBACK, PPR, RPR, TRPR, P, T, w
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,8 @@ _FORMATTING = {
     w("numberingChange"): "numbering",
 }
 ALL_TAGS = (*_CONTENT, *_FORMATTING)
+# What shares one series of ids in a part.
+NUMBERED = (*ALL_TAGS, w("moveFromRangeStart"), w("moveToRangeStart"), BOOKMARK_START)
 
 
 @dataclass(frozen=True, slots=True)

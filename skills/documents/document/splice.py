@@ -13,7 +13,6 @@ from skills.documents.document.inline import Inline, inlines
 from skills.documents.document.markup import (
     ALTERNATE,
     AUTHOR,
-    BOOKMARK_START,
     CHOICE,
     DATE,
     DEL,
@@ -28,13 +27,12 @@ from skills.documents.document.markup import (
     T,
     make,
     remove,
-    w,
 )
-from skills.documents.document.revisions import ALL_TAGS
+from skills.documents.document.revisions import NUMBERED
 from skills.documents.document.word_diff import Hunk, hunks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from copilot_server.office.xml import Element
     from skills.documents.document.paragraph import Paragraph
@@ -44,9 +42,10 @@ if TYPE_CHECKING:
 class Marker:
     """Makes revision elements signed by one reviewer, each with an id of its own in its part."""
 
-    def __init__(self, reviewer: Reviewer, root: Element) -> None:
+    def __init__(self, reviewer: Reviewer, highest: Callable[[], int]) -> None:
+        """`highest` tells the highest id that the part has, when the first is needed."""
         self.author, self.date = reviewer.author, reviewer.date
-        self._root = root
+        self._highest = highest
         self._next: int | None = None
 
     def element(self, local: str) -> Element:
@@ -54,8 +53,7 @@ class Marker:
 
     def attributes(self) -> dict[str, str]:
         if self._next is None:
-            taken = (int(each.get(ID, "0")) for each in self._root.iter(*_NUMBERED) if _is_number(each.get(ID)))
-            self._next = max(taken, default=0) + 1
+            self._next = self._highest() + 1
         number, self._next = self._next, self._next + 1
         return {"id": str(number), "author": self.author, "date": self.date}
 
@@ -64,11 +62,10 @@ class Marker:
         return revision.get(AUTHOR) == self.author and revision.get(DATE) == self.date
 
 
-_NUMBERED = (*ALL_TAGS, w("moveFromRangeStart"), w("moveToRangeStart"), BOOKMARK_START)
-
-
-def _is_number(text: str | None) -> bool:
-    return text is not None and text.isdigit()
+def highest_mark(root: Element) -> int:
+    """The highest id of a revision or bookmark in the tree."""
+    ids = (each.get(ID, "") for each in root.iter(*NUMBERED))
+    return max((int(each) for each in ids if each.isdigit()), default=0)
 
 
 def replace(paragraph: Paragraph, start: int, end: int, text: str, marker: Marker | None) -> None:
@@ -76,15 +73,21 @@ def replace(paragraph: Paragraph, start: int, end: int, text: str, marker: Marke
 
     Raises Refused where one of the differences falls on text that is not the author's to edit.
     """
-    pieces = [each for each in paragraph.inlines if each.kind == "text"]
+    pieces = _texts(paragraph.element, paragraph.open_field)
     old = "".join(each.text for each in pieces)[start:end]
     text = runs.clean(text)
     seams = frozenset(each.start - start for each in pieces if start < each.start < end and not _alike(pieces, each))
     found = hunks(old, text, seams)
     twin = _twin(paragraph.element)
     for element in [paragraph.element, *([twin] if twin is not None else [])]:
-        for hunk in reversed(found):
-            _apply(element, Hunk(hunk.start + start, hunk.end + start, hunk.text), marker, paragraph.open_field)
+        for index, hunk in enumerate(reversed(found)):
+            if index or element is twin:
+                pieces = _texts(element, paragraph.open_field)
+            _apply(element, pieces, Hunk(hunk.start + start, hunk.end + start, hunk.text), marker)
+
+
+def _texts(paragraph: Element, open_field: str) -> list[Inline]:
+    return [each for each in inlines(paragraph, open_field) if each.kind == "text"]
 
 
 def _alike(pieces: Sequence[Inline], piece: Inline) -> bool:
@@ -117,8 +120,7 @@ def _text(paragraph: Element) -> str:
     return "".join(each.text for each in inlines(paragraph) if each.kind == "text")
 
 
-def _apply(paragraph: Element, hunk: Hunk, marker: Marker | None, open_field: str) -> None:
-    pieces = [each for each in inlines(paragraph, open_field) if each.kind == "text"]
+def _apply(paragraph: Element, pieces: Sequence[Inline], hunk: Hunk, marker: Marker | None) -> None:
     struck = [each for each in pieces if each.start < hunk.end and each.end > hunk.start]
     _refuse_locked(struck)
     if hunk.start == hunk.end:

@@ -64,7 +64,7 @@ def paragraph_elements(root: Element) -> Iterator[Element]:
 def open_fields(root: Element) -> dict[Element, str]:
     """Paragraphs that begin inside a field's result, with its instruction; only fields over several paragraphs."""
     begins: dict[Element, list[tuple[Element, str]]] = {}
-    for begin, end, instruction in _long_fields(root):
+    for begin, end, instruction in long_fields(root):
         begins.setdefault(begin, []).append((end, instruction))
     found: dict[Element, str] = {}
     if not begins:
@@ -78,7 +78,7 @@ def open_fields(root: Element) -> dict[Element, str]:
     return found
 
 
-def _long_fields(root: Element) -> list[tuple[Element, Element, str]]:
+def long_fields(root: Element) -> list[tuple[Element, Element, str]]:
     stack: list[tuple[Element, list[str]]] = []
     found: list[tuple[Element, Element, str]] = []
     for element in root.iter(FLD_CHAR, INSTR):

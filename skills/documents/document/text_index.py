@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
@@ -17,35 +18,95 @@ if TYPE_CHECKING:
     from skills.documents.document.paragraph import Paragraph
 
 _MOST_RENEWED = 256
+_FEW_SEARCHES = 20
+_BLANK = re.compile(r"[\s\0]")
 
 
 @dataclass
-class TextIndex:
-    """`stamp` is the count of edits to the part when the texts were last known to be right."""
+class Texts:
+    """Texts by number, to look for words in."""
 
-    paragraphs: list[Paragraph]
-    texts: list[str]
-    stamp: int
+    all: list[str]
     _joined: str = ""
     _starts: list[int] = field(default_factory=list[int])
     _renewed: set[int] = field(default_factory=set[int])
     _last: tuple[str, bool, list[int]] | None = None
+    _searches: int = 0
+    _words: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
+    _vocabulary: str = ""
 
     def holding(self, word: str, *, match_case: bool = False) -> list[int]:
-        """The numbers of those whose text holds the word."""
+        """The numbers of those that hold the word."""
         if self._last is None or self._last[:2] != (word, match_case):
             self._last = (word, match_case, self._exactly(word) if match_case else list(self._in_any_case(word)))
         return self._last[2]
 
+    def put(self, number: int, text: str) -> None:
+        self._last = None
+        self.all[number] = text
+        self._renewed.add(number)
+
+    def copy(self) -> Texts:
+        made = Texts(list(self.all), self._joined, self._starts, set(self._renewed), self._last)
+        made._words, made._vocabulary = self._words, self._vocabulary
+        return made
+
+    def _in_any_case(self, word: str) -> Iterator[int]:
+        lowered = word.lower()
+        return (number for number, text in enumerate(self.all) if word in text or lowered in text.lower())
+
+    def _exactly(self, word: str) -> list[int]:
+        """One search through all texts put together; those put anew since are looked at by themselves."""
+        if not self._joined or len(self._renewed) > _MOST_RENEWED:
+            self._joined = "\0".join(self.all)
+            self._starts = [0, *accumulate(len(text) + 1 for text in self.all)]
+            self._words, self._renewed = {}, set()
+        self._searches += 1
+        found = {number for number in self._renewed if word in self.all[number]}
+        if self._searches > _FEW_SEARCHES and not _BLANK.search(word):
+            found.update(number for number in self._by_vocabulary(word) if number not in self._renewed)
+        else:
+            found.update(number for number in self._by_text(word) if number not in self._renewed)
+        return sorted(found)
+
+    def _by_vocabulary(self, word: str) -> Iterator[int]:
+        """Many searches in one document are quicker through the words it is made of, each written once."""
+        if not self._words:
+            words: dict[str, list[int]] = {}
+            for number, text in enumerate(self._joined.split("\0")):
+                for each in set(text.split()):
+                    words.setdefault(each, []).append(number)
+            self._words = words
+            self._vocabulary = "\0".join(["", *self._words, ""])
+        at = self._vocabulary.find(word)
+        while at >= 0:
+            end = self._vocabulary.index("\0", at)
+            yield from self._words[self._vocabulary[self._vocabulary.rindex("\0", 0, at) + 1 : end]]
+            at = self._vocabulary.find(word, end)
+
+    def _by_text(self, word: str) -> Iterator[int]:
+        at = self._joined.find(word)
+        while at >= 0:
+            number = bisect_right(self._starts, at) - 1
+            yield number
+            at = self._joined.find(word, self._starts[number + 1])
+
+
+@dataclass
+class TextIndex:
+    """Of paragraphs in a tree; `stamp` is the count of edits to the part when the texts were last known to be right."""
+
+    paragraphs: list[Paragraph]
+    texts: Texts
+    stamp: int
+
     def renew(self, numbers: Iterable[int], stamp: int) -> bool:
         """Read some of them again; False where a name was made from a text that is another now."""
-        self._last = None
         for number in numbers:
             paragraph = self.paragraphs[number]
             if paragraph.element.get(PARA_ID) is None:
                 return False
-            self.texts[number] = paragraph.text
-            self._renewed.add(number)
+            self.texts.put(number, paragraph.text)
         self.stamp = stamp
         return True
 
@@ -53,25 +114,4 @@ class TextIndex:
         """For an equal tree of the part."""
         elements = paragraph_elements(root)
         paragraphs = [replace(old, element=new) for old, new in zip(self.paragraphs, elements, strict=True)]
-        return TextIndex(
-            paragraphs, list(self.texts), stamp, self._joined, self._starts, set(self._renewed), self._last
-        )
-
-    def _in_any_case(self, word: str) -> Iterator[int]:
-        lowered = word.lower()
-        return (number for number, text in enumerate(self.texts) if word in text or lowered in text.lower())
-
-    def _exactly(self, word: str) -> list[int]:
-        """One search through all texts put together; those read again since are looked at by themselves."""
-        if not self._joined or len(self._renewed) > _MOST_RENEWED:
-            self._joined = "\0".join(self.texts)
-            self._starts = [0, *accumulate(len(text) + 1 for text in self.texts)]
-            self._renewed = set()
-        found = {number for number in self._renewed if word in self.texts[number]}
-        at = self._joined.find(word)
-        while at >= 0:
-            number = bisect_right(self._starts, at) - 1
-            if number not in self._renewed:
-                found.add(number)
-            at = self._joined.find(word, self._starts[number + 1])
-        return sorted(found)
+        return TextIndex(paragraphs, self.texts.copy(), stamp)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -17,12 +15,15 @@ from copilot_server.errors import Mismatch, TargetNotFound, UnsupportedFile
 from copilot_server.office.package import Package
 from copilot_server.office.xml import NS, qname, serialize
 from skills.documents.document import strict_parts
-from skills.documents.document.anchors import Anchor, derived_id, fresh_paragraph_id, parse_anchor, quoted, text_hash
+from skills.documents.document.anchors import fresh_paragraph_id, parse_anchor, quoted, text_hash
 from skills.documents.document.inline import visible_text
+from skills.documents.document.lookup import by_words, name_since, near_misses
 from skills.documents.document.markup import IGNORABLE, PARA_ID, is_on, w
+from skills.documents.document.naming import answers_to, named, paragraphs_of
 from skills.documents.document.paragraph import Paragraph
-from skills.documents.document.story import Story, open_fields, paragraph_elements, stories_of
-from skills.documents.document.text_index import TextIndex
+from skills.documents.document.spelling import Spelling, spelling_of
+from skills.documents.document.story import Story, open_fields, stories_of
+from skills.documents.document.text_index import TextIndex, Texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -62,12 +63,14 @@ class WordDocument:
         self._stories: tuple[Story, ...] | None = None
         self._related: dict[str, str | None] = {}
         self.main = package.main_part
+        self._began: WordDocument | None = None  # what this was forked from, which nobody changes any more
         self._is_edited = False
         self._is_settled = False
         self._remembered: dict[object, Any] = {}
         self._stamps: dict[str, int] = {}
         self._indexes: dict[str, TextIndex] = {}
         self._shared: dict[str, tuple[Element, TextIndex]] = {}
+        self._spelled: dict[str, Spelling] = {}  # stories whose paragraphs are being changed without a tree
 
     @classmethod
     def open(cls, source: Path | bytes) -> WordDocument:
@@ -86,6 +89,7 @@ class WordDocument:
 
     @property
     def package(self) -> Package:
+        self._write_spelled(*self._spelled)
         self._trees.flush()
         return self._package
 
@@ -95,6 +99,7 @@ class WordDocument:
         forked = WordDocument(package, self.reviewer, self._trees.fork(package))
         forked._shared = self._shared = self._own_indexes()
         forked.attached = self.attached
+        forked._began, self._began = self, None
         return forked
 
     def save(self, target: Path | BinaryIO) -> None:
@@ -109,19 +114,54 @@ class WordDocument:
 
     def tree(self, part: str) -> Element:
         """To read; Transitional whatever the file is written in."""
+        self._write_spelled(part)
         return self._trees.read(part)
 
     def edit(self, part: str) -> Element:
         """To change in place."""
+        self._write_spelled(part)
+        self._note_edit()
+        self._stamps[part] = self._stamps.get(part, 0) + 1
+        return self._trees.edit(part)
+
+    def _note_edit(self) -> None:
         if self._is_settled:
             self._indexes.clear()
         self._is_edited, self._is_settled = True, False
         self._remembered.clear()
-        self._stamps[part] = self._stamps.get(part, 0) + 1
-        return self._trees.edit(part)
+
+    def spelling(self, story: Story, like: Spelling | None = None) -> Spelling | None:
+        """The story without a tree of it; None where it takes one, or has been changed in one.
+
+        What is spelled as in `like` is not read again.
+        """
+        if story.part in self._spelled:
+            return self._spelled[story.part]
+        cut = None if self._stamps.get(story.part) else self._package.cut(story.part)
+        return None if cut is None else spelling_of(cut, like)
+
+    def put(self, story: Story, paragraphs: Mapping[int, Paragraph]) -> None:
+        """Keep what was changed in paragraphs of the story's spelling, given by number."""
+        spelling = self.spelling(story)
+        if spelling is None:
+            raise TargetNotFound("the paragraphs are no longer in the document")
+        if story.part not in self._spelled:
+            self._spelled[story.part] = spelling.to_change()
+        for number, paragraph in paragraphs.items():
+            self._spelled[story.part].put(number, paragraph)
+        self._note_edit()
+
+    def _write_spelled(self, *parts: str) -> None:
+        for part in parts:
+            spelling = self._spelled.pop(part, None)
+            if spelling is not None:
+                self._package.write(part, spelling.data())
+                self._indexes.pop(part, None)
+                self._index.pop(part, None)
 
     def settle(self) -> None:
         """Say that no element handed out by `edit` will be changed from here on."""
+        self._write_spelled(*self._spelled)
         if self._is_edited and not self._is_settled:
             self._remembered.clear()
             self._trees.settle()
@@ -224,7 +264,7 @@ class WordDocument:
             if index is not None:
                 yield from index.paragraphs
             else:
-                yield from self.remembered(("paragraphs", each.part), partial(_paragraphs, each, root))
+                yield from self.remembered(("paragraphs", each.part), partial(paragraphs_of, each, root))
 
     def text_index(self, story: Story, *, editing: bool = False) -> TextIndex:
         """The story's texts; those of an index that is still right are not read again."""
@@ -236,7 +276,7 @@ class WordDocument:
             index = None if index is None else index.over(root, self._stamps[story.part])
         if index is None:
             paragraphs = list(self.paragraphs(story, editing=editing))
-            index = TextIndex(paragraphs, [each.text for each in paragraphs], self._stamps.get(story.part, 0))
+            index = TextIndex(paragraphs, Texts([each.text for each in paragraphs]), self._stamps.get(story.part, 0))
         self._indexes[story.part] = index
         if not self._stamps.get(story.part):
             self._shared[story.part] = (self.tree(story.part), index)
@@ -273,34 +313,41 @@ class WordDocument:
         """
         words = quoted(anchor)
         if words is not None:
-            anchor = self._by_words(words).place
+            anchor = by_words(self.paragraphs(), words).place
         asked = parse_anchor(anchor)
         story = self.story(asked.story)
         root = self.edit(story.part) if editing else self.tree(story.part)
-        element = self._find(story, root, asked)
-        if element is None:
-            raise TargetNotFound(self._near_misses(story, asked))
-        found = Paragraph(story, asked.id, element, open_fields(root).get(element, ""))
-        if asked.hash is not None and text_hash(found.text) != asked.hash:
-            raise Mismatch(
-                f"[{asked.place}] has changed since it was read; it is now [{found.anchor}] {found.text[:200]!r}"
-            )
-        return found
+        found = self._at(story, root, asked.id)
+        if found is not None and asked.hash in {None, text_hash(found.text)}:
+            return found
+        if self._began is not None:
+            # Edits of one batch name paragraphs as they were read, whatever earlier ones made of them.
+            before = list(self._began.paragraphs(story))
+            name = name_since(asked, before, list(self.paragraphs(story)))
+            found = found if name is None else self._at(story, root, name)
+            if name is not None and found is not None:
+                return found
+        if found is None:
+            raise TargetNotFound(near_misses(root, asked))
+        raise Mismatch(
+            f"[{asked.place}] has changed since it was read; it is now [{found.anchor}] {found.text[:200]!r}"
+        )
 
-    def _by_words(self, words: str) -> Paragraph:
-        """In the body first; headings before other paragraphs."""
-        wanted = " ".join(words.split()).casefold()
-        held = [(each, " ".join(each.text.split()).casefold()) for each in self.paragraphs()]
-        held = [(each, text) for each, text in held if wanted in text and each.story.kind != "comments"]
-        for is_meant in (str.__eq__, str.startswith, str.__contains__):
-            found = [each for each, text in held if is_meant(text, wanted) and not each.open_field]
-            body = [each for each in found if each.story.kind == "body"] or found
-            if len(body) == 1:
-                return body[0]
-            if body:
-                places = ", ".join(f"[{each.anchor}]" for each in body[:6])
-                raise Mismatch(f"{words!r} stands in {len(body)} paragraphs ({places}); say which")
-        raise TargetNotFound(f"no paragraph reads or holds {words!r}")
+    def _at(self, story: Story, root: Element, name: str) -> Paragraph | None:
+        element = self._find(story, root, name)
+        return None if element is None else Paragraph(story, name, element, open_fields(root).get(element, ""))
+
+    def spelled_at(self, anchor: str) -> tuple[Story, int] | None:
+        """The story and number of a paragraph to change in its spelling; None where it takes `paragraph`."""
+        if quoted(anchor) is not None:
+            return None
+        asked = parse_anchor(anchor)
+        story = self.story(asked.story)
+        spelling = self.spelling(story)
+        number = None if spelling is None else spelling.numbers([asked.id])[0]
+        if spelling is None or number is None or asked.hash not in {None, text_hash(spelling.texts.all[number])}:
+            return None
+        return story, number
 
     def identify(self, story: Story, element: Element) -> Paragraph:
         """The paragraph of an element of the story's tree."""
@@ -330,19 +377,13 @@ class WordDocument:
     def fresh_id(self, root: Element, seed: str) -> str:
         return fresh_paragraph_id(seed, self.ids_in(root))
 
-    def _find(self, story: Story, root: Element, asked: Anchor) -> Element | None:
+    def _find(self, story: Story, root: Element, name: str) -> Element | None:
         index = self._index.get(story.part, {})
-        found = index.get(asked.id)
-        if found is not None and _answers_to(found, asked.id, root):
+        found = index.get(name)
+        if found is not None and answers_to(found, name, root):
             return found
-        self._index[story.part] = index = dict(_named(root))
-        return index.get(asked.id)
-
-    def _near_misses(self, story: Story, asked: Anchor) -> str:
-        names = [name for name, _ in _named(self.tree(story.part))]
-        near = get_close_matches(asked.id, names, 3, 0.6)
-        hint = f"; did you mean {' or '.join(near)}?" if near else "; `find` or `read` it first"
-        return f"no paragraph [{asked.place}]{hint}"
+        self._index[story.part] = index = dict(named(root))
+        return index.get(name)
 
 
 _W14 = PARA_ID[1:].partition("}")[0]
@@ -351,31 +392,3 @@ _W14 = PARA_ID[1:].partition("}")[0]
 def _body(root: Element) -> Element:
     body = root.find(w("body"))
     return root if body is None else body
-
-
-def _named(root: Element) -> Iterator[tuple[str, Element]]:
-    """Each paragraph with its id; a repeated w14:paraId gets an ending, as Word itself would mend it."""
-    texts: Counter[str] = Counter()
-    ids: Counter[str] = Counter()
-    for element in paragraph_elements(root):
-        own = element.get(PARA_ID)
-        if own:
-            ids[own] += 1
-            yield (own if ids[own] == 1 else f"{own}.{ids[own]}"), element
-        else:
-            text = visible_text(element)
-            texts[text] += 1
-            yield derived_id(text, texts[text]), element
-
-
-def _paragraphs(story: Story, root: Element) -> list[Paragraph]:
-    fields = open_fields(root)
-    return [Paragraph(story, name, element, fields.get(element, "")) for name, element in _named(root)]
-
-
-def _answers_to(element: Element, name: str, root: Element) -> bool:
-    if element.getroottree().getroot() is not root:
-        return False
-    if element.get(PARA_ID) is not None:
-        return element.get(PARA_ID) == name
-    return derived_id(visible_text(element), 1) == name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from pydantic import Field
@@ -12,7 +13,7 @@ from copilot_server.agent.changes import Scope
 from copilot_server.agent.edit import Edit
 from copilot_server.errors import ToolError
 from skills.documents.document.markup import PARA_ID, P
-from skills.documents.document.splice import Marker
+from skills.documents.document.splice import Marker, highest_mark
 from skills.documents.document.word import WordDocument
 
 if TYPE_CHECKING:
@@ -37,11 +38,14 @@ class WordEdit(Edit[WordDocument]):
     ] = None
     author: Annotated[SkipJsonSchema[str | None], Field(description="who signs tracked changes and comments")] = None
 
-    def marker(self, document: WordDocument, story: Story) -> Marker | None:
-        """None where the edit is to be made plainly."""
+    def marker(self, document: WordDocument, story: Story, *, is_spelled: bool = False) -> Marker | None:
+        """None where the edit is to be made plainly; `is_spelled` where it is made on the story's spelling."""
         if not self.is_tracked(document):
             return None
-        return Marker(self.reviewer(document), document.edit(story.part))
+        spelling = document.spelling(story)
+        if spelling is not None and is_spelled:
+            return Marker(self.reviewer(document), spelling.highest_mark)
+        return Marker(self.reviewer(document), partial(highest_mark, document.edit(story.part)))
 
     def is_tracked(self, document: WordDocument) -> bool:
         return document.is_tracking if self.tracked is None else self.tracked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -80,7 +81,7 @@ class Compare(WordEdit):
         theirs = {story.key: story for story in other.stories}
         for story in document.stories:
             if story.kind != "comments" and story.key in theirs:
-                marker = splice.Marker(self.reviewer(document), document.edit(story.part))
+                marker = splice.Marker(self.reviewer(document), partial(splice.highest_mark, document.edit(story.part)))
                 _Redline(document, other, story, marker).story(theirs[story.key])
 
 

@@ -16,17 +16,39 @@ from skills.documents.document.word import WordDocument
 from skills.documents.edits.base import At, WordEdit, scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from skills.documents.document.paragraph import Paragraph
+    from skills.documents.document.spelling import Spelling
+    from skills.documents.document.story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """A paragraph looked into; `number` is its own in the story, -1 when it was named by its anchor.
+
+    `paragraph` is None where the story is read from its spelling.
+    """
+
+    story: Story
+    number: int
+    text: str
+    paragraph: Paragraph | None = None
+
+    def place(self, document: WordDocument) -> str:
+        return (
+            self.paragraph.place if self.paragraph else _spelling(document, self.story).place(self.story, self.number)
+        )
+
+    def anchor(self, document: WordDocument) -> str:
+        if self.paragraph:
+            return self.paragraph.anchor
+        return _spelling(document, self.story).anchor(self.story, self.number)
 
 
 @dataclass(frozen=True, slots=True)
 class _Occurrence:
-    """`number` is the paragraph's in its story's text index, -1 when it was named by its anchor."""
-
-    paragraph: Paragraph
-    number: int
+    where: _Searched
     start: int
     end: int
 
@@ -44,25 +66,39 @@ class Replace(WordEdit):
 
     def scope(self, document: WordDocument) -> Scope:
         found = self._occurrences(document, editing=False)
-        return scope_of(document, {each.paragraph.place for each in found}, {each.paragraph.story for each in found})
+        return scope_of(document, {each.where.place(document) for each in found}, {each.where.story for each in found})
 
     def apply(self, document: WordDocument) -> None:
         found = self._occurrences(document, editing=True)
         self._refuse_wrong_count(document, found)
         done = 0
-        for story, places in groupby(reversed(found), key=lambda each: each.paragraph.story):
-            marker = self.marker(document, story)
+        for story, places in groupby(reversed(found), key=lambda each: each.where.story):
             touched = list(places)
-            done += sum(self._replace(each, marker) for each in touched)
-            if self.at is None:
-                document.renew_index(story, {each.number for each in touched})
+            in_tree = touched[0].where.paragraph is not None
+            done += self._in_tree(document, story, touched) if in_tree else self._in_spelling(document, story, touched)
         if not done:
             raise Refused(f"every {self.find!r} stands in the result of a field or a locked control")
 
-    def _replace(self, place: _Occurrence, marker: splice.Marker | None) -> bool:
+    def _in_tree(self, document: WordDocument, story: Story, touched: Sequence[_Occurrence]) -> int:
+        marker = self.marker(document, story)
+        done = sum(self._replace(each, each.where.paragraph, marker) for each in touched)
+        if self.at is None:
+            document.renew_index(story, {each.where.number for each in touched})
+        return done
+
+    def _in_spelling(self, document: WordDocument, story: Story, touched: Sequence[_Occurrence]) -> int:
+        marker = self.marker(document, story, is_spelled=True)
+        numbers = sorted({each.where.number for each in touched})
+        by_number = dict(zip(numbers, _spelling(document, story).paragraphs(story, numbers), strict=True))
+        done = sum(self._replace(each, by_number[each.where.number], marker) for each in touched)
+        document.put(story, by_number)
+        return done
+
+    def _replace(self, place: _Occurrence, paragraph: Paragraph | None, marker: splice.Marker | None) -> bool:
         """Among several, those in computed text are left out."""
         try:
-            splice.replace(place.paragraph, place.start, place.end, self.text, marker)
+            if paragraph is not None:
+                splice.replace(paragraph, place.start, place.end, self.text, marker)
         except Refused:
             if not self.all:
                 raise
@@ -74,32 +110,42 @@ class Replace(WordEdit):
         escaped = re.escape(self.find)
         pattern = re.compile(rf"(?<!\w){escaped}(?!\w)" if self.whole_words else escaped, flags)
         return [
-            _Occurrence(paragraph, number, match.start(), match.end())
-            for number, paragraph in self._searched(document, editing=editing)
-            for match in pattern.finditer(paragraph.text)
+            _Occurrence(where, match.start(), match.end())
+            for where in self._searched(document, editing=editing)
+            for match in pattern.finditer(where.text)
         ]
 
-    def _searched(self, document: WordDocument, *, editing: bool) -> Iterator[tuple[int, Paragraph]]:
-        """Numbers are those of the story's text index."""
-        word = max(self.find.split(), key=len, default=self.find)
-        exact = self.match_case
+    def _searched(self, document: WordDocument, *, editing: bool) -> Iterator[_Searched]:
+        """Those that may hold the words."""
         if self.at is not None:
-            yield -1, document.paragraph(self.at, editing=editing)
+            yield _named(document, self.at, editing=editing)
             return
+        word = max(self.find.split(), key=len, default=self.find)
         for story in document.stories:
             if story.kind == "comments":
                 continue
-            numbers = document.text_index(story).holding(word, match_case=exact)
-            if numbers:
-                index = document.text_index(story, editing=editing)
-                yield from ((number, index.paragraphs[number]) for number in numbers)
+            spelling = document.spelling(story)
+            texts = spelling.texts if spelling else document.text_index(story).texts
+            numbers = texts.holding(word, match_case=self.match_case)
+            if spelling or not numbers:
+                yield from (_Searched(story, number, texts.all[number]) for number in numbers)
+                continue
+            index = document.text_index(story, editing=editing)
+            yield from (_Searched(story, n, index.texts.all[n], index.paragraphs[n]) for n in numbers)
 
     def _refuse_wrong_count(self, document: WordDocument, found: list[_Occurrence]) -> None:
         if not found:
             raise _not_found(document, self.find, self.at)
         if len(found) > 1 and not self.all:
-            places = ", ".join(f"[{paragraph.anchor}]" for paragraph in (each.paragraph for each in found[:6]))
+            places = ", ".join(f"[{each.where.anchor(document)}]" for each in found[:6])
             raise Mismatch(f"{self.find!r} occurs {len(found)} times ({places}); give `at`, a longer `find`, or `all`")
+
+
+def _spelling(document: WordDocument, story: Story) -> Spelling:
+    spelling = document.spelling(story)
+    if spelling is None:
+        raise TargetNotFound("the paragraph is no longer in the document")
+    return spelling
 
 
 class SetText(WordEdit):
@@ -110,13 +156,27 @@ class SetText(WordEdit):
     text: Annotated[str, Field(description="the whole new text, plain")]
 
     def scope(self, document: WordDocument) -> Scope:
-        paragraph = document.paragraph(self.at)
-        return scope_of(document, {paragraph.place}, {paragraph.story})
+        named = _named(document, self.at, editing=False)
+        return scope_of(document, {named.place(document)}, {named.story})
 
     def apply(self, document: WordDocument) -> None:
-        paragraph = document.paragraph(self.at, editing=True)
-        marker = self.marker(document, paragraph.story)
+        named = _named(document, self.at, editing=True)
+        is_spelled = named.paragraph is None
+        marker = self.marker(document, named.story, is_spelled=is_spelled)
+        paragraph = named.paragraph or _spelling(document, named.story).paragraphs(named.story, [named.number])[0]
         splice.replace(paragraph, 0, len(paragraph.text), self.text, marker)
+        if is_spelled:
+            document.put(named.story, {named.number: paragraph})
+
+
+def _named(document: WordDocument, anchor: str, *, editing: bool) -> _Searched:
+    """The paragraph an anchor names, in the story's spelling where that will do."""
+    spelled = document.spelled_at(anchor)
+    if spelled is not None:
+        story, number = spelled
+        return _Searched(story, number, _spelling(document, story).texts.all[number])
+    paragraph = document.paragraph(anchor, editing=editing)
+    return _Searched(paragraph.story, -1, paragraph.text, paragraph)
 
 
 def _not_found(document: WordDocument, text: str, at: str | None) -> TargetNotFound:
