@@ -137,6 +137,8 @@ class Computing:
         """What the engines' answers show that they could not."""
         run = node.run
         is_doubtful = run.area is None and not run.is_dynamic and may_spill(run.text)
+        if not (is_doubtful or review.has_verdicts or any(isinstance(value, CellError) for value in values)):
+            return
         for row, value in enumerate(values, run.top):
             judged = review.verdict(run, row)
             if judged is not None:

@@ -120,7 +120,7 @@ class _Runs:
 
     def go_on_all(self, block: Block, count: int) -> bool:
         """Whether all of a block's formulas were more of the runs known so far, which one pattern each then finds."""
-        first, last = block.numbers[0], block.numbers[-1]
+        first, last = block.bounds
         growing = [run for run in self._last.values() if run.bottom >= first - 1 and _is_simple(run)]
         if not 0 < len(growing) <= _MOST_PATTERNS or b"&" in block.data or b"\r" in block.data:
             return False

@@ -59,7 +59,7 @@ class _Feeding:
                 self._one_by_one(stretch)
             return
         for block in self._sheet.text.blocks(stretches[0].top, stretches[-1].bottom):
-            inside = _within(stretches, block.numbers[0], block.numbers[-1])
+            inside = _within(stretches, *block.bounds)
             if sum(each.rows for each in inside) <= _FEW or not self._is_fed_whole(block, self._patterns):
                 for stretch in inside:
                     self._one_by_one(stretch)
@@ -106,7 +106,7 @@ class _Feeding:
 
     def _are_numbers(self, found: Sequence[_Found], sure: Mapping[bytes, int], block: Block) -> bool:
         """Whether all cells found are stored numbers to be fed."""
-        first, last = block.numbers[0], block.numbers[-1]
+        first, last = block.bounds
         if any(first <= row <= last for row in self._sheet.patches.cells):
             return False
         return all(not kind and value and letters in sure for letters, _, kind, value in found)
@@ -119,7 +119,7 @@ class _Feeding:
 
     def _sure_columns(self, block: Block) -> dict[bytes, int]:
         """By their letters, the columns of which every cell in the block is to be fed."""
-        first, last = block.numbers[0], block.numbers[-1]
+        first, last = block.bounds
         return {
             column_letters(column).encode(): column
             for column in self._wanted.columns

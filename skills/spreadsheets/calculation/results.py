@@ -88,11 +88,10 @@ def number_of(cached: Cached) -> float | None:
 
 def _is_same(cached: str, value: float) -> bool:
     try:
-        if float(cached) == value:
-            return True
-        return math.isclose(float(cached), value, rel_tol=_SAME, abs_tol=1e-300)
+        known = float(cached)
     except ValueError:
         return False
+    return known == value or math.isclose(known, value, rel_tol=_SAME, abs_tol=1e-300)
 
 
 def _clear_spilled(run: FormulaRun) -> None:

@@ -48,6 +48,10 @@ class Review:
         if doubtful:
             self._judge(doubtful, _downstream(nodes, doubtful))
 
+    @property
+    def has_verdicts(self) -> bool:
+        return bool(self._verdicts)
+
     def verdict(self, run: FormulaRun, row: int) -> Verdict:
         return self._verdicts.get((run.key, row, run.column)) if self._verdicts else None
 

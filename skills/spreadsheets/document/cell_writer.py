@@ -41,6 +41,7 @@ class CellWriter:
 
     def __init__(self, prefix: bytes, strings: SharedStrings, styles: Restyler) -> None:
         self._prefix = prefix
+        self._number_element = b"<%bv>%%b</%bv>" % (prefix, prefix)
         self._strings = strings
         self._styles = styles
         self.lost_formulas: set[tuple[int, int]] = set()
@@ -123,7 +124,7 @@ class CellWriter:
     def result(self, value: CellValue) -> tuple[bytes, bytes]:
         """The type and the value element of a formula's result."""
         if type(value) is float:
-            return b"", b"<%bv>%b</%bv>" % (self._prefix, number_text(value), self._prefix)
+            return b"", self._number_element % number_text(value)
         return self._value(value, is_result=True)
 
     def _value(self, value: CellValue, *, is_result: bool) -> tuple[bytes, bytes]:

@@ -58,7 +58,7 @@ class RowScanner:
         found = list(map(int, self._plain.findall(data)))
         if len(found) != data.count(self.opening):
             found = list(self._read_numbers(data, previous))
-        if found and (found[0] <= previous or any(one >= other for one, other in pairwise(found))):
+        if found and (found[0] <= previous or not _ascends(found)):
             raise NotSimpleError
         return found
 
@@ -116,6 +116,14 @@ class RowList:
         return self._is_numbered
 
 
+def _ascends(numbers: Sequence[int]) -> bool:
+    """Nearly always they leave none out, which is the cheaper thing to see."""
+    first, last = numbers[0], numbers[-1]
+    if last - first == len(numbers) - 1 and numbers == list(range(first, last + 1)):
+        return True
+    return all(one < other for one, other in pairwise(numbers))
+
+
 def row_number(attributes: dict[bytes, str], previous: int) -> int:
     """The row's own number, or the one after the row before it."""
     text = attributes.get(b"r", "").strip()
@@ -125,15 +133,23 @@ def row_number(attributes: dict[bytes, str], previous: int) -> int:
 class Block:
     """A run of whole rows as they stand; what is not asked for is not looked for, since most rows stay untouched."""
 
-    def __init__(self, data: bytes, finder: RowFinder, previous: int = 0) -> None:
-        """`previous` is the number of the row before the first one."""
+    def __init__(
+        self, data: bytes, finder: RowFinder, previous: int = 0, bounds: tuple[int, int] | None = None
+    ) -> None:
+        """`previous` is the number of the row before the first one; `bounds`, where known, hold all its rows."""
         self.data = data
         self._finder = finder
         self._previous = previous
+        self._bounds = bounds
 
     def rewritten(self, data: bytes) -> Block:
         """The same rows with other texts."""
-        return Block(data, self._finder, self._previous)
+        return Block(data, self._finder, self._previous, self._bounds)
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Two numbers between which its rows lie, and no row of another block."""
+        return self._bounds or (self.numbers[0], self.numbers[-1])
 
     @cached_property
     def numbers(self) -> Sequence[int]:

@@ -109,7 +109,7 @@ class SheetText:
             yield self._block(span, data) if is_wanted(span) else data
 
     def _block(self, span: BlockSpan, data: bytes) -> Block:
-        return Block(data, self.scanner, span.first - 1)
+        return Block(data, self.scanner, span.first - 1, (span.first, span.last))
 
     def _cut(self) -> Iterator[bytes]:
         held, at = b"", 0

@@ -81,7 +81,7 @@ class SplicedRows:
 
     def _with_results(self, block: Block, share: Sequence[RowChange]) -> tuple[Block, Sequence[RowChange]]:
         """The block with all results that are written the usual way, and what is left to change in it."""
-        first, last = block.numbers[0], block.numbers[-1]
+        first, last = block.bounds
         data, done = self._splicer.results.spliced(block.data, self._results)
         changes = {change.number: change for change in share}
         for column, values in self._results.items():
