@@ -95,7 +95,7 @@ class Computing:
                 self._feed_formulas(node.run)
             self._engine.evaluate()
         known = {id(node): self._values(node.run) for node in computable}
-        review = Review(self.book, self._engine, self._tables, computable)
+        review = Review(self.book, self._engine, self._tables, [(node, known[id(node)]) for node in computable])
         failed = [failure for node in computable for failure in self._failures(node, known[id(node)], review)]
         for node in self._without(computable, failed):
             yield self._outcome(node.run, known.get(id(node)), review)

@@ -14,6 +14,7 @@ from skills.spreadsheets.calculation.second_opinion import (
     Opinion,
     filled_cells,
     is_doubtful,
+    is_suspect,
     opinions,
 )
 from skills.spreadsheets.calculation.spelt_names import SpeltNames
@@ -39,14 +40,23 @@ Verdict = Opinion | str | None
 class Review:
     """Of one evaluation."""
 
-    def __init__(self, book: Workbook, engine: Engine, tables: Tables, nodes: Sequence[Node]) -> None:
+    def __init__(
+        self, book: Workbook, engine: Engine, tables: Tables, known: Sequence[tuple[Node, Sequence[CellValue]]]
+    ) -> None:
+        """`known` are the formulas computed, with the first engine's answers."""
         self._book = book
         self._engine = engine
         self._tables = tables
         self._verdicts: dict[Place, Opinion | str] = {}
+        nodes = [node for node, _ in known]
         doubtful = [node for node in nodes if is_doubtful(node.run)]
-        if doubtful:
-            self._judge(doubtful, _downstream(nodes, doubtful))
+        if doubtful and not self._judge(doubtful, _downstream(nodes, doubtful)):
+            for node in doubtful:
+                self._verdicts |= dict.fromkeys(_places(node.run), _TOO_MANY)
+        suspect = [node for node, values in known if is_suspect(node.run, values) and not is_doubtful(node.run)]
+        if suspect:
+            # Too many of these keep their errors, which are there to be seen and mostly right.
+            self._judge(suspect, _downstream(nodes, suspect))
 
     @property
     def has_verdicts(self) -> bool:
@@ -65,19 +75,19 @@ class Review:
             for opinion, value in zip(judged, values, strict=True)
         ]
 
-    def _judge(self, doubtful: Sequence[Node], affected: Sequence[Node]) -> None:
+    def _judge(self, doubtful: Sequence[Node], affected: Sequence[Node]) -> bool:
+        """False when it is too much to compute twice."""
         inputs = self._inputs(affected)
         if sum(len(node.run.cached) for node in affected) > MOST_FORMULAS or inputs is None:
-            for node in doubtful:
-                self._verdicts |= dict.fromkeys(_places(node.run), _TOO_MANY)
-            return
+            return False
         texts = self._texts(affected)
         found = opinions([sheet.name for sheet in self._book.sheets], texts, inputs)
         own = {place for node in doubtful for place in _places(node.run)}
         verdicts = {place: _verdict(run, self._engine, found[place]) for run, place in _each(affected)}
         if all(verdicts[place] is None for place in own):
-            return  # nothing that depends on them is other than the first engine has it
-        self._verdicts = {place: verdict for place, verdict in verdicts.items() if verdict is not None}
+            return True  # nothing that depends on them is other than the first engine has it
+        self._verdicts |= {place: verdict for place, verdict in verdicts.items() if verdict is not None}
+        return True
 
     def _inputs(self, affected: Sequence[Node]) -> list[tuple[Place, CellValue]] | None:
         """What the formulas read that none of them fills; None when that is too much."""

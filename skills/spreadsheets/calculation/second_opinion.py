@@ -38,8 +38,16 @@ _CONSTANT: Final = re.compile(rf"\{{.*\b{_LIFTED}|\b{_LIFTED}.*\{{", re.IGNORECA
 # Found by computing a hundred formulas over odd inputs with both: "<>text" leaves out blanks, numbers and truths, and
 # texts that are empty are joined where they should be skipped.
 _ON_ODD_INPUTS: Final = re.compile(
-    r"""\b(?:COUNT|SUM|AVERAGE|MAX|MIN)IFS?\(.*"<>(?:[^"\d]|"\s*&)|\bTEXTJOIN\(""", re.IGNORECASE | re.DOTALL
+    r"""\b(?:COUNT|SUM|AVERAGE|MAX|MIN)IFS?\(.*"<>(?:[^"\d]|"\s*&)|\bTEXTJOIN\(|\bDATEVALUE\(""",
+    re.IGNORECASE | re.DOTALL,
 )
+# The first engine reads no "1 May 2022" (nor DATEVALUE, which hides in IFERROR and criteria) and no day before 1.1.1900,
+# which is what an empty cell is: it gives an error then.
+_OF_DATES: Final = re.compile(
+    r"\b(?:YEAR|MONTH|DAY|WEEKDAY|WEEKNUM|EOMONTH|EDATE|DATEDIF|YEARFRAC|NETWORKDAYS|WORKDAY|VALUE|TEXT)\(",
+    re.IGNORECASE,
+)
+_LACKING: Final = (CellError("#NUM!"), CellError("#VALUE!"))
 _TEXT: Final = re.compile(r'"[^"]*"')
 _ERROR_CODES: Final = 10
 
@@ -52,6 +60,11 @@ def is_doubtful(run: FormulaRun) -> bool:
     if run.kind == "array" or run.is_dynamic:
         return bool(_IN_ARRAYS.search(text))
     return bool(_CONSTANT.search(text) or _IN_PRODUCTS.search(text) or _COMPUTED_LOOKUP.search(text))
+
+
+def is_suspect(run: FormulaRun, values: Sequence[CellValue]) -> bool:
+    """Whether an error among the first engine's answers may be its own."""
+    return any(error in values for error in _LACKING) and bool(_OF_DATES.search(_TEXT.sub('""', run.text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,6 +203,10 @@ def test_a_chain_of_references_is_followed_to_its_end() -> None:
         ('=COUNTIF(A1:B4,"<>abc")', 6),
         ('=SUMIFS(B1:B4,B1:B4,"<>abc")', 100),
         ('=LEN(TEXTJOIN("-",TRUE,A1:A4,""))', 15),
+        ('=DATEVALUE("1 May 2022")', 44682),
+        ('=COUNTIF(B1:B4,"<="&EOMONTH(DATEVALUE("1 "&"Jan 1900"),0))', 3),
+        ('=MONTH("January"&1)', 1),
+        ("=YEAR(Z1)", 1900),
     ],
 )
 def test_idioms_that_hand_arrays_to_functions_of_one_value_are_computed_right(formula: str, value: float) -> None:
