@@ -19,9 +19,9 @@ from skills.spreadsheets.calculation.engine import (
     as_typed,
     unknown_functions,
 )
-from skills.spreadsheets.calculation.exact_lookups import as_matches
 from skills.spreadsheets.calculation.formula_pattern import Pattern
 from skills.spreadsheets.calculation.inputs import feed
+from skills.spreadsheets.calculation.respelling import respelt
 from skills.spreadsheets.calculation.review import Review
 from skills.spreadsheets.calculation.second_opinion import Opinion
 from skills.spreadsheets.calculation.spelt_names import SpeltNames
@@ -194,7 +194,7 @@ class Computing:
                     self._names.add(name.name, scope, text or name.text)
 
     def _feed_formulas(self, run: FormulaRun) -> None:
-        typed = as_matches(as_typed(run.text))
+        typed = respelt(as_typed(run.text))
         rows = range(run.top, run.bottom + 1)
         if "[" not in typed and not self._names and run.kind != "array":
             pattern = Pattern.of("=" + typed, run.top)
