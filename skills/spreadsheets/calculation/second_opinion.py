@@ -41,7 +41,7 @@ _ON_ODD_INPUTS: Final = re.compile(
     r"""\b(?:COUNT|SUM|AVERAGE|MAX|MIN)IFS?\(.*"<>(?:[^"\d]|"\s*&)|\bTEXTJOIN\(|\bDATEVALUE\(""",
     re.IGNORECASE | re.DOTALL,
 )
-# The first engine reads no "1 May 2022" (nor does its DATEVALUE, whose error hides in IFERROR and in criteria) and no day
+# The first engine reads no "1 May 2022" (nor does DATEVALUE, whose error hides in IFERROR and in criteria) and no day
 # before 1 January 1900, which is what an empty cell is: it gives an error then.
 _OF_DATES: Final = re.compile(
     r"\b(?:YEAR|MONTH|DAY|WEEKDAY|WEEKNUM|EOMONTH|EDATE|DATEDIF|YEARFRAC|NETWORKDAYS|WORKDAY|VALUE|TEXT)\(",
