@@ -83,6 +83,12 @@ class CellWriter:
             case None:
                 return with_attributes(node.tag, changes) + node.data[node.inner : node.end]
 
+    def replaced(self, head: bytes, kind: bytes | None, value: CellValue) -> bytes:
+        """A cell that held a constant of that type with another; `head` is its start tag up to its format."""
+        if kind == b"s":
+            self._strings.forget_one_use()
+        return self._closed(head + b">", b"", value, is_result=False)
+
     def _named(self, node: Node) -> bytes:
         """The start tag with the sheet's prefix, which a cell that binds its own may not have."""
         return b"<" + self._prefix + node.local + node.tag[1 + len(node.name) :]

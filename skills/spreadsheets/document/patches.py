@@ -27,6 +27,11 @@ class Content:
     def is_blank(self) -> bool:
         return self.value is None and self.formula is None
 
+    @property
+    def is_constant(self) -> bool:
+        """A value and nothing else."""
+        return self.value is not None and self.formula is None and self.metadata is None and self.rich is None
+
 
 @dataclass(frozen=True, slots=True)
 class Result:

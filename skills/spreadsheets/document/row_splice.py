@@ -12,6 +12,7 @@ from copilot_server.errors import Refused
 from skills.spreadsheets.document.addresses import column_letters, column_number
 from skills.spreadsheets.document.cell_text import reference_column
 from skills.spreadsheets.document.markup import Node, attributes_of, element_in, open_root, with_attributes
+from skills.spreadsheets.document.patches import Content
 from skills.spreadsheets.document.result_splice import ResultSplicer
 from skills.spreadsheets.document.row_text import style_of
 
@@ -68,6 +69,11 @@ class RowSplicer:
         self._column_style = column_style
         self._closing = b"</" + prefix + b"row>"
         self.results = ResultSplicer(prefix, writer.result)
+        name = re.escape(prefix)
+        self._constant = re.compile(
+            b"(<" + name + rb'c r="[A-Z]{1,3}\d{1,7}"(?: s="\d{1,9}")?)(?: t="([A-Za-z]{1,9})")?'
+            b"(?:/>|>(?:<" + name + b"v>[^<]*</" + name + b"v>)?</" + name + b"c>)"
+        )
         self._cell = re.compile(re.escape(b"<" + prefix) + rb'c(?: r="([A-Z]{1,3})\d{1,7}")?(?=[\s/>])')
 
     def new_row(self, change: RowChange) -> bytes:
@@ -87,6 +93,8 @@ class RowSplicer:
 
     def changed_row(self, row: bytes, change: RowChange, *, is_exact: bool) -> bytes:
         """The row with its changes; raises Refused when its cells stand out of order."""
+        if not is_exact and (quick := self._replaced(row, change)) is not None:
+            return quick
         if is_exact or not self._is_referenced(row):
             row = self._with_references(row, change.number)
         root = open_root(row)
@@ -110,6 +118,28 @@ class RowSplicer:
         pieces[0] = self._tag(tag, change, widest)
         if tag.endswith(b"/>") and any(pieces[1:]):
             pieces = [pieces[0][:-2].rstrip() + b">", *pieces[1:], b"</" + root.name + b">"]
+        return b"".join(pieces)
+
+    def _replaced(self, row: bytes, change: RowChange) -> bytes | None:
+        """The row with other constants in cells that hold one already; None where it takes more than that.
+
+        What most edits come to, at a tenth of the cost: no cell but those that change is looked at.
+        """
+        if change.row is not None or b"<!" in row or b"xmlns" in row:
+            return None
+        pieces, at = list[bytes](), 0
+        for column, patch in sorted(change.cells.items()):
+            content = patch.content
+            if patch.restyles or not isinstance(content, Content) or not content.is_constant:
+                return None
+            key = b'%bc r="%b%d"' % (b"<" + self._prefix, column_letters(column).encode(), change.number)
+            start = row.find(key, at)
+            old = self._constant.match(row, start) if start >= 0 else None
+            if old is None or row.find(key, start + 1) >= 0:
+                return None
+            pieces += (row[at:start], self._writer.replaced(old[1], old[2], content.value))
+            at = old.end()
+        pieces.append(row[at:])
         return b"".join(pieces)
 
     def _tag(self, tag: bytes, change: RowChange, widest: tuple[int, int]) -> bytes:

@@ -61,11 +61,10 @@ class SplicedRows:
                 self._lengths.append(len(block))
                 yield block
                 continue
-            self._lengths.append(0)
             changed, rest = self._with_results(block, share) if self._results else (block, share)
-            for piece in _spliced(changed, rest, self._splicer, is_exact=layout.exact is not None):
-                self._lengths[-1] += len(piece)
-                yield piece
+            text = b"".join(_spliced(changed, rest, self._splicer, is_exact=layout.exact is not None))
+            self._lengths.append(len(text))
+            yield text
 
     def _in_plenty(self, results: Results) -> Results:
         """Those one pass over the text writes at less cost; few ones, and an odd sheet's, become patches."""

@@ -12,9 +12,11 @@ from copilot_server.errors import Refused
 from fixtures.spreadsheets.odd import ODD
 from fixtures.spreadsheets.raw import workbook, worksheet
 from skills.spreadsheets.document.addresses import Area, cell_name
-from skills.spreadsheets.document.cells import CellValue
+from skills.spreadsheets.document.cells import CellError, CellValue
 from skills.spreadsheets.document.patches import Content
+from skills.spreadsheets.document.row_splice import RowSplicer
 from skills.spreadsheets.document.workbook import Workbook
+from tests.skills.spreadsheets.books import book_of, edited
 from tests.skills.spreadsheets.document.model import sheet_model
 
 WRITABLE = [name for name in ODD if name != "disordered.xlsx"]
@@ -173,3 +175,21 @@ def test_an_untouched_book_is_saved_byte_for_byte() -> None:
     book = Workbook.open(data)
     list(book.active.cells())
     assert book.to_bytes() == data
+
+
+def test_constants_replaced_quickly_read_as_those_spliced_cell_by_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = [5.25, -3, True, "new", "", CellError("#N/A"), 1e300]
+
+    def written() -> tuple[bytes, list[object]]:
+        book, _ = edited(
+            book_of([["a", 1, 2.5], [True, "b", "=B1*2"], ["c", None, "a"]]),
+            {"op": "format", "range": "A1:B2", "bold": True},
+        )
+        cells = [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (3, 3), (1, 3)]
+        book.active.write({cell: Content(value) for cell, value in zip(cells, values, strict=True)})
+        saved = Workbook.open(book.to_bytes())
+        return saved.package.read(saved.active.part), [(each.name, each.value) for each in saved.active.cells()]
+
+    quick = written()
+    monkeypatch.setattr(RowSplicer, "_replaced", lambda *_: None)
+    assert quick == written()
