@@ -33,9 +33,9 @@ def test_prose_is_mapped_by_the_model_and_held_to_its_words(page: Path, capsys: 
     told.write_text("Hello: Ada Lovelace here. I come on 3 March 2027: an other pass, please.", encoding="utf-8")
     told.write_text(told.read_text(encoding="utf-8") + "\n\nBadge: see above\nwhich I wrote.", encoding="utf-8")
     given = [
-        {"id": "visitor_name", "value": "Ada Lovelace", "quote": "Ada Lovelace here"},
+        {"id": "visitor_name", "value": "Ada Lovelace", "quote": "Hello … Ada Lovelace here"},
         {"id": "day", "value": "2027-03-03", "quote": "on 3 March 2027"},
-        {"id": "badge", "value": "Day", "quote": "a day pass"},
+        {"id": "badge", "value": "Day", "quote": "an other pass … a day pass"},
     ]
     script = page.with_name("script.json")
     call = {"name": "answer", "arguments": {"answers": given}}
@@ -50,10 +50,10 @@ def test_prose_is_mapped_by_the_model_and_held_to_its_words(page: Path, capsys: 
         "day": "2027-03-03",
     }
     assert {(each["place"], each["status"], each["source"]) for each in report["fields"]} == {
-        ("visitor_name", "filled", "“Ada Lovelace here”"),
+        ("visitor_name", "filled", "“Hello … Ada Lovelace here”"),
         ("day", "filled", "“on 3 March 2027”"),
         ("badge", "empty", ""),
-        ("badge", "rejected", "a day pass"),
+        ("badge", "rejected", "an other pass … a day pass"),
     }
 
 
