@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,9 @@ from copilot_server.agent.messages import Model
 from copilot_server.errors import BadRequest
 from skills.forms.collecting import Collected, collect
 from skills.forms.document import Form
-from skills.forms.filling.answers import Filled, match, question
+from skills.forms.filling.answers import Field, Filled, match, question
 from skills.forms.filling.by_model import fill_from_text
-from skills.forms.filling.facts import from_pairs
+from skills.forms.filling.facts import before_pairs, from_pairs
 from skills.forms.filling.files import FilledForm, delivered, facts_from, placed
 from skills.forms.kept import Responses
 from skills.forms.phrases import understand
@@ -142,8 +142,14 @@ def _by_model(form: Form, text: str, model: Model, own: dict[str, Any]) -> Fille
     today, pairs = datetime.now(UTC).date(), from_pairs(text)
     known = sum(question(form.definition, name) is not None for name in pairs)
     if model.name == "builtin" and known and 2 * known >= len(pairs):
-        return match(form.definition, {**pairs, **own}, today)
+        return _with_unread(match(form.definition, {**pairs, **own}, today), before_pairs(text))
     return asyncio.run(fill_from_text(form, text, model, today, own))
+
+
+def _with_unread(filled: Filled, prose: str) -> Filled:
+    """What stands above the lines of questions and answers is told, not dropped."""
+    unread = Field("text", prose[:60], "unknown", prose, message="prose is read by a language model only")
+    return replace(filled, fields=(*filled.fields, unread)) if prose else filled
 
 
 def _rows(text: str, own: dict[str, Any], suffix: str, form: Form) -> list[dict[str, Any]] | None:

@@ -134,9 +134,10 @@ def build(fields: ItemFields, taken: Collection[str]) -> Item:
 
 def build_all(listed: Iterable[ItemFields], taken: Collection[str]) -> list[Item]:
     made: list[Item] = []
+    used = set(taken)
     for fields in listed:
-        used = {*taken, *(id_ for item in made for id_ in _ids(item))}
         made.append(build(fields, used))
+        used.update(_ids(made[-1]))
     return made
 
 

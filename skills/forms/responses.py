@@ -16,9 +16,9 @@ import xlsxwriter
 from copilot_server.agent.answering import Answering, Refused, Table, Taken
 from copilot_server.errors import BadRequest, Conflict, UnsupportedFile
 from skills.forms.document import Form
-from skills.forms.filling.files import answers_in, items_in
+from skills.forms.filling.files import answers_in
 from skills.forms.model import items
-from skills.forms.model.form import Definition, items_of
+from skills.forms.model.form import Definition, items_of, outer_items
 from skills.forms.model.validation import Problem, validate
 from skills.forms.scoring import score
 from skills.forms.slots import Slots, spread
@@ -97,7 +97,7 @@ def _meta(definition: Definition) -> list[str]:
 
 def _columns(definition: Definition, responses: Sequence[Response]) -> Iterator[str]:
     slots = Slots(definition)
-    for item in items_in(definition):
+    for item in outer_items(definition):
         if isinstance(item, items.Repeat):
             most = max((len(each.answers.get(item.id) or []) for each in responses), default=fitting_entries(item))
             for entry in range(most):
@@ -112,7 +112,7 @@ def _columns(definition: Definition, responses: Sequence[Response]) -> Iterator[
 def _row(definition: Definition, response: Response) -> dict[str, Any]:
     row: dict[str, Any] = {"id": response.id, "received": response.received}
     counted = {item.id for item in items_of(definition) if isinstance(item, _COUNTED)}
-    for name, value in spread(items_in(definition), response.answers).items():
+    for name, value in spread(outer_items(definition), response.answers).items():
         is_number = name.rpartition("].")[2] in counted
         row[name] = "x" if value is True else _number(value) if is_number else value
     marks = score(definition, response.answers, datetime.fromisoformat(response.received).date())

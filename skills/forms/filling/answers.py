@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 from skills.forms.filling.values import Unreadable, read_value
 from skills.forms.model import items
 from skills.forms.model.evaluate import Value, is_answered
-from skills.forms.model.form import Definition, group_of, items_of
+from skills.forms.model.form import Definition, items_of, outer_items
 from skills.forms.model.items import BLOCK_FIELDS, Item
 from skills.forms.model.texts import Speaker
 from skills.forms.model.validation import validate
@@ -84,7 +84,7 @@ class _Reader:
 
     def _names(self) -> Iterator[tuple[str, Item | str]]:
         """Labels first, so that an id wins where one item's label is another's id."""
-        every = [item for item in items_of(self.definition) if group_of(self.definition, item.id) is None]
+        every = outer_items(self.definition)
         for item in every:
             for language in self.definition.languages:
                 yield _key(Speaker(self.definition, language).say(f"{item.id}.label", item.label)), item
@@ -147,8 +147,8 @@ def _judged(
     shown = {each.item.id for each in verdict.walk.shown}
     fields = [
         _field(item, notes.get(item.id), item.id in shown, wrong.get(item.id))
-        for item in items_of(definition)
-        if group_of(definition, item.id) is None and isinstance(item, (items.Question, items.Repeat))
+        for item in outer_items(definition)
+        if isinstance(item, (items.Question, items.Repeat))
     ]
     kept = {
         name: value

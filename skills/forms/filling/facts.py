@@ -52,6 +52,13 @@ def from_pairs(text: str) -> dict[str, Any]:
     return dict(_pairs(text))
 
 
+def before_pairs(text: str) -> str:
+    """What stands above the first line that has a key."""
+    lines = text.splitlines()
+    first = next((number for number, line in enumerate(lines) if _PAIR.match(line)), len(lines))
+    return "\n".join(lines[:first]).strip()
+
+
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
     key, value = "", ""
     for line in text.splitlines():

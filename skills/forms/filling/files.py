@@ -13,9 +13,8 @@ from copilot_server.errors import BadRequest
 from skills.forms.document import Form
 from skills.forms.filling import docx, pdf, xlsx
 from skills.forms.filling.answers import Filled, match, question
-from skills.forms.filling.facts import from_csv, from_json, from_pairs
-from skills.forms.model.form import Definition
-from skills.forms.model.items import Item
+from skills.forms.filling.facts import before_pairs, from_csv, from_json, from_pairs
+from skills.forms.model.form import Definition, outer_items
 from skills.forms.slots import gather, labelled, spread
 from skills.forms.sources import Imported, import_form
 from skills.forms.targets import export, target_for
@@ -46,7 +45,7 @@ def facts_from(text: str, suffix: str, definition: Definition) -> list[dict[str,
             return from_json(text)
         except BadRequest:
             pass  # prose may begin with a bracket too
-    pairs = from_pairs(text)
+    pairs = {} if before_pairs(text) else from_pairs(text)
     return [pairs] if pairs and all(_is_said(definition, name, value) for name, value in pairs.items()) else None
 
 
@@ -81,7 +80,7 @@ def delivered(form: Form, report: Filled, output: PurePath) -> FilledForm:
 
 def placed(found: Imported, data: bytes, suffix: str, report: Filled) -> FilledForm:
     """The answers of a report written into the very file the form was read from."""
-    values = spread(items_in(found.definition), report.answers)
+    values = spread(outer_items(found.definition), report.answers)
     named = {found.names.get(slot, slot): value for slot, value in values.items()}
     match suffix.lower():
         case ".pdf":
@@ -111,11 +110,7 @@ def answers_in(form: Form, data: bytes, suffix: str, today: date) -> Filled:
             return match(form.definition, rows[0] if rows else {}, today)
         case _:
             raise BadRequest(f"answers are read from .json, .pdf, .docx and .xlsx, not {suffix!r}")
-    return match(form.definition, gather(items_in(form.definition), slots), today)
-
-
-def items_in(definition: Definition) -> list[Item]:
-    return [item for section in definition.sections for item in section.items]
+    return match(form.definition, gather(outer_items(form.definition), slots), today)
 
 
 def _answers_file(report: Filled) -> bytes:

@@ -1,50 +1,26 @@
-"""AcroForm fields of any PDF, by name: read, and filled with everything around them kept."""
+"""The fields of any PDF, by name: read, and filled with everything around them kept."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from copilot_server.errors import DamagedFile, EncryptedFile, TooLarge, UnsupportedFile
+from copilot_server.errors import UnsupportedFile
+from skills.forms.filling import pdf_limits
 from skills.forms.filling.appearance import Look, Typesetter
 from skills.forms.filling.docx import FilledFile
+from skills.forms.filling.pdf_fields import PdfField, box_of, fields, states
 
-MAX_BYTES, _MAX_FIELDS, _MAX_DEPTH = 50_000_000, 5_000, 32
 _MAX_INSIDE = 4
-_PUSH, _RADIO, _COMBO = 1 << 16, 1 << 15, 1 << 17
-
-
-@dataclass(frozen=True, slots=True)
-class PdfField:
-    """A terminal field; `kind` is the slot kind it is most like, `choices` its values with their labels."""
-
-    name: str
-    label: str
-    kind: str
-    value: Any
-    choices: tuple[tuple[str, str], ...]
-    flags: int
-    length: int | None
-    field: Dictionary
-    widgets: tuple[Dictionary, ...]
-    place: tuple[int, float, float] = (0, 0.0, 0.0)
 
 
 def open_pdf(data: bytes) -> Pdf:
     """Raises TooLarge, EncryptedFile, DamagedFile, or UnsupportedFile for a form that is XFA only."""
-    if len(data) > MAX_BYTES:
-        raise TooLarge(f"the PDF has {len(data):,} bytes; at most {MAX_BYTES:,} are read")
-    try:
-        pdf = Pdf.open(io.BytesIO(data))
-    except pikepdf.PasswordError as error:
-        raise EncryptedFile("the PDF is encrypted; take its password off first") from error
-    except (pikepdf.PdfError, RecursionError) as error:
-        raise DamagedFile(f"the PDF cannot be read: {error}") from error
+    pdf = pdf_limits.opened(data)
     form = pdf.Root.get(Name.AcroForm)
     if isinstance(form, Dictionary) and Name.XFA in form and not form.get(Name.Fields):
         raise UnsupportedFile("the PDF holds an XFA form, which only Adobe's own programs show")
@@ -52,149 +28,37 @@ def open_pdf(data: bytes) -> Pdf:
 
 
 def remarks(pdf: Pdf) -> tuple[str, ...]:
-    """What a user of the file should know: scripts and XFA."""
+    """What a user of the file should know: scripts, XFA, a signature."""
     found: list[str] = []
     names = pdf.Root.get(Name.Names)
     has_script = isinstance(names, Dictionary) and Name.JavaScript in names
-    if has_script or any(each.get(Name.S) == Name.JavaScript for each in _dictionaries(pdf)):
+    if has_script or any(map(_is_script, pdf.objects)):
         found.append("the PDF contains JavaScript; it was neither run nor changed")
     form = pdf.Root.get(Name.AcroForm)
     if isinstance(form, Dictionary) and Name.XFA in form:
         found.append("the PDF has an XFA layer; it is taken out on filling, since it would show the old values")
+    if isinstance(form, Dictionary) and any(each.kind == "signature" and each.value for each in fields(pdf)):
+        found.append("the PDF is signed; what is filled in after that breaks the signature")
     return tuple(found)
 
 
-def _dictionaries(pdf: Pdf) -> Iterator[Dictionary]:
-    """Every dictionary of the file, those written inside others too."""
-    for each in pdf.objects:
-        waiting: list[tuple[Any, int]] = [(each, 0)]
-        while waiting:
-            found, depth = waiting.pop()
-            if isinstance(found, Dictionary):
-                yield found
-                if depth < _MAX_INSIDE:
-                    inner = (found[key] for key in found.keys())  # noqa: SIM118 - no mapping
-                    waiting += [
-                        (value, depth + 1) for value in inner if isinstance(value, Dictionary) and not value.is_indirect
-                    ]
-
-
-def fields(pdf: Pdf) -> Iterator[PdfField]:
-    """In reading order; raises DamagedFile for a tree of fields that goes in circles or has too many."""
-    form = pdf.Root.get(Name.AcroForm)
-    if not isinstance(form, Dictionary):
-        return
-    pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
-    owners = _owners(pdf)
-    seen: set[tuple[int, int]] = set()
-    found: list[PdfField] = []
-    for root in form.get(Name.Fields, Array()):
-        found += _terminal(root, "", {}, seen, 0, pages, owners)
-        if len(found) > _MAX_FIELDS:
-            raise DamagedFile(f"the PDF has more than {_MAX_FIELDS} fields")
-    yield from sorted(found, key=lambda field: field.place)
-
-
-def _owners(pdf: Pdf) -> dict[tuple[int, int], int]:
-    """The page of each widget, for those that do not say."""
-    return {
-        widget.objgen: number
-        for number, page in enumerate(pdf.pages)
-        for widget in (page.obj.get(Name.Annots) or ())
-        if isinstance(widget, Dictionary)
-    }
-
-
-def _terminal(
-    node: Any, prefix: str, inherited: Mapping[str, Any], seen: set[tuple[int, int]], depth: int,
-    pages: Mapping[tuple[int, int], int], owners: Mapping[tuple[int, int], int],
-) -> Iterator[PdfField]:  # fmt: skip
-    if not isinstance(node, Dictionary) or depth > _MAX_DEPTH:
-        return
-    if node.is_indirect:
-        if node.objgen in seen:
-            return
-        seen.add(node.objgen)
-    own = str(node.get(Name.T, ""))
-    name = ".".join(part for part in (prefix, own) if part)
-    known = {
-        **inherited,
-        **{key: node[key] for key in ("/FT", "/Ff", "/V", "/DA", "/Opt", "/TU", "/MaxLen", "/Q") if key in node},
-    }
-    kids = [kid for kid in node.get(Name.Kids, ()) if isinstance(kid, Dictionary)]
-    if any(Name.T in kid for kid in kids):
-        for kid in kids:
-            yield from _terminal(kid, name, known, seen, depth + 1, pages, owners)
-    elif known.get("/FT") is not None:
-        yield _field(node, name, known, tuple(kids) or (node,), pages, owners)
-
-
-def _field(
-    node: Dictionary, name: str, known: Mapping[str, Any], widgets: tuple[Dictionary, ...],
-    pages: Mapping[tuple[int, int], int], owners: Mapping[tuple[int, int], int],
-) -> PdfField:  # fmt: skip
-    flags = int(known.get("/Ff", 0))
-    kind = _kind(str(known["/FT"]), flags)
-    choices = _choices(known, widgets, kind)
-    first = widgets[0]
-    page = first.get(Name.P)
-    number = pages.get(page.objgen, 0) if page is not None else owners.get(first.objgen, 0)
-    box = [float(edge) for edge in first.get(Name.Rect, (0, 0, 0, 0))]
-    length = known.get("/MaxLen")
-    return PdfField(
-        name, str(known.get("/TU", "")), kind, _read(known, widgets, kind), choices, flags,
-        int(length) if length is not None else None, node, widgets, (number, -max(box[1], box[3]), min(box[0], box[2])),
-    )  # fmt: skip
-
-
-def _kind(kind: str, flags: int) -> str:
-    match kind:
-        case "/Btn":
-            return "button" if flags & _PUSH else "choice" if flags & _RADIO else "tick"
-        case "/Ch":
-            return "choice"
-        case "/Sig":
-            return "signature"
-        case _:
-            return "shown" if flags & 1 else "long" if flags & 1 << 12 else "text"
-
-
-def states(widget: Dictionary) -> list[str]:
-    """The names of a button's states but Off."""
-    normal = widget.get(Name.AP, Dictionary()).get(Name.N)
-    if not isinstance(normal, Dictionary):
-        return []
-    return [key.removeprefix("/") for key in normal.keys() if key != "/Off"]  # noqa: SIM118 - no mapping
-
-
-def _choices(known: Mapping[str, Any], widgets: tuple[Dictionary, ...], kind: str) -> tuple[tuple[str, str], ...]:
-    listed = known.get("/Opt")
-    if str(known["/FT"]) == "/Btn":
-        if kind != "choice":
-            return ()
-        values = [state for widget in widgets for state in states(widget)[:1]]
-        labels = [str(widget.get(Name.TU, "")).rpartition(": ")[2] for widget in widgets]
-        if isinstance(listed, Array) and len(listed) == len(values):
-            labels = [str(each) for each in listed]
-        return tuple((value, label or value) for value, label in zip(values, labels, strict=False))
-    pairs = [
-        (str(each[0]), str(each[1])) if isinstance(each, Array) else (str(each), str(each)) for each in listed or ()
-    ]
-    return tuple(pairs)
-
-
-def _read(known: Mapping[str, Any], widgets: tuple[Dictionary, ...], kind: str) -> Any:
-    value = known.get("/V")
-    if str(known["/FT"]) == "/Btn":
-        chosen = str(value).removeprefix("/") if value is not None else "Off"
-        if chosen == "Off":
-            chosen = next((str(w.get(Name.AS))[1:] for w in widgets if str(w.get(Name.AS, "/Off")) != "/Off"), "Off")
-        return chosen != "Off" if kind == "tick" else None if chosen == "Off" else chosen
-    if isinstance(value, Array):
-        return ", ".join(str(each) for each in value)
-    return (
-        str(value) if isinstance(value, String) or (value is not None and not isinstance(value, Dictionary)) else None
+def _is_script(each: Any) -> bool:
+    """Whether an object is or holds an action that runs JavaScript; the quick look first, files have many objects."""
+    return b"/JavaScript" in each.unparse(resolved=True) and any(
+        found.get(Name.S) == Name.JavaScript for found in _dictionaries(each)
     )
+
+
+def _dictionaries(each: Any) -> Iterator[Dictionary]:
+    """The dictionaries of an object, those written inside it too."""
+    waiting: list[tuple[Any, int]] = [(each, 0)]
+    while waiting:
+        found, depth = waiting.pop()
+        if isinstance(found, Dictionary):
+            yield found
+        if depth < _MAX_INSIDE and isinstance(found, (Dictionary, Array)):
+            inner = found.as_dict().values() if isinstance(found, Dictionary) else found.as_list()
+            waiting += [(value, depth + 1) for value in inner if not getattr(value, "is_indirect", False)]
 
 
 def read(data: bytes) -> dict[str, Any]:
@@ -204,8 +68,13 @@ def read(data: bytes) -> dict[str, Any]:
 
 
 def fill(data: bytes, values: Mapping[str, Any]) -> FilledFile:
-    """Values by field name; page content stays as it is. Raises as `open_pdf`."""
+    """Values by field name; page content and encryption stay as they are.
+
+    Raises as `open_pdf`, and UnsupportedFile where the PDF's owner forbids filling in.
+    """
     with open_pdf(data) as pdf:
+        if not (pdf.allow.modify_form or pdf.allow.modify_annotation):
+            raise UnsupportedFile("the PDF's owner has forbidden to fill it in; import it, or ask for a copy without")
         setter, left, unplaced = Typesetter(pdf), dict(values), dict[str, str]()
         known = {each.name: each for each in fields(pdf)}
         for name in [name for name in left if name in known]:
@@ -217,7 +86,7 @@ def fill(data: bytes, values: Mapping[str, Any]) -> FilledFile:
         if isinstance(form, Dictionary) and Name.XFA in form:
             del form[Name.XFA]
         out = io.BytesIO()
-        pdf.save(out)
+        pdf.save(out, encryption=pdf.is_encrypted)
         unplaced |= dict.fromkeys(left, "the PDF has no field for it")
         return FilledFile(out.getvalue(), tuple(unplaced.items()))
 
@@ -263,8 +132,7 @@ def _draw(found: PdfField, widget: Dictionary, text: str, setter: Typesetter, pd
     form: Any = pdf.Root.AcroForm
     default = str(widget.get(Name.DA, found.field.get(Name.DA, form.get(Name.DA, "/Helv 0 Tf 0 g"))))
     align = int(widget.get(Name.Q, found.field.get(Name.Q, form.get(Name.Q, 0))))
-    box = [float(edge) for edge in widget.Rect]
-    look = Look.of((box[0], box[1], box[2], box[3]), default, align, found.flags, found.length or 0)
+    look = Look.of(box_of(widget), default, align, found.flags, found.length or 0)
     stream = setter.appearance(text, look, _frame(widget, look))
     widget.AP = Dictionary(N=pdf.make_indirect(stream))
 

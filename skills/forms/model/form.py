@@ -91,6 +91,11 @@ def items_of(definition: Definition) -> Iterator[Item]:
         yield from flat(section.items)
 
 
+def outer_items(definition: Definition) -> list[Item]:
+    """Every item but those inside repeat groups."""
+    return [item for section in definition.sections for item in section.items]
+
+
 def group_of(definition: Definition, item_id: str) -> Repeat | None:
     """The repeat group an item lies in."""
     groups = (item for section in definition.sections for item in section.items if isinstance(item, Repeat))

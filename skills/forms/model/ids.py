@@ -28,9 +28,8 @@ def fresh(text: str, taken: Collection[str], fallback: str = "question") -> str:
     """A slug of `text` that neither `taken` nor the expression language has."""
     base = slug(text, fallback)
     base = base if base[0].isalpha() else f"q_{base}"[:_MAX]
-    barred = RESERVED | {END} | set(taken)
     made, number = base, 2
-    while made in barred:
+    while made in taken or made in RESERVED or made == END:
         made, number = f"{base}_{number}", number + 1
     return made
 

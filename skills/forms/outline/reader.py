@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from copilot_server.errors import ToolError
 from skills.forms.fields import ItemFields, build
 from skills.forms.model import ids
-from skills.forms.model.form import Definition, Section, all_ids
+from skills.forms.model.form import Definition, Section, all_ids, flat
 from skills.forms.model.items import Item, Repeat
 from skills.forms.outline import kinds
 from skills.forms.outline.conditions import as_expression
@@ -31,7 +31,7 @@ class _Reader:
         self.sections: list[Section] = list(definition.sections)
         self.current: int | None = None
         self.repeat_indent: int | None = None
-        self.description: list[str] = []
+        self.taken: set[str] = set(all_ids(definition))
 
     def read(self, text: str) -> Definition:
         faults: list[str] = []
@@ -67,10 +67,14 @@ class _Reader:
                 self.current = index
                 return
         made = Section(
-            id=ids.fresh(line.label, self._taken(), "section"), title=line.label, show_if=self._show_if(line)
+            id=ids.fresh(line.label, self.taken, "section"), title=line.label, show_if=self._show_if(line)
         )
-        self.sections.append(made)
+        self._keep(made)
         self.current = len(self.sections) - 1
+
+    def _keep(self, section: Section) -> None:
+        self.sections.append(section)
+        self.taken.add(section.id)
 
     def _describe(self, text: str) -> None:
         if self.current is None:
@@ -98,7 +102,7 @@ class _Reader:
 
     def _open_section(self) -> None:
         if not self.sections:
-            self.sections.append(Section(id=ids.fresh("section 1", self._taken())))
+            self._keep(Section(id=ids.fresh("section 1", self.taken)))
         self.current = len(self.sections) - 1
 
     def _built(self, line: Line) -> Item:
@@ -116,7 +120,11 @@ class _Reader:
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             raise ToolError(f"{line.label!r}: {first['loc'][-1]}: {first['msg']}") from error
-        return build(made, self._taken())
+        return self._named(build(made, self.taken))
+
+    def _named(self, item: Item) -> Item:
+        self.taken.update(each.id for each in flat((item,)))
+        return item
 
     def _show_if(self, line: Line) -> str:
         return as_expression(line.condition, list(self._items())) if line.condition else ""
@@ -126,9 +134,6 @@ class _Reader:
             for item in section.items:
                 yield item
                 yield from getattr(item, "items", ())
-
-    def _taken(self) -> set[str]:
-        return set(all_ids(self.definition.model_copy(update={"sections": tuple(self.sections)})))
 
 
 def _forgive(fields: dict[str, Any]) -> None:

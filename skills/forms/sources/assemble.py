@@ -196,11 +196,11 @@ def _choice(each: Found) -> dict[str, Any]:
     is_scale = len(numbers) == len(values) > 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
     if is_scale and all(value == label for value, label in each.choices):
         return {"type": "scale", "min": numbers[0], "max": numbers[-1]}
-    known: list[str] = []
+    known: set[str] = set()
     options: list[dict[str, str]] = []
     for value, label in each.choices:
         if value not in known:
-            known.append(value)
+            known.add(value)
             options.append({"value": value[:64], "label": label})
     kind = each.more.get("type", "dropdown")
     return {"type": kind, "options": options}

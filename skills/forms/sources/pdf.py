@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import pypdfium2
 
-from skills.forms.filling.pdf import PdfField, fields, open_pdf, remarks
+from skills.forms.filling.pdf import open_pdf, remarks
+from skills.forms.filling.pdf_fields import PdfField, box_of, fields
+from skills.forms.filling.pdf_limits import is_light
 from skills.forms.sources.assemble import Found, Imported, definition_of
 
 _SKIPPED = {"button"}
@@ -16,7 +20,10 @@ def read(data: bytes) -> Imported:
         found = [each for each in fields(pdf) if each.kind not in _SKIPPED and not each.name.endswith(":signed")]
         title = str(pdf.docinfo.get("/Title", "")) if "/Title" in pdf.docinfo else ""
         notes = remarks(pdf)
-        labels = _texts_beside(data, [each for each in found if not each.label])
+        nameless = [each for each in found if not each.label]
+        heavy = {number for number in {each.place[0] for each in nameless} if not is_light(pdf.pages[number].obj)}
+        labels = _texts_beside(data, [each for each in nameless if each.place[0] not in heavy])
+        notes += tuple(f"page {number + 1} takes too much to draw; its texts were not read" for number in sorted(heavy))
         listed = [_found(each, labels) for each in found]
     return definition_of(title, [("", listed)], notes)
 
@@ -40,19 +47,18 @@ def _texts_beside(data: bytes, nameless: list[PdfField]) -> dict[str, str]:
     labels: dict[str, str] = {}
     document = pypdfium2.PdfDocument(data)
     try:
-        for each in nameless:
-            page = document[each.place[0]].get_textpage()
-            box = [float(edge) for edge in each.widgets[0].Rect]
-            left, bottom, right, top = (
-                min(box[0], box[2]),
-                min(box[1], box[3]),
-                max(box[0], box[2]),
-                max(box[1], box[3]),
-            )
-            beside = page.get_text_bounded(max(0, left - 220), bottom - 2, left, top + 2)
-            above = page.get_text_bounded(left, top, right, top + 16)
-            words = (beside.strip().splitlines() or above.strip().splitlines() or [""])[-1]
-            labels[each.name] = words.strip(" :_.")
+        for number, listed in groupby(nameless, key=lambda each: each.place[0]):
+            page = document[number].get_textpage()
+            labels |= {each.name: _text_beside(page, each) for each in listed}
     finally:
         document.close()
     return labels
+
+
+def _text_beside(page: pypdfium2.PdfTextPage, each: PdfField) -> str:
+    across, up, along, down = box_of(each.widgets[0])
+    (left, right), (bottom, top) = sorted((across, along)), sorted((up, down))
+    beside = page.get_text_bounded(max(0, left - 220), bottom - 2, left, top + 2)
+    above = page.get_text_bounded(left, top, right, top + 16)
+    words = (beside.strip().splitlines() or above.strip().splitlines() or [""])[-1]
+    return words.strip(" :_.")

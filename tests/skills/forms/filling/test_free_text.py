@@ -78,3 +78,19 @@ def test_lines_of_questions_and_answers_need_no_model(page: Path) -> None:
         "day": "2027-03-04",
         "badge": "other",
     }
+
+
+def test_lines_below_prose_are_no_reason_to_leave_the_prose_unread(
+    page: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = page.with_name("letter.txt")
+    told.write_text("I am Ada Lovelace and come on Tuesday.\n\nRegards,\nBadge: Day", encoding="utf-8")
+    call = {"name": "answer", "arguments": {"answers": [{"id": "visitor_name", "value": "Ada", "quote": "I am Ada"}]}}
+    page.with_name("script.json").write_text(json.dumps([{"content": "", "tool_calls": [call]}]), encoding="utf-8")
+    script = f"scripted:{page.with_name('script.json')}"
+
+    assert fill(page, "--data", told, "-o", page.with_name("a.json"), "--model", script) == 0
+    assert json.loads(page.with_name("a.json").read_text(encoding="utf-8")) == {"visitor_name": "Ada"}
+    assert fill(page, "--data", told, "-o", page.with_name("b.json"), "--model", "builtin") == 0
+    assert json.loads(page.with_name("b.json").read_text(encoding="utf-8")) == {"badge": "d"}
+    assert "unknown: I am Ada Lovelace" in capsys.readouterr().err
