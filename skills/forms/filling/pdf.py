@@ -6,14 +6,13 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from copilot_server.errors import UnsupportedFile
 from skills.forms.filling import pdf_limits
 from skills.forms.filling.appearance import Look, Typesetter
 from skills.forms.filling.docx import FilledFile
-from skills.forms.filling.pdf_fields import PdfField, box_of, fields, states
+from skills.forms.filling.pdf_fields import PdfField, box_of, fields, listed, number_of, states
 
 _MAX_INSIDE = 4
 
@@ -37,9 +36,13 @@ def remarks(pdf: Pdf) -> tuple[str, ...]:
     form = pdf.Root.get(Name.AcroForm)
     if isinstance(form, Dictionary) and Name.XFA in form:
         found.append("the PDF has an XFA layer; it is taken out on filling, since it would show the old values")
-    if isinstance(form, Dictionary) and any(each.kind == "signature" and each.value for each in fields(pdf)):
+    if isinstance(form, Dictionary) and any(_is_signed(each) for each in fields(pdf)):
         found.append("the PDF is signed; what is filled in after that breaks the signature")
     return tuple(found)
+
+
+def _is_signed(each: PdfField) -> bool:
+    return each.kind == "signature" and isinstance(each.field.get(Name.V), Dictionary)
 
 
 def _is_script(each: Any) -> bool:
@@ -131,7 +134,7 @@ def _press(found: PdfField, value: Any) -> str:
 def _draw(found: PdfField, widget: Dictionary, text: str, setter: Typesetter, pdf: Pdf) -> None:
     form: Any = pdf.Root.AcroForm
     default = str(widget.get(Name.DA, found.field.get(Name.DA, form.get(Name.DA, "/Helv 0 Tf 0 g"))))
-    align = int(widget.get(Name.Q, found.field.get(Name.Q, form.get(Name.Q, 0))))
+    align = int(number_of(widget.get(Name.Q, found.field.get(Name.Q, form.get(Name.Q, 0)))))
     look = Look.of(box_of(widget), default, align, found.flags, found.length or 0)
     stream = setter.appearance(text, look, _frame(widget, look))
     widget.AP = Dictionary(N=pdf.make_indirect(stream))
@@ -144,7 +147,7 @@ def _frame(widget: Dictionary, look: Look) -> bytes:
         return b""
     made = b""
     for key, operators in ((Name.BG, ("g", "rg", "k")), (Name.BC, ("G", "RG", "K"))):
-        parts = [float(each) for each in looks.get(key, ())]
+        parts = [number_of(each) for each in listed(looks.get(key))]
         operator = {1: operators[0], 3: operators[1], 4: operators[2]}.get(len(parts))
         if operator:
             colour = " ".join(f"{part:g}" for part in parts) + f" {operator}"

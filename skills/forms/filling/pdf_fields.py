@@ -38,7 +38,7 @@ def fields(pdf: Pdf) -> Iterator[PdfField]:
     if not isinstance(form, Dictionary):
         return
     tree, found = _Tree(pdf), list[PdfField]()
-    for root in _listed(form.get(Name.Fields)):
+    for root in listed(form.get(Name.Fields)):
         for field in tree.below(root, "", {}, 0):
             found.append(field)
             if len(found) > MAX_FIELDS:
@@ -62,7 +62,7 @@ class _Tree:
             raise TooLarge(f"the PDF's fields lie more than {MAX_DEPTH} levels deep in one another")
         name = ".".join(part for part in (prefix, _text(node.get(Name.T))) if part)
         known = {**inherited, **{key: node[key] for key in _INHERITED if key in node}}
-        kids = [kid for kid in _listed(node.get(Name.Kids)) if isinstance(kid, Dictionary)]
+        kids = [kid for kid in listed(node.get(Name.Kids)) if isinstance(kid, Dictionary)]
         self._count(len(kids))
         if any(Name.T in kid for kid in kids):
             for kid in kids:
@@ -85,16 +85,16 @@ class _Tree:
     def _field(
         self, node: Dictionary, name: str, known: Mapping[str, Any], widgets: tuple[Dictionary, ...]
     ) -> PdfField:
-        flags = _whole(known.get("/Ff")) or 0
+        flags = _whole(known.get("/Ff"))
         kind = _kind(str(known["/FT"]), flags)
-        first = widgets[0]
+        length, first = _whole(known.get("/MaxLen")), widgets[0]
         page = first.get(Name.P)
         at = self.pages.get(page.objgen) if isinstance(page, Dictionary) else None
         number = at if at is not None else self.owners.get(first.objgen, 0)
         left, bottom, right, top = box_of(first)
         return PdfField(
             name, _text(known.get("/TU")), kind, _read(known, widgets, kind), _choices(known, widgets, kind), flags,
-            _whole(known.get("/MaxLen")), node, widgets, (number, -max(bottom, top), min(left, right)),
+            length if length > 0 else None, node, widgets, (number, -max(bottom, top), min(left, right)),
         )  # fmt: skip
 
 
@@ -103,30 +103,30 @@ def _owners(pdf: Pdf) -> dict[tuple[int, int], int]:
     owners: dict[tuple[int, int], int] = {}
     met = 0
     for number, page in enumerate(pdf.pages):
-        listed = _listed(page.obj.get(Name.Annots))
-        met += len(listed)
+        marks = listed(page.obj.get(Name.Annots))
+        met += len(marks)
         if met > MAX_ANNOTATIONS:
             raise TooLarge(f"the PDF's pages have more than {MAX_ANNOTATIONS:,} fields, links and notes")
-        owners |= {widget.objgen: number for widget in listed if isinstance(widget, Dictionary)}
+        owners |= {widget.objgen: number for widget in marks if isinstance(widget, Dictionary)}
     return owners
 
 
 def box_of(widget: Dictionary) -> tuple[float, float, float, float]:
     """Left, bottom, right, top as written; nothing where that is no rectangle."""
-    edges = [_number(edge) for edge in _listed(widget.get(Name.Rect))]
+    edges = [number_of(edge) for edge in listed(widget.get(Name.Rect))]
     return (edges[0], edges[1], edges[2], edges[3]) if len(edges) == 4 else (0.0, 0.0, 0.0, 0.0)
 
 
-def _listed(value: Any) -> Any:
+def listed(value: Any) -> Any:
     return value if isinstance(value, Array) else ()
 
 
-def _number(value: Any) -> float:
+def number_of(value: Any) -> float:
     return float(value) if isinstance(value, (int, float, Decimal)) else 0.0
 
 
-def _whole(value: Any) -> int | None:
-    return int(value) if isinstance(value, (int, float, Decimal)) else None
+def _whole(value: Any) -> int:
+    return int(number_of(value))
 
 
 def _kind(kind: str, flags: int) -> str:
@@ -151,16 +151,16 @@ def states(widget: Dictionary) -> list[str]:
 
 
 def _choices(known: Mapping[str, Any], widgets: tuple[Dictionary, ...], kind: str) -> tuple[tuple[str, str], ...]:
-    listed = known.get("/Opt")
+    options = listed(known.get("/Opt"))
     if str(known["/FT"]) == "/Btn":
         if kind != "choice":
             return ()
         values = [state for widget in widgets for state in states(widget)[:1]]
         labels = [_text(widget.get(Name.TU)).rpartition(": ")[2] for widget in widgets]
-        if isinstance(listed, Array) and len(listed) == len(values):
-            labels = [_text(each) for each in listed]
+        if options and len(options) == len(values):
+            labels = [_text(each) for each in options]
         return tuple((value, label or value) for value, label in zip(values, labels, strict=False))
-    pairs = [(list(each) * 2)[:2] if isinstance(each, Array) else [each, each] for each in _listed(listed)]
+    pairs = [(list(each) * 2)[:2] if isinstance(each, Array) else [each, each] for each in options]
     return tuple((_text(pair[0]), _text(pair[1])) for pair in pairs if pair)
 
 

@@ -66,9 +66,7 @@ class _Reader:
             if line.label in {section.title, section.id}:
                 self.current = index
                 return
-        made = Section(
-            id=ids.fresh(line.label, self.taken, "section"), title=line.label, show_if=self._show_if(line)
-        )
+        made = Section(id=ids.fresh(line.label, self.taken, "section"), title=line.label, show_if=self._show_if(line))
         self._keep(made)
         self.current = len(self.sections) - 1
 
