@@ -33,14 +33,6 @@ ARRIVALS: Final = 5.0  # turns a second, while overhead is measured
 SMALL: Final = Path(__file__).parents[1] / "fixtures" / "spreadsheets" / "sales.xlsx"
 TOKEN: Final = "of-the-bench"  # noqa: S105 - opens nothing but the server of this run
 _PROBE: Final = 0.005
-_SCRIPT: Final = [
-    {
-        "tool_calls": [
-            {"name": "edit", "arguments": {"edits": [{"op": "set_cells", "at": "H2", "values": [["seen"]]}]}},
-        ]
-    },
-    {"content": "Set H2."},
-]
 
 
 @dataclass(frozen=True)
@@ -116,6 +108,12 @@ async def _lag(here: Served, client: httpx2.AsyncClient, folder: Path, sessions:
     return Ratio("p99 lag of the event loop, ms, 100k rows edited beside", _share(lags, 0.99) * 1e3, 20, detail=detail)
 
 
+def _replies(turn: int) -> Sequence[object]:
+    """What the model says in the so-manieth turn of a session: each changes something, so that it makes a version."""
+    edit = {"op": "set_cells", "at": "H2", "values": [[f"seen {turn}"]]}
+    return [{"tool_calls": [{"name": "edit", "arguments": {"edits": [edit]}}]}, {"content": "Set H2."}]
+
+
 async def _session(client: httpx2.AsyncClient, path: Path) -> str:
     sent = await client.post("/v1/documents", files={"file": (path.name, path.read_bytes())})
     begun = await client.post("/v1/sessions", json={"documents": [{"id": sent.raise_for_status().json()["id"]}]})
@@ -134,6 +132,7 @@ async def _turn(client: httpx2.AsyncClient, session: str) -> None:
     answer = await client.post(f"/v1/sessions/{session}/turns", json=body, headers={"Prefer": "wait=120"})
     turn = answer.raise_for_status().json()
     assert turn["state"] == "completed", turn
+    assert turn["outcome"]["version"] > turn["base_version"], turn
 
 
 def _share(ordered: Sequence[float], share: float) -> float:
@@ -144,7 +143,7 @@ def _share(ordered: Sequence[float], share: float) -> float:
 def served(folder: Path) -> Generator[Served]:
     """With SQLite and a folder, as one machine has it."""
     script = folder / "script.json"
-    script.write_text(json.dumps(_SCRIPT * 20), encoding="utf-8")
+    script.write_text(json.dumps([reply for turn in range(20) for reply in _replies(turn)]), encoding="utf-8")
     settings = Settings(
         home=folder / "home", model=f"scripted:{script}", token=SecretStr(TOKEN), turns_waiting=10_000, work_processes=2
     )

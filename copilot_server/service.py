@@ -70,7 +70,11 @@ async def running(settings: Settings, make_model: ModelMaker | None = None) -> A
     pool = Pool(settings.work_processes, settings.work_seconds, settings.work_megabytes)
     spool = Spool(settings.home / "spool", store.documents)
     bell = Bell()
-    engine = Engine(_berth(settings), _means(settings, pool, bell, make_model), store.database)
+
+    def means() -> Means:
+        return _means(settings, pool, bell, make_model)
+
+    engine = Engine(_berth(settings), means, store.database, spool)
     await engine.start()
     try:
         yield Service(settings, store, spool, pool, bell, engine)

@@ -120,7 +120,13 @@ class Settings(BaseSettings):
     worker: Annotated[
         str | None, Field(description="this process' lasting name: it takes up its own turns when started again")
     ] = None
-    turns_at_once: Annotated[int, Field(ge=1, description="turns this process carries at the same time")] = 32
+    turns_at_once: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="turns carried at a time of those this process begins, and as many of those queued",
+        ),
+    ] = 32
     turns_waiting: Annotated[int, Field(ge=1, description="turns of one tenant that may be open at a time")] = 50
     work_processes: Annotated[int, Field(ge=1, description="processes for work on documents")] = Field(
         default_factory=lambda: min(4, os.cpu_count() or 1)

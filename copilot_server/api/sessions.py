@@ -68,7 +68,7 @@ async def forget(service: ServiceHere, caller: Writer, name: str) -> Response:
 
 
 async def _told(service: ServiceHere, session: Session) -> dict[str, Any]:
-    attached = await service.store.sessions.documents(session.id)
+    attached = await service.store.sessions.documents(session.tenant_id, session.id)
     turns = await service.store.sessions.turns(session.id)
     return {
         "id": session.id,

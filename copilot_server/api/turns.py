@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Request
@@ -21,6 +21,7 @@ from copilot_server.api.sessions import Id, told_turn
 from copilot_server.errors import BadRequest, NotFound
 from copilot_server.service import Service
 from copilot_server.store.keys import Caller
+from copilot_server.store.sessions import Access
 from copilot_server.store.tables import Document, Turn
 from copilot_server.store.turns import Beginning
 from copilot_server.turns import desk
@@ -69,9 +70,7 @@ async def begin(
     prefer: Annotated[str | None, Header()] = None,
 ) -> JSONResponse:
     """202 at once, or with `Prefer: wait=SECONDS` 200 at its end. 409 while another turn works on the document."""
-    await service.store.sessions.find(caller.tenant_id, session_id)
     service.settings.with_model(wish.model)
-    await require_room(service, caller)
     turn, is_new = await _begun(service, caller, session_id, wish, if_match, idempotency_key)
     if is_new:
         await service.engine.enqueue(turn)
@@ -142,15 +141,18 @@ async def _begun(
 ) -> tuple[Turn, bool]:
     if key and (known := await service.store.turns.known(caller, session_id, key, wish.model_dump())):
         return known, False
-    document, is_new = await _target(service, caller, session_id, wish)
+    attached = await service.store.sessions.documents(caller.tenant_id, session_id)
+    await require_room(service, caller)
+    document, is_new = await _target(service, caller, session_id, wish, attached)
     request = wish.model_dump() | {"is_new": is_new}
     beginning = Beginning(session_id, document.id, request, version_expected(if_match), key)
     return await service.store.turns.begin(caller, beginning)
 
 
-async def _target(service: Service, caller: Caller, session_id: str, wish: NewTurn) -> tuple[Document, bool]:
+async def _target(
+    service: Service, caller: Caller, session_id: str, wish: NewTurn, attached: Sequence[tuple[Document, Access]]
+) -> tuple[Document, bool]:
     """(the document to edit, whether it is made for this turn)."""
-    attached = await service.store.sessions.documents(session_id)
     editable = [document for document, access in attached if access == "edit"]
     if wish.document is not None:
         for document in editable:
@@ -182,7 +184,8 @@ async def _wait(service: Service, turn: Turn, seconds: float) -> Turn:
     while turn.state in _BUSY and (left := end - time.monotonic()) > 0:
         await service.bell.listen(turn.id, min(look, left))
         look = min(look * 1.5, _LONGEST_LOOK)
-        turn = await service.store.turns.find(turn.tenant_id, turn.id)
+        if await service.store.turns.state(turn.id) not in _BUSY:
+            return await service.store.turns.find(turn.tenant_id, turn.id)
     return turn
 
 

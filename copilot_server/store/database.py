@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any, TypeVarTuple
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Connection, Row, Select, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from copilot_server.store import sqlite
 
+Columns = TypeVarTuple("Columns")
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
@@ -47,6 +49,11 @@ class Database:
     async def session(self) -> AsyncGenerator[AsyncSession]:
         async with self._sessions() as session, session.begin():
             yield session
+
+    async def rows(self, statement: Select[*Columns], **values: Any) -> Sequence[Row[*Columns]]:
+        """What a statement reads, without a session's bookkeeping: for what is asked many times a second."""
+        async with self.engine.connect() as connection:
+            return (await connection.execute(statement, values)).all()
 
     async def close(self) -> None:
         await self.engine.dispose()

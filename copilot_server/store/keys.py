@@ -48,6 +48,7 @@ class Wish:
 class Keys:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._local: Caller | None = None  # made once, never changed
 
     async def make(self, wish: Wish) -> tuple[str, ApiKey]:
         """(the key itself, which is kept nowhere; its row). Raises BadRequest for scopes that are none."""
@@ -79,9 +80,11 @@ class Keys:
 
     async def local(self) -> Caller:
         """The one person of a server that listens to this machine only."""
-        async with self._database.session() as session:
-            user = await _user(session, LOCAL, LOCAL)
-        return Caller(user.tenant_id, user.id)
+        if self._local is None:
+            async with self._database.session() as session:
+                user = await _user(session, LOCAL, LOCAL)
+            self._local = Caller(user.tenant_id, user.id)
+        return self._local
 
     async def revoke(self, key_id: str) -> None:
         """Raises NotFound."""

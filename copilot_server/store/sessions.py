@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, TypeAlias
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,9 +13,18 @@ from copilot_server.errors import NotFound
 from copilot_server.store.database import Database
 from copilot_server.store.documents import found
 from copilot_server.store.keys import Caller
-from copilot_server.store.tables import Document, Preference, Session, SessionDocument, Turn, now
+from copilot_server.store.tables import Document, Preference, Session, SessionDocument, Turn, Version, now
 
 Access: TypeAlias = Literal["edit", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a turn stands on: what was said before, what its user likes, and its documents, the one it edits first."""
+
+    messages: Sequence[Any]
+    likes: Mapping[str, str]
+    documents: Sequence[tuple[Document, Version]]
 
 
 class Sessions:
@@ -41,10 +51,34 @@ class Sessions:
         async with self._database.session() as session:
             return await session_found(session, tenant_id, session_id)
 
-    async def documents(self, session_id: str) -> Sequence[tuple[Document, Access]]:
-        """In the order they were attached."""
+    async def documents(self, tenant_id: str, session_id: str) -> Sequence[tuple[Document, Access]]:
+        """In the order they were attached; raises NotFound, also for another tenant's session."""
         async with self._database.session() as session:
+            await session_found(session, tenant_id, session_id)
             return await documents_of(session, session_id)
+
+    async def ground(self, turn: Turn) -> Ground:
+        """Raises NotFound where the document is deleted meanwhile."""
+        async with self._database.session() as session:
+            talk = await session_found(session, turn.tenant_id, turn.session_id)
+            likes = await _preferences(session, talk.user_id)
+            target = await session.execute(
+                select(Document, Version)
+                .join(Version, (Version.document_id == Document.id) & (Version.number == turn.base_version))
+                .where(Document.id == turn.document_id, Document.deleted.is_(None))
+            )
+            others = await session.execute(
+                select(Document, Version)
+                .join(SessionDocument, SessionDocument.document_id == Document.id)
+                .join(Version, (Version.document_id == Document.id) & (Version.number == Document.head))
+                .where(SessionDocument.session_id == turn.session_id, Document.deleted.is_(None))
+                .where(Document.id != turn.document_id)
+                .order_by(SessionDocument.position)
+            )
+            found = [(document, version) for document, version in (*target, *others)]
+        if not found or found[0][0].id != turn.document_id:
+            raise NotFound(f"no document {turn.document_id!r}")
+        return Ground(talk.messages, likes, found)
 
     async def turns(self, session_id: str) -> Sequence[Turn]:
         """Oldest first."""
@@ -54,10 +88,7 @@ class Sessions:
 
     async def preferences(self, user_id: str) -> Mapping[str, str]:
         async with self._database.session() as session:
-            rows = await session.scalars(
-                select(Preference).where(Preference.user_id == user_id).order_by(Preference.name)
-            )
-            return {row.name: row.value for row in rows}
+            return await _preferences(session, user_id)
 
     async def prefer(self, user_id: str, name: str, value: str) -> None:
         async with self._database.session() as session:
@@ -70,6 +101,11 @@ class Sessions:
             if row is None:
                 raise NotFound(f"no preference {name!r}")
             await session.delete(row)
+
+
+async def _preferences(session: AsyncSession, user_id: str) -> Mapping[str, str]:
+    rows = await session.scalars(select(Preference).where(Preference.user_id == user_id).order_by(Preference.name))
+    return {row.name: row.value for row in rows}
 
 
 async def session_found(session: AsyncSession, tenant_id: str, session_id: str) -> Session:

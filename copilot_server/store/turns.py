@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,7 +17,7 @@ from copilot_server.errors import BadRequest, Conflict, NotFound
 from copilot_server.store.database import Database
 from copilot_server.store.documents import Made, add_version, locked
 from copilot_server.store.keys import Caller
-from copilot_server.store.tables import ACTIVE, Session, Turn, TurnEvent, Version, now
+from copilot_server.store.tables import ACTIVE, Document, Session, Turn, TurnEvent, Version, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,14 @@ class Told:
     number: int
     type: str
     data: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A turn whose part begins to run, or runs again after it broke off."""
+
+    turn: Turn
+    is_again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +92,19 @@ class Turns:
         async with self._database.session() as session:
             return await session.scalar(select(Version).where(Version.turn_id == turn.id))
 
-    async def start(self, turn_id: str, part: int) -> Turn | None:
+    async def state(self, turn_id: str) -> str:
+        """Of a turn there is."""
+        return (await self._database.rows(_STATE, turn=turn_id))[0].state
+
+    async def start(self, turn_id: str, part: int) -> Started | None:
         """Mark a part as running; None where it is over, so that a run repeated does nothing."""
         async with self._database.session() as session:
             turn = await session.get(Turn, turn_id)
             if turn is None or turn.part != part or turn.state not in {"queued", "running"}:
                 return None
+            is_again = turn.state == "running"
             turn.state = "running"
-            return turn
+            return Started(turn, is_again)
 
     async def answer(self, tenant_id: str, turn_id: str, text: str) -> Turn:
         """Queue the next part; raises Conflict where no question is open."""
@@ -145,16 +158,10 @@ class Turns:
 
     async def cancel_asked(self, turn_ids: Sequence[str]) -> set[str]:
         """Which of these turns their callers want stopped."""
-        async with self._database.session() as session:
-            rows = await session.scalars(select(Turn.id).where(Turn.id.in_(turn_ids), Turn.is_cancel_asked))
-            return set(rows)
+        return {row.id for row in await self._database.rows(_CANCELLED, turns=list(turn_ids))}
 
     async def active(self, tenant_id: str) -> int:
-        async with self._database.session() as session:
-            count = await session.scalar(
-                select(func.count()).select_from(Turn).where(Turn.tenant_id == tenant_id, Turn.state.in_(ACTIVE))
-            )
-            return count or 0
+        return (await self._database.rows(_ACTIVE, tenant=tenant_id))[0][0]
 
     async def unfinished(self) -> Sequence[Turn]:
         """Those a worker should be at."""
@@ -164,14 +171,9 @@ class Turns:
 
     async def news(self, turn_id: str, after: int = 0, limit: int = 500) -> tuple[str, Sequence[Told]]:
         """(its state, what it told after that number): where no news are left, the state says whether more may come."""
-        async with self._database.session() as session:
-            state = await session.scalar(select(Turn.state).where(Turn.id == turn_id))
-            rows = await session.scalars(
-                select(TurnEvent)
-                .where(TurnEvent.turn_id == turn_id, TurnEvent.number > after)
-                .order_by(TurnEvent.number)
-                .limit(limit)
-            )
+        async with self._database.engine.connect() as connection:
+            state = await connection.scalar(_STATE, {"turn": turn_id})
+            rows = await connection.execute(_NEWS, {"turn": turn_id, "after": after, "most": limit})
             return state or "", [Told(row.number, row.type, row.data) for row in rows]
 
     async def last_event(self, turn_id: str) -> int:
@@ -185,11 +187,10 @@ class Turns:
     async def end(self, turn_id: str, part: int, ending: Ending) -> None:
         """The version, the conversation, the state and the last events, all or none; repeated, it does nothing."""
         async with self._database.session() as session:
+            document = await _locked_for(session, turn_id)
             turn = await session.get(Turn, turn_id)
-            if turn is None:
+            if turn is None or document is None:
                 return
-            document = await locked(session, turn.tenant_id, turn.document_id)
-            turn = await session.get_one(Turn, turn_id, populate_existing=True)
             if turn.part != part or turn.state not in {"queued", "running"}:
                 return
             closing: list[Event] = []
@@ -204,11 +205,9 @@ class Turns:
                     outcome |= _lost_race(turn, document.head, version)
             await _close(session, turn, ending, state, outcome)
             closing.append(Event(_LAST[state], outcome))
-            await _tell(session, turn_id, ending.events)
-            newest = await _last_event(session, turn_id)
-            await _tell(
-                session, turn_id, [Told(newest + n, each.type, dict(each.data)) for n, each in enumerate(closing, 1)]
-            )
+            newest = max(await _last_event(session, turn_id), *(each.number for each in ending.events), 0)
+            last = [Told(newest + n, each.type, dict(each.data)) for n, each in enumerate(closing, 1)]
+            await _tell(session, turn_id, [*ending.events, *last])
 
     async def known(self, caller: Caller, session_id: str, key: str, request: Mapping[str, Any]) -> Turn | None:
         """The turn this idempotency key began; raises BadRequest where that was another request."""
@@ -224,6 +223,16 @@ class Turns:
         return turn
 
 
+# Statements asked many times a second are made once.
+_STATE = select(Turn.state).where(Turn.id == bindparam("turn"))
+_ACTIVE = select(func.count()).where(Turn.tenant_id == bindparam("tenant"), Turn.state.in_(ACTIVE))
+_CANCELLED = select(Turn.id).where(Turn.id.in_(bindparam("turns", expanding=True)), Turn.is_cancel_asked)
+_NEWS = (
+    select(TurnEvent.number, TurnEvent.type, TurnEvent.data)
+    .where(TurnEvent.turn_id == bindparam("turn"), TurnEvent.number > bindparam("after"))
+    .order_by(TurnEvent.number)
+    .limit(bindparam("most"))
+)
 _LAST: dict[str, Any] = {
     "completed": "turn.completed",
     "needs_answer": "turn.needs_answer",
@@ -288,6 +297,15 @@ async def _close(session: AsyncSession, turn: Turn, ending: Ending, state: str, 
     if ending.messages is not None and state in {"completed", "failed"}:
         talk = await session.get_one(Session, turn.session_id)
         talk.messages = ending.messages
+
+
+async def _locked_for(session: AsyncSession, turn_id: str) -> Document | None:
+    """The turn's document, held until the transaction ends; a deleted one too."""
+    its_document = select(Turn.document_id).where(Turn.id == turn_id).scalar_subquery()
+    row = await session.scalars(
+        update(Document).where(Document.id == its_document).values(head=Document.head).returning(Document)
+    )
+    return row.one_or_none()
 
 
 async def _last_event(session: AsyncSession, turn_id: str) -> int:

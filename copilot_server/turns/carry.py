@@ -21,11 +21,11 @@ from copilot_server.agent.phrases import Plan, Request
 from copilot_server.agent.workbench import Question
 from copilot_server.errors import CopilotError
 from copilot_server.store.documents import Documents, Made
-from copilot_server.store.sessions import Sessions
+from copilot_server.store.sessions import Ground, Sessions
 from copilot_server.store.tables import Turn
-from copilot_server.store.turns import Ending, Turns
+from copilot_server.store.turns import Ending, Started, Turns
 from copilot_server.turns.bench import PooledBench
-from copilot_server.turns.desk import Place, Source
+from copilot_server.turns.desk import Place
 from copilot_server.turns.model import DurableModel
 from copilot_server.turns.pool import Pool
 from copilot_server.turns.spool import Spool
@@ -61,13 +61,14 @@ class Part:
     story: Story
 
 
-async def carry(means: Means, turn: Turn) -> None:
+async def carry(means: Means, started: Started) -> None:
     """Run the part to its end and write that down."""
+    turn = started.turn
     bound = log.bind(turn=turn.id, part=turn.part, tenant=turn.tenant_id)
     story = Story(means.turns, turn.id, _last_of_earlier_parts(turn), means.ring)
     with tracer.start_as_current_span("turn", attributes={"turn.id": turn.id, "turn.part": turn.part}):
         try:
-            ending = await _ending(means, turn, story)
+            ending = await _ending(means, started, story)
         except asyncio.CancelledError:
             _uncancel()
             if not await means.turns.cancel_asked([turn.id]):
@@ -85,10 +86,11 @@ async def carry(means: Means, turn: Turn) -> None:
     bound.info("turn part ended", state=ending.state)
 
 
-async def _ending(means: Means, turn: Turn, story: Story) -> Ending:
+async def _ending(means: Means, started: Started, story: Story) -> Ending:
+    turn = started.turn
     if turn.is_cancel_asked:
         return _stopped("cancelled", "Cancelled.")
-    part = await asyncio.shield(_ready(means, turn, story))
+    part = await asyncio.shield(_ready(means, started, story))
     outcome = await loop.run(part.said, part.model, part.bench, story.emit)
     made = None
     if outcome.status == "completed" and not outcome.receipt.is_empty:
@@ -117,14 +119,15 @@ async def _made(means: Means, turn: Turn, data: bytes, receipt: dict[str, Any]) 
     )
 
 
-async def _ready(means: Means, turn: Turn, story: Story) -> Part:
-    session = await means.sessions.find(turn.tenant_id, turn.session_id)
-    place = await _place(means, turn)
-    likes = await means.sessions.preferences(session.user_id)
+async def _ready(means: Means, started: Started, story: Story) -> Part:
+    turn = started.turn
+    ground = await means.sessions.ground(turn)
+    place = await _place(means, turn, ground)
     bench = await PooledBench.opened(means.pool, place)
     card = next(card for card in rooms.cards() if card.name == place.target.skill)
-    said = _said(turn, card.instructions(), session.messages, _context(turn.request, likes), means.limits)
-    model = DurableModel(_model(means, turn, place.target.skill), story)
+    skill = await asyncio.to_thread(rooms.load, card)  # the first time it imports for seconds
+    said = _said(turn, card.instructions(), ground.messages, _context(turn.request, ground.likes), means.limits)
+    model = DurableModel(_model(means, turn, skill), story, is_again=started.is_again)
     return Part(turn, said, bench, model, story)
 
 
@@ -146,26 +149,14 @@ def _said(turn: Turn, instructions: str, messages: Sequence[Any], context: str, 
     )
 
 
-async def _place(means: Means, turn: Turn) -> Place:
-    attached = await means.sessions.documents(turn.session_id)
-    target, *others = [
-        await _source(means, turn, document_id)
-        for document_id in (turn.document_id, *(d.id for d, _ in attached if d.id != turn.document_id))
-    ]
+async def _place(means: Means, turn: Turn, ground: Ground) -> Place:
+    target, *others = [await means.spool.source(document, version) for document, version in ground.documents]
     paused = turn.paused or {}
     journal = tuple(ToolCall(**call) for call in paused.get("journal", ()))
     return Place(turn.id, target, tuple(others), paused.get("words", turn.request["text"]), journal)
 
 
-async def _source(means: Means, turn: Turn, document_id: str) -> Source:
-    document = await means.documents.find(turn.tenant_id, document_id)
-    number = turn.base_version if document_id == turn.document_id else None
-    version = await means.documents.version(turn.tenant_id, document_id, number)
-    return await means.spool.source(document, version)
-
-
-def _model(means: Means, turn: Turn, skill_name: str) -> Model:
-    skill = rooms.load(next(card for card in rooms.cards() if card.name == skill_name))
+def _model(means: Means, turn: Turn, skill: rooms.Skill[Any]) -> Model:
     request = turn.request
 
     def understand(wish: Request) -> Plan:

@@ -23,6 +23,7 @@ from copilot_server.store.database import Database
 from copilot_server.store.tables import Turn, Worker, now
 from copilot_server.store.turns import Ending, Turns
 from copilot_server.turns.carry import Means, carry
+from copilot_server.turns.spool import Spool
 
 log = structlog.get_logger("copilot.engine")
 _QUEUE = "turns"
@@ -31,11 +32,15 @@ _BEAT = 3.0
 _GONE = timedelta(seconds=15)
 _LOST = timedelta(seconds=10)
 _LOOK = 0.3  # seconds between looks for turns to cancel
+_POLL = 0.25  # seconds between looks at the queue, each of which costs some milliseconds of CPU
 
 
 @dataclass(frozen=True, slots=True)
 class Berth:
-    """Where an engine keeps its own state: a SQLite file's path or a Postgres URL, and this process' name."""
+    """Where an engine keeps its own state: a SQLite file's path or a Postgres URL, and this process' name.
+
+    `at_once` turns are carried of those this process begins, and as many of those it finds in the queue.
+    """
 
     url: str
     name: str
@@ -53,18 +58,23 @@ def passing_name() -> str:
 
 
 class Engine:
-    """One a process. Turns run on a thread and an event loop of their own, so that `means` must not be shared."""
+    """One a process. What it begins runs on the loop of the caller, what it finds in the queue on one of DBOS' own.
 
-    def __init__(self, berth: Berth, means: Means, database: Database) -> None:
+    Connections belong to a loop, so `make_means` is called once on each.
+    """
+
+    def __init__(self, berth: Berth, make_means: Callable[[], Means], database: Database, spool: Spool) -> None:
         self._berth = berth
-        self._means = means
+        self._spool = spool
+        self._make_means = make_means
+        self._means: dict[asyncio.AbstractEventLoop, Means] = {}
         self._database = database
         self._turns = Turns(database)
         self._running: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = {}
+        self._begun: set[str] = set()  # runs begun here that have not ended
         self._stopping = asyncio.Event()
         self._chores: list[asyncio.Task[None]] = []
         self._carry: Any = None
-        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def start(self) -> None:
         await asyncio.to_thread(self._launch)
@@ -74,20 +84,40 @@ class Engine:
         """At once: what is under way goes on when a worker of this name starts again."""
         self._stopping.set()
         await asyncio.gather(*self._chores)
-        if self._loop is not None:
-            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._let_go(), self._loop))
+        for loop in tuple(self._means):
+            letting_go = self._let_go(loop)
+            if loop is asyncio.get_running_loop():
+                await letting_go
+            else:
+                await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(letting_go, loop))
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
 
-    async def _let_go(self) -> None:
-        """On the loop of the turns: none of them ends, each goes on from its last finished step."""
-        tasks = [task for _, task in self._running.values()]
+    async def _let_go(self, here: asyncio.AbstractEventLoop) -> None:
+        """On a loop of turns: none of them ends, each goes on from its last finished step."""
+        tasks = [task for loop, task in self._running.values() if loop is here]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._means.close()
+        await self._means[here].close()
 
     async def enqueue(self, turn: Turn) -> None:
-        """Queued twice, a part runs once: the part's name is the run's."""
+        """Here and now where there is room, else by whoever looks at the queue first.
+
+        Asked twice, a part runs once: the part's name is the run's.
+        """
+        name = _run_name(turn.id, turn.part)
+        if len(self._begun) >= self._berth.at_once:
+            await self._queue(turn)
+            return
+        self._begun.add(name)
+        try:
+            with SetWorkflowID(name):
+                await DBOS.start_workflow_async(self._carry, turn.id, turn.part)
+        except BaseException:
+            self._begun.discard(name)
+            raise
+
+    async def _queue(self, turn: Turn) -> None:
         with SetWorkflowID(_run_name(turn.id, turn.part)):
             await DBOS.enqueue_workflow_async(_QUEUE, self._carry, turn.id, turn.part)
 
@@ -107,7 +137,7 @@ class Engine:
             "executor_id": self._berth.name,
             "serializer": DBOSPortableJSONSerializer(),
             "log_level": "ERROR",
-            "notification_listener_polling_interval_sec": 0.2,
+            "notification_listener_polling_interval_sec": 1.0,  # turns send each other nothing
         }
         DBOS.destroy(destroy_registry=True)
         DBOS(config=config)
@@ -119,18 +149,26 @@ class Engine:
         self._carry = run
         DBOS.launch()
         DBOS.register_queue(
-            _QUEUE, worker_concurrency=self._berth.at_once, polling_interval_sec=0.05, on_conflict="always_update"
+            _QUEUE, worker_concurrency=self._berth.at_once, polling_interval_sec=_POLL, on_conflict="always_update"
         )
 
     async def _run(self, turn_id: str, part: int) -> None:
-        self._loop = asyncio.get_running_loop()
-        turn = await self._means.turns.start(turn_id, part)
-        task = asyncio.current_task()
-        if turn is None or task is None:
-            return
-        self._running[turn_id] = (self._loop, task)
         try:
-            await carry(self._means, turn)
+            await self._carried(turn_id, part)
+        finally:
+            self._begun.discard(_run_name(turn_id, part))
+
+    async def _carried(self, turn_id: str, part: int) -> None:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        if loop not in self._means:
+            self._means[loop] = self._make_means()
+        means = self._means[loop]
+        started = await means.turns.start(turn_id, part)
+        if started is None or task is None:
+            return
+        self._running[turn_id] = (loop, task)
+        try:
+            await carry(means, started)
         finally:
             self._running.pop(turn_id, None)
 
@@ -155,12 +193,16 @@ class Engine:
         while not await self._stops_within(_BEAT):
             await _guarded(self._take_over)
             await _guarded(self._find_lost)
-            await asyncio.to_thread(self._means.spool.sweep)
+            await asyncio.to_thread(self._spool.sweep)
 
     async def _take_over(self) -> None:
         """Turns of workers gone for good go back to the queue."""
         async with self._database.session() as session:
-            gone = (await session.scalars(select(Worker.id).where(Worker.beat < now() - _GONE))).all()
+            gone = (
+                await session.scalars(
+                    select(Worker.id).where(Worker.beat < now() - _GONE, Worker.id != self._berth.name)
+                )
+            ).all()
         for name in gone:
             runs = await DBOS.list_workflows_async(status="PENDING", executor_id=name)
             for run in runs:
@@ -176,7 +218,7 @@ class Engine:
                 continue
             status = await DBOS.get_workflow_status_async(_run_name(turn.id, turn.part))
             if status is None:
-                await self.enqueue(turn)
+                await self._queue(turn)
             elif status.status not in {"PENDING", "ENQUEUED", "DELAYED"}:
                 message = "The server failed while it worked on this; nothing was changed. Try again."
                 await self._turns.end(turn.id, turn.part, Ending("failed", {"status": "failed", "message": message}))

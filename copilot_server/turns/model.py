@@ -32,12 +32,12 @@ tracer = trace.get_tracer("copilot.turns")
 class DurableModel:
     """Each call is a durable step. Its text is told while it streams; what is handed on is the whole reply."""
 
-    def __init__(self, model: Model, story: Story) -> None:
+    def __init__(self, model: Model, story: Story, *, is_again: bool) -> None:
         self.name = model.name
         self.context_tokens = model.context_tokens
         self._model = model
         self._story = story
-        self._has_resumed = False
+        self._has_resumed = not is_again
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[ModelOutput, None]:
         row = await DBOS.run_step_async({"name": "model"}, self._speak, prompt)

@@ -31,7 +31,9 @@ def postgres() -> Iterator[str]:
         port = probe.getsockname()[1]
     control = [*prefix, str(_binaries() / "pg_ctl"), "-D", str(folder / "data"), "-l", str(folder / "log"), "-w"]
     subprocess.run([*control, "-o", "-A trust -U postgres", "initdb"], check=True, capture_output=True, cwd="/")
-    subprocess.run([*control, "-o", f"-p {port} -k {folder}", "start"], check=True, stdout=subprocess.DEVNULL, cwd="/")
+    subprocess.run(
+        [*control, "-o", f"-p {port} -k {folder} -c fsync=off", "start"], check=True, stdout=subprocess.DEVNULL, cwd="/"
+    )
     yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, cwd="/")
     shutil.rmtree(folder)

@@ -1,7 +1,8 @@
-"""A process that carries some turns, made to be killed: `python -m tests.turns.victim HOME URL NAME [POINT COUNT]`.
+"""A process that carries some turns, made to be killed.
 
-It says "ready" when its engine is at work, and each turn's id and state when all have ended. Where a POINT is named, it
-kills itself there the COUNT-th time it comes by.
+It says "ready" when its engine is at work, and each turn's id and state when all have ended. Where a point is named, it
+kills itself there the so-many-th time it comes by. It is forked by a server that has imported all it needs, and the
+processes it works on documents with are forked by the same: a life costs little, so that there can be many.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ import asyncio
 import json
 import os
 import signal
-import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from dbos._sys_db import SystemDatabase
 from sqlalchemy import select
 
 from copilot_server.agent.messages import AssistantMessage, ModelOutput, Prompt, Reply, TextDelta, ToolCall, UserMessage
@@ -43,7 +47,8 @@ REQUEST: dict[str, Any] = {
 
 
 DOCUMENTS = 2
-# What is wrapped to be killed before or after it; "end.version" lies in the midst of the commit.
+# What is wrapped to be killed before, during or after it; "end.version" lies in the midst of the commit, "record" is
+# the engine's own note that a step is done.
 STEPS: dict[str, tuple[Any, str]] = {
     "start": (Turns, "start"),
     "tell": (Turns, "tell"),
@@ -53,20 +58,37 @@ STEPS: dict[str, tuple[Any, str]] = {
     "recall": (Story, "recall"),
     "end": (Turns, "end"),
     "end.version": (turn_rows, "add_version"),
+    "record": (SystemDatabase, "record_operation_result"),
 }
-POINTS = [f"{side} {step}" for step in STEPS for side in ("before", "after")] + ["during blob", "before model"]
+_LASTING = ("tell", "call", "save", "blob", "end")  # these wait, so that a moment in their midst can be met
+POINTS = [
+    *(f"{side} {step}" for step in STEPS for side in ("before", "after")),
+    *(f"during {step}" for step in _LASTING),
+    "before model",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Where a process lives (a folder, a database), its name, and the point where it dies, if at one."""
+
+    folder: Path
+    url: str | None
+    name: str = "victim"
+    point: str = ""
+    count: int = 1
+    seconds: float = 0.0  # into what is to be cut off in its midst
 
 
 def die() -> None:
-    """With the processes it works with, as a machine that goes dark does."""
-    os.killpg(0, signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Fuse:
     """Kills this process at a point."""
 
-    def __init__(self, point: str, count: int) -> None:
-        self.point, self.left = point, count
+    def __init__(self, life: Life) -> None:
+        self.point, self.left, self.seconds = life.point, life.count, life.seconds
 
     def at(self, point: str) -> None:
         if point != self.point:
@@ -74,7 +96,7 @@ class Fuse:
         self.left -= 1
         if self.left == 0:
             if point.startswith("during"):
-                threading.Timer(0.0005, die).start()
+                threading.Timer(self.seconds, die).start()
             else:
                 die()
 
@@ -121,7 +143,7 @@ class CountingModel:
         with self._log.open("a", encoding="utf-8") as out:
             out.write(f"{_document(prompt)} {step}\n")
         for word in ("one ", "two ", "three"):
-            await asyncio.sleep(0.06)
+            await asyncio.sleep(0.03)
             yield TextDelta(word)
         yield Reply(AssistantMessage("one two three", _calls(step)))
 
@@ -137,13 +159,20 @@ def _calls(step: int) -> tuple[ToolCall, ...]:
     return (ToolCall(f"call_{step}", "edit", json.dumps({"edits": edits})),)
 
 
-async def main(home: Path, url: str | None, name: str, fuse: Fuse) -> None:
-    settings = Settings(home=home, database_url=url, blob_url=str(home / "blobs"), worker=name, work_processes=1)
-    async with running(settings, lambda _: CountingModel(home / "calls.log", fuse)) as service:
-        print("ready", flush=True)
+async def _live(life: Life, pipe: Connection) -> None:
+    fuse = Fuse(life)
+    settings = Settings(
+        home=life.folder,
+        database_url=life.url,
+        blob_url=str(life.folder / "blobs"),
+        worker=life.name,
+        work_processes=1,
+    )
+    async with running(settings, lambda _: CountingModel(life.folder / "calls.log", fuse)) as service:
+        pipe.send("ready")
         fuse.lay()
         turns = [await _ended(service, turn) for turn in await _begun(service)]
-        print(*(f"{turn.id} {turn.state}" for turn in turns), sep="\n", flush=True)
+        pipe.send([(turn.id, turn.state) for turn in turns])
 
 
 async def _ended(service: Service, turn: Turn) -> Turn:
@@ -169,7 +198,10 @@ async def _begun(service: Service) -> Sequence[Turn]:
     return known
 
 
-if __name__ == "__main__":
-    configure()
-    home, url, name, *point = sys.argv[1:]
-    asyncio.run(main(Path(home), url or None, name, Fuse(point[0], int(point[1])) if point else Fuse("", 0)))
+def live(life: Life, pipe: Connection, address: str) -> None:
+    """What a forked process does; `address` is that of the server which forked it, and forks its workers too."""
+    server: Any = forkserver._forkserver
+    server._forkserver_address = address
+    server.ensure_running = lambda: None
+    configure((life.folder / "log").open("a", encoding="utf-8"))
+    asyncio.run(_live(life, pipe))
