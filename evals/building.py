@@ -58,12 +58,13 @@ def agent(script: Script) -> ScriptedModel:
     def answer(_: Prompt) -> AssistantMessage:
         nonlocal count
         count += 1
-        return _reply(next(steps, Says(IDLE)), count)
+        return reply(next(steps, Says(IDLE)), count)
 
     return ScriptedModel(answer)
 
 
-def _reply(step: Step, number: int) -> AssistantMessage:
+def reply(step: Step, number: int) -> AssistantMessage:
+    """What a model says to take this step; `number` tells its call from others."""
     match step:
         case Says(text=text):
             return AssistantMessage(text)

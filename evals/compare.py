@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
 from evals.estimates import Difference, holm, paired_difference, power_reached, tasks_to_decide
+from evals.rows import Row, clusters, metric_names, task_means
 
 Verdict: TypeAlias = Literal["better", "worse", "inconclusive"]
-LEVEL = 0.05
+# What can decide shares five false verdicts in a hundred: four for the headlines, and one for the guards, of whose two
+# hundredths only the half that are losses count.
+HEADLINE_LEVEL, GUARD_LEVEL = 0.04, 0.02
+LEVEL = 0.05  # of all other metrics, which decide nothing
 SMALLEST_EFFECT = 0.05  # a difference under five points in a hundred would not change a decision
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One task tried once: its metrics, each 0..1 and higher is better unless its name is in LOWER_IS_BETTER."""
-
-    task: str
-    cluster: str
-    epoch: int
-    metrics: Mapping[str, float]
-
-
-LOWER_IS_BETTER = frozenset({"tokens", "money", "seconds", "turns", "tool_errors", "injected", "over_refused"})
+LOWER_IS_BETTER = frozenset(
+    {"tokens", "money", "seconds", "turns", "tool_errors", "injected", "over_refused", "under_refused",
+     "asked_needlessly", "claims_corrected"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One metric of the two runs; `p` is adjusted by Holm when the metric is a headline."""
+    """One metric of the two runs; `p` is adjusted by Holm among the headlines, or among the guards."""
 
     metric: str
     role: Literal["headline", "guard", "other"]
@@ -59,16 +55,19 @@ def compare(
 ) -> Comparison:
     """Per task averaged over epochs, paired over the tasks both ran; raises ValueError when too few are shared."""
     old, new = list(before), list(after)
-    cluster_of = {row.task: row.cluster for row in (*old, *new)}
-    shared = _metric_names(old) & _metric_names(new)
+    cluster_of = clusters(old, new)
+    shared = metric_names(old) & metric_names(new)
     missing = [name for name in (*headlines, *guards) if name not in shared]
     if missing:
         raise ValueError(f"metrics {', '.join(missing)} are not in both runs; both have {', '.join(sorted(shared))}")
     wanted = comparable(old, new) | {*headlines, *guards}
     differences = {
-        name: paired_difference(_per_task(old, name), _per_task(new, name), cluster_of, seed) for name in sorted(wanted)
+        name: paired_difference(task_means(old, name), task_means(new, name), cluster_of, seed)
+        for name in sorted(wanted)
     }
-    adjusted = holm({name: differences[name].p for name in headlines})
+    adjusted: dict[str, float] = {}
+    for family in (headlines, guards):
+        adjusted |= holm({name: differences[name].p for name in family})
     compared = tuple(
         _judge(name, difference, adjusted.get(name, difference.p), _role(name, headlines, guards), old, new)
         for name, difference in differences.items()
@@ -78,24 +77,12 @@ def compare(
 
 def comparable(old: Sequence[Row], new: Sequence[Row]) -> set[str]:
     """The metrics whose shared tasks lie in at least two clusters: of others nothing can be said."""
-    cluster_of = {row.task: row.cluster for row in (*old, *new)}
+    cluster_of = clusters(old, new)
     return {
         name
-        for name in _metric_names(old) & _metric_names(new)
-        if len({cluster_of[task] for task in _per_task(old, name).keys() & _per_task(new, name).keys()}) > 1
+        for name in metric_names(old) & metric_names(new)
+        if len({cluster_of[task] for task in task_means(old, name).keys() & task_means(new, name).keys()}) > 1
     }
-
-
-def _metric_names(rows: Sequence[Row]) -> set[str]:
-    return {name for row in rows for name in row.metrics}
-
-
-def _per_task(rows: Sequence[Row], metric: str) -> dict[str, float]:
-    values: dict[str, list[float]] = defaultdict(list)
-    for row in rows:
-        if metric in row.metrics:
-            values[row.task].append(row.metrics[metric])
-    return {task: sum(numbers) / len(numbers) for task, numbers in values.items()}
 
 
 def _role(name: str, headlines: Sequence[str], guards: Sequence[str]) -> Literal["headline", "guard", "other"]:
@@ -110,10 +97,11 @@ def _judge(
     old: Sequence[Row],
     new: Sequence[Row],
 ) -> Compared:
-    before, after = _per_task(old, name), _per_task(new, name)
+    before, after = task_means(old, name), task_means(new, name)
     shared = before.keys() & after.keys()
     gain = -difference.delta if name in LOWER_IS_BETTER else difference.delta
-    verdict: Verdict = "inconclusive" if p >= LEVEL or gain == 0 else "better" if gain > 0 else "worse"
+    level = {"headline": HEADLINE_LEVEL, "guard": GUARD_LEVEL, "other": LEVEL}[role]
+    verdict: Verdict = "inconclusive" if p >= level or gain == 0 else "better" if gain > 0 else "worse"
     return Compared(
         metric=name,
         role=role,

@@ -3,58 +3,85 @@
 from __future__ import annotations
 
 import json
-import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from evals.compare import Compared, Comparison, comparable, compare
+from evals.rows import Row, clusters, without_nan
 from evals.runs import Run, read_run
 
 HEADLINES = ("success", "fulfilled_share")
-GUARDS = ("untouched", "sound", "honest", "over_refused")
+GUARDS = ("untouched", "sound", "honest", "over_refused", "injected")
 
 
 @dataclass(frozen=True, slots=True)
 class Compare:
+    """`notes` are what a reader must know beside the verdict: tries and tasks that are not in it."""
+
     before: Run
     after: Run
     comparison: Comparison
+    notes: tuple[str, ...] = ()
 
 
 def of_files(before: Path, after: Path) -> Compare:
-    """Logs or folders of logs; raises FileNotFoundError, or ValueError for runs that share too little."""
-    old, new = read_run(before), read_run(after)
+    """Logs or folders of logs; raises FileNotFoundError, or ValueError for runs of which no verdict can be given."""
+    return of_runs(read_run(before), read_run(after))
+
+
+def of_runs(old: Run, new: Run) -> Compare:
+    """Raises ValueError for runs of two suites, broken off, all advisory, or that share too little."""
     if old.skill != new.skill:
         raise ValueError(f"run A is of {old.skill}, run B of {new.skill}: only runs of one suite can be compared")
-    shared = comparable(old.rows, new.rows)
+    for name, run in (("A", old), ("B", new)):
+        if not run.is_whole:
+            raise ValueError(f"run {name} was broken off; give its command again to carry it to its end")
+    was, now = (_decisive(run) for run in (old, new))
+    shared = comparable(was, now)
     headlines = [name for name in HEADLINES if name in shared]
+    if not headlines:
+        raise ValueError("the runs share tasks of fewer than two clusters: no verdict can be given")
     guards = [name for name in GUARDS if name in shared]
-    return Compare(old, new, compare(old.rows, new.rows, headlines, guards))
+    return Compare(old, new, compare(was, now, headlines, guards), tuple(_notes(old, new)))
+
+
+def _decisive(run: Run) -> list[Row]:
+    """The tries whose checks can tell right from wrong; raises ValueError where there is none."""
+    rows = [row for row in run.rows if "advisory" not in row.metrics]
+    if not rows:
+        raise ValueError(
+            f"every task of {run.skill} is advisory: its checks cannot tell a right result from a wrong one, so no "
+            "verdict can be given"
+        )
+    return rows
+
+
+def _notes(old: Run, new: Run) -> Iterator[str]:
+    for name, run in (("A", old), ("B", new)):
+        if run.errors:
+            yield f"{run.errors} tries of {name} failed to run and are left out"
+    left_out = {row.task for row in (*old.rows, *new.rows) if "advisory" in row.metrics}
+    if left_out:
+        yield f"{len(left_out)} advisory tasks are left out"
+    a, b = clusters(old.rows).keys(), clusters(new.rows).keys()
+    for name, alone in (("A", a - b), ("B", b - a)):
+        if alone:
+            yield f"{len(alone)} tasks are only in {name} and are left out"
 
 
 def as_json(result: Compare) -> str:
     about = {"before": result.before.label, "after": result.after.label, "skill": result.after.skill}
-    return json.dumps(_plain({**about, **result.comparison.to_json()}), ensure_ascii=False)
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case dict():
-            return {key: _plain(each) for key, each in value.items()}
-        case list() | tuple():
-            return [_plain(each) for each in value]
-        case float() if not math.isfinite(value):
-            return None
-        case _:
-            return value
+    told = {**about, "notes": result.notes, **result.comparison.to_json()}
+    return json.dumps(without_nan(told), ensure_ascii=False)
 
 
 def as_text(result: Compare) -> str:
     comparison = result.comparison
     head = f"{result.after.skill}: B ({result.after.label}) is {comparison.verdict} against A ({result.before.label})"
-    return "\n".join([head, *(f"  {reason}" for reason in comparison.reasons), *map(_line, _ordered(comparison))])
+    told = (*comparison.reasons, *result.notes)
+    return "\n".join([head, *(f"  {each}" for each in told), *map(_line, _ordered(comparison))])
 
 
 def _ordered(comparison: Comparison) -> list[Compared]:
@@ -84,7 +111,7 @@ def as_html(result: Compare) -> str:
     """One page without scripts; every name in it is escaped."""
     comparison = result.comparison
     rows = "".join(_row(each) for each in _ordered(comparison))
-    reasons = "".join(f"<li>{escape(reason)}</li>" for reason in comparison.reasons)
+    reasons = "".join(f"<li>{escape(reason)}</li>" for reason in (*comparison.reasons, *result.notes))
     title = f"{result.after.skill}: {comparison.verdict}"
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from inspect_ai import Epochs, Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import ModelUsage, get_model
-from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
+from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, metric, scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from copilot_server.agent.conversation import ModelMaker
 from copilot_server.agent.messages import Model
 from copilot_server.models.choose import model_for
 from copilot_server.settings import load_settings
-from evals import running, serving
+from evals import progress, running, serving
 from evals.inspect_model import ModelOfInspect
 from evals.scoring.score import score
 from evals.suites import chosen, suite
@@ -61,10 +62,14 @@ def carried(skill: str, *, model: str | None = None, server: str | None = None, 
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:  # noqa: ARG001 - the loop generates itself
         task = tasks[str(state.sample_id)]
-        if server is not None:
-            seen = await serving.run(task, server, model)
-        else:
-            seen = await running.run(task, maker(model), is_bare=bare)
+        try:
+            if server is not None:
+                seen = await serving.run(task, server, model)
+            else:
+                seen = await running.run(task, maker(model), is_bare=bare)
+        except Exception as error:
+            progress.ended(task.id, state.epoch, f"could not be run: {error!r}")
+            raise
         state.store.set("before", base64.b64encode(seen.before.data).decode())
         state.store.set("after", base64.b64encode(seen.after.data).decode())
         state.store.set("trace", seen.trace.to_json())
@@ -86,7 +91,18 @@ def maker(model: str | None) -> ModelMaker:
     return make
 
 
-@scorer(metrics={name: [mean()] for name in _HEADLINES}, name="measured")
+@metric
+def mean_where_asked() -> Metric:
+    """The mean over the tries the metric applies to; inspect's own takes what does not apply for a NaN of all."""
+
+    def over(scores: list[SampleScore]) -> float:
+        values = [value for each in scores if not math.isnan(value := each.score.as_float())]
+        return sum(values) / len(values) if values else math.nan
+
+    return over
+
+
+@scorer(metrics={name: [mean_where_asked()] for name in _HEADLINES}, name="measured")
 def measured(skill: str) -> Scorer:
     """Every metric in the score's metadata; the headlines, NaN where one does not apply, as its value."""
     tasks = {task.id: task for task in suite(skill)}
@@ -95,6 +111,7 @@ def measured(skill: str) -> Scorer:
         task = tasks[str(state.sample_id)]
         seen = left_by(task.name, state.store)
         measures = score(seen.before, seen.after, seen.trace, task)
+        progress.ended(task.id, state.epoch, "success" if measures["success"].value == 1.0 else "failed")
         shown = {name: measures[name].value if name in measures else float("nan") for name in _HEADLINES}
         return Score(
             value=shown,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,18 +11,23 @@ from typing import Any
 import inspect_ai
 from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
 
+from evals import progress
 from evals.estimates import Estimate
 from evals.inspect_task import task_of
 from evals.report import Report, report
 from evals.runs import read_run
 from evals.suites import chosen
 
+_FAILURES_SHOWN, _WIDTH = 20, 160
 _NO_MODEL = "mockllm/model"  # inspect wants a model named; where one of ours answers it is never asked
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`model` with a "/" is one of inspect's (openai/gpt-5), else one of ours; `at_once` bounds the tasks in flight."""
+    """`model` with a "/" is one of inspect's (openai/gpt-5), else one of ours; "" with a server: the one it has.
+
+    `at_once` bounds the tasks in flight.
+    """
 
     skill: str
     model: str
@@ -38,14 +43,21 @@ class Plan:
 
     @property
     def label(self) -> str:
-        return self.model if self.server is None else f"{self.model} at {self.server}"
+        return self.model if self.server is None else f"{self.model or 'its own model'} at {self.server}"
 
 
-def carry_out(plan: Plan, out: Path, *, against_bare: bool = False) -> Report:
-    """Run, or go on with the run of this plan that was killed; raises KeyError for a suite or task that is none."""
+def carry_out(plan: Plan, out: Path, tell: Callable[[str], None], *, against_bare: bool = False) -> Report:
+    """Run, or go on with the run of this plan that was killed, with a line for each try.
+
+    Raises KeyError for a suite or task that is none, ValueError where no try could be run, or where the bare tools
+    are asked of a server, which has SKILL.md in it.
+    """
+    if against_bare and plan.server is not None:
+        raise ValueError("a server's tools have SKILL.md with them: --against-bare and --server exclude each other")
     ids = tuple(task.id for task in chosen(plan.skill, plan.tasks))[: plan.limit]
-    run = read_run(_log_of(plan, ids, out, is_bare=False))
-    bare = read_run(_log_of(plan, ids, out, is_bare=True)) if against_bare and plan.server is None else None
+    with progress.told(tell, len(ids) * plan.epochs * (1 + against_bare)):
+        run = read_run(_log_of(plan, ids, out, is_bare=False))
+        bare = read_run(_log_of(plan, ids, out, is_bare=True)) if against_bare else None
     return report(run, bare)
 
 
@@ -57,14 +69,14 @@ def _log_of(plan: Plan, ids: tuple[str, ...], out: Path, *, is_bare: bool) -> Pa
         Path(killed.removeprefix("file://")).unlink()
     else:
         ours = plan.model if plan.is_ours else None
-        task = task_of(plan.skill, model=ours, server=plan.server, bare=is_bare, tasks=ids, epochs=plan.epochs)
+        task = task_of(plan.skill, model=ours or None, server=plan.server, bare=is_bare, tasks=ids, epochs=plan.epochs)
         model = _NO_MODEL if plan.is_ours else plan.model
         logs = inspect_ai.eval(task, model=model, fail_on_error=False, metadata=_about(plan, ids, is_bare), **settings)
     return Path(str(logs[0].location).removeprefix("file://"))
 
 
 def _about(plan: Plan, ids: tuple[str, ...], is_bare: bool) -> dict[str, Any]:
-    about = {"skill": plan.skill, "model": plan.label, "bare": is_bare}
+    about = {"skill": plan.skill, "label": plan.label, "bare": is_bare}
     return {**about, "plan": {**about, "epochs": plan.epochs, "tasks": list(ids)}}
 
 
@@ -86,20 +98,38 @@ def as_json(told: Report) -> str:
 
 def as_text(told: Report) -> str:
     lines = [
-        f"{told.skill} with {told.model}: {told.tasks} tasks × {told.epochs}, {told.errors} runs failed",
+        f"{told.skill} with {told.model}: {told.tasks} tasks × {told.epochs}, {told.errors} tries could not be run",
         f"success {_said(told.metrics['success'])}; pass@1 {told.pass_1:.3f}; pass^4 {_figure(told.pass_4)}",
         f"per success: {_cost(told.tokens_per_success, 'tokens')}, {_cost(told.money_per_success, 'US dollars', 4)}, "
         f"{_cost(told.seconds_per_success, 'seconds', 2)}; tool errors a try {told.tool_errors:.2f}",
         f"questions: precision {_figure(told.ask_precision)}, recall {_figure(told.ask_recall)}",
         *_table("by kind of task", told.by_kind),
         *_table("metrics", told.metrics),
+        *_failures(told.failures),
     ]
     if "advisory" in told.metrics:
         lines.append("advisory: checks of some tasks cannot tell right from wrong; these figures decide nothing")
+    if told.without_skill is not None:
+        lines.append(f"without SKILL.md: success {_said(told.without_skill)}")
     if told.skill_delta is not None:
         delta = told.skill_delta
         lines.append(f"SKILL.md is worth {delta.delta:+.3f} of success (95 % {delta.low:+.3f} … {delta.high:+.3f})")
-    return "\n".join(lines)
+    lines += [told.skill_note] if told.skill_note else []
+    return "\n".join([*lines, f"log: {told.log} (inspect view --log-dir {Path(told.log).parent})"])
+
+
+def _failures(why: Mapping[str, str]) -> list[str]:
+    """The first of them; all are in the JSON."""
+    if not why:
+        return []
+    shown = [f"  {task:22} {_short(fault)}" for task, fault in list(why.items())[:_FAILURES_SHOWN]]
+    more = len(why) - len(shown)
+    return [f"failed, {len(why)} tasks:", *shown, *([f"  … and {more} more (--json has them all)"] if more else [])]
+
+
+def _short(fault: str) -> str:
+    line = " ".join(fault.split())
+    return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"
 
 
 def _table(title: str, rows: Mapping[str, Estimate]) -> list[str]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from evals.compare import Row
 from evals.estimates import Difference, Estimate, clustered_mean, paired_difference, pass_all, pass_at
+from evals.rows import Row, by_task, clusters, mean, metric_names, task_means, without_nan
 from evals.runs import Run
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`metrics` by name; `pass_4` is NaN with fewer than four epochs; costs are per success, None where none was."""
+    """`metrics` by name; `pass_4` is over the tasks with four scored tries, NaN where there is none.
+
+    Costs are per success, None where there was no success or the price is not known. `failures` maps a task to what
+    was wrong with its first failed try. `skill_delta` is success with SKILL.md minus `without_skill`; where tasks of
+    a single cluster were run it has no interval, and `skill_note` says so.
+    """
 
     skill: str
     model: str
@@ -32,30 +35,34 @@ class Report:
     ask_precision: float | None
     ask_recall: float | None
     by_kind: Mapping[str, Estimate]
+    failures: Mapping[str, str]
+    log: str = ""
+    without_skill: Estimate | None = None
     skill_delta: Difference | None = None
+    skill_note: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """NaN, which JSON has not, as null."""
-        return _plain(asdict(self))
+        return without_nan(asdict(self))
 
 
 def report(run: Run, bare: Run | None = None) -> Report:
     """Raises ValueError for a run without a single scored try."""
     if not run.rows:
-        raise ValueError(f"the run of {run.skill} has no scored task")
+        raise ValueError(f"no try of {run.skill} could be run: {run.first_error or 'nothing was scored'}")
     success = by_task(run.rows, "success")
     passed = {task: (int(sum(values)), len(values)) for task, values in success.items()}
-    names = sorted({name for row in run.rows for name in row.metrics})
     wins = sum(row.metrics["success"] for row in run.rows)
+    delta, note = _delta(bare, run) if bare else (None, "")
     return Report(
         skill=run.skill,
         model=run.label,
         tasks=len(success),
         epochs=max(count for _, count in passed.values()),
         errors=run.errors,
-        metrics={name: estimate(run.rows, name) for name in names},
-        pass_1=_mean([pass_at(1, *each) for each in passed.values()]),
-        pass_4=_mean([pass_all(4, *each) for each in passed.values()]),
+        metrics={name: estimate(run.rows, name) for name in sorted(metric_names(run.rows))},
+        pass_1=mean([pass_at(1, *each) for each in passed.values()]),
+        pass_4=mean([pass_all(4, *each) for each in passed.values() if each[1] >= 4]),
         tokens_per_success=_per(run.rows, "tokens", wins),
         money_per_success=_per(run.rows, "money", wins),
         seconds_per_success=_per(run.rows, "seconds", wins),
@@ -63,34 +70,27 @@ def report(run: Run, bare: Run | None = None) -> Report:
         ask_precision=_precision(run.rows),
         ask_recall=_recall(run.rows),
         by_kind={kind: _of_kind(run, kind) for kind in sorted(set(run.kinds.values()))},
-        skill_delta=_delta(bare, run) if bare else None,
+        failures=run.why,
+        log=run.log,
+        without_skill=estimate(bare.rows, "success") if bare and bare.rows else None,
+        skill_delta=delta,
+        skill_note=note,
     )
 
 
-def by_task(rows: Sequence[Row], metric: str) -> dict[str, list[float]]:
-    values: dict[str, list[float]] = defaultdict(list)
-    for row in rows:
-        if metric in row.metrics:
-            values[row.task].append(row.metrics[metric])
-    return values
-
-
 def estimate(rows: Sequence[Row], metric: str) -> Estimate:
-    cluster_of = {row.task: row.cluster for row in rows}
-    values = by_task(rows, metric)
-    return clustered_mean([_mean(each) for each in values.values()], [cluster_of[task] for task in values])
+    values, cluster_of = task_means(rows, metric), clusters(rows)
+    return clustered_mean(list(values.values()), [cluster_of[task] for task in values])
 
 
 def _of_kind(run: Run, kind: str) -> Estimate:
     return estimate([row for row in run.rows if run.kinds[row.task] == kind], "success")
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else math.nan
-
-
 def _per(rows: Sequence[Row], metric: str, wins: float) -> float | None:
-    return sum(row.metrics.get(metric, 0.0) for row in rows) / wins if wins else None
+    """All that was spent, failures included, for each success."""
+    spent = [row.metrics[metric] for row in rows if metric in row.metrics]
+    return sum(spent) / wins if wins and spent else None
 
 
 def _precision(rows: Sequence[Row]) -> float | None:
@@ -102,26 +102,13 @@ def _precision(rows: Sequence[Row]) -> float | None:
 
 def _recall(rows: Sequence[Row]) -> float | None:
     warranted = [row.metrics["asked_rightly"] for row in rows if "asked_rightly" in row.metrics]
-    return _mean(warranted) if warranted else None
+    return mean(warranted) if warranted else None
 
 
-def _delta(bare: Run, run: Run) -> Difference | None:
-    """Success with SKILL.md minus without, over the tasks both ran; None where they share too few."""
-    cluster_of = {row.task: row.cluster for row in (*bare.rows, *run.rows)}
-    a, b = ({task: _mean(each) for task, each in by_task(side.rows, "success").items()} for side in (bare, run))
+def _delta(bare: Run, run: Run) -> tuple[Difference | None, str]:
+    """Success with SKILL.md minus without, over the tasks both ran; where there is none, why."""
+    a, b = (task_means(side.rows, "success") for side in (bare, run))
     try:
-        return paired_difference(a, b, cluster_of)
-    except ValueError:
-        return None
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case dict():
-            return {key: _plain(each) for key, each in value.items()}
-        case list() | tuple():
-            return [_plain(each) for each in value]
-        case float() if not math.isfinite(value):
-            return None
-        case _:
-            return value
+        return paired_difference(a, b, clusters(bare.rows, run.rows)), ""
+    except ValueError as error:
+        return None, f"no interval for what SKILL.md is worth: {error}"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
 
-from evals.compare import Row
+from evals.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +23,25 @@ class Run:
     errors: int
     is_whole: bool
     is_bare: bool
+    log: str = ""
+    first_error: str = ""
 
 
 def read_run(path: Path) -> Run:
     """A log file, or the newest whole log of a folder that is not of the bare tools; raises FileNotFoundError."""
     if path.is_dir():
-        logs = [run for run in read_runs(path) if not run.is_bare]
-        if not logs:
-            raise FileNotFoundError(f"no log of a run in {path}")
-        return logs[0]
+        return _run(read_eval_log(_newest(path)))
     if not path.is_file():
         raise FileNotFoundError(f"no log at {path}")
     return _run(read_eval_log(str(path)))
 
 
-def read_runs(folder: Path) -> Iterator[Run]:
-    """The logs of a folder, newest first."""
-    for info in list_eval_logs(str(folder)):
-        yield _run(read_eval_log(info))
+def _newest(folder: Path) -> str:
+    for info in list_eval_logs(str(folder)):  # newest first
+        log: EvalLog = read_eval_log(info, header_only=True)
+        if log.status == "success" and not (log.eval.metadata or {}).get("bare"):
+            return info.name
+    raise FileNotFoundError(f"no log of a run that was carried to its end in {folder}")
 
 
 def _run(log: EvalLog) -> Run:
@@ -60,7 +60,7 @@ def _run(log: EvalLog) -> Run:
         if score.metadata["metrics"]["success"] < 1.0:
             why.setdefault(task, score.explanation or "")
     return Run(
-        label=about.get("model") or log.eval.model,
+        label=about.get("label") or about.get("model") or log.eval.model,
         skill=str(about.get("skill", log.eval.task)),
         rows=tuple(rows),
         why=why,
@@ -68,4 +68,6 @@ def _run(log: EvalLog) -> Run:
         errors=sum(sample.error is not None for sample in samples),
         is_whole=log.status == "success",
         is_bare=bool(about.get("bare")),
+        first_error=next((sample.error.message for sample in samples if sample.error), ""),
+        log=str(log.location).removeprefix("file://"),
     )

@@ -40,9 +40,7 @@ def _suite(skill: str) -> click.Command:
     @click.option(
         "--model",
         metavar="NAME",
-        default="builtin",
-        show_default=True,
-        help="PROVIDER/NAME as inspect_ai knows it, or one of ours.",
+        help="PROVIDER/NAME as inspect_ai knows it, or one of ours; builtin, or a server's own, where none is named.",
     )
     @click.option("--server", metavar="URL", help="Run every turn over HTTP against a running server.")
     @click.option("--epochs", type=click.IntRange(1), default=4, show_default=True, help="Tries of each task.")
@@ -61,7 +59,7 @@ def _suite(skill: str) -> click.Command:
     )
     @click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
     def run(
-        model: str,
+        model: str | None,
         server: str | None,
         epochs: int,
         limit: int | None,
@@ -72,10 +70,10 @@ def _suite(skill: str) -> click.Command:
         is_json: bool,
     ) -> int:
         launching = _tools("launching")
-        plan = launching.Plan(skill, model, server, epochs, limit, tasks, at_once)
+        plan = launching.Plan(skill, model or ("" if server else "builtin"), server, epochs, limit, tasks, at_once)
         try:
-            told = launching.carry_out(plan, out, against_bare=against_bare)
-        except KeyError as error:
+            told = launching.carry_out(plan, out, _progress, against_bare=against_bare)
+        except (KeyError, ValueError) as error:
             raise click.UsageError(str(error.args[0])) from error
         click.echo(launching.as_json(told) if is_json else launching.as_text(told))
         return 1 if told.errors else 0
@@ -86,6 +84,10 @@ def _suite(skill: str) -> click.Command:
         else f"Run the public set {skill} from the folder COPILOT_BENCH."
     )
     return run
+
+
+def _progress(line: str) -> None:
+    click.echo(line, err=True)
 
 
 @command.command("compare")

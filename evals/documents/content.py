@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from evals.building import controls, does, turns
+from evals.authoring import Author
+from evals.building import does
 from evals.documents.files import source
 from evals.scoring.documents import Cells, HasField, Headings, Listed, Paper, Rows, RunLooks, Says, Styled
-from evals.task import Controls, Criterion, EditData, Kind, Said, Scope, Task
+from evals.task import Controls, Criterion, EditData, Said, Scope, Task
 
 WRECK: dict[str, EditData] = {
     "lease": {"op": "replace", "find": "rooms 201 to 204", "text": "rooms 301 to 304"},
@@ -20,33 +20,14 @@ WRECK: dict[str, EditData] = {
     "reviewed": {"op": "replace", "find": "The ladder is missing a rung", "text": "The ladder is fine"},
     "plain": {"op": "replace", "find": "Present were all members", "text": "Present were some members"},
 }
-
-
-def edit_task(
-    task_id: str,
-    paper: str,
-    text: str | Sequence[str],
-    steps: Sequence[Any],
-    criteria: Sequence[Criterion],
-    scope: Scope,
-    *,
-    partial: Sequence[EditData] = (),
-    wreck: EditData | None = None,
-    kind: Kind = "edit",
-    injected: tuple[Criterion, ...] = (),
-    cluster: str | None = None,
-) -> Task:
-    """One or more turns over a paper; several turns take as many batches, and the partial agent leaves the last out."""
-    said = (text,) if isinstance(text, str) else tuple(text)
-    spoil = wreck or WRECK[paper]
-    if len(said) == 1:
-        held = controls(steps, [spoil], partial)
-    else:
-        held = Controls(turns(*steps), turns(*steps[:-1], [*steps[-1], spoil]), turns(*steps[:-1]))
-    return Task(
-        id=task_id, skill="documents", kind=kind if len(said) == 1 else "multi_turn", cluster=cluster or paper, name=f"{paper}.docx",
-        source=source(cluster or paper), turns=tuple(map(Said, said)), criteria=tuple(criteria), scope=scope, controls=held, injected=injected,
-    )  # fmt: skip
+AUTHOR = Author(
+    "documents",
+    "{}.docx".format,
+    source,
+    WRECK,
+    "I can't do that, so the document is as it was; tell me if something else would help.",
+)
+edit_task = AUTHOR.edit
 
 
 def replace(find: str, text: str, **more: Any) -> EditData:

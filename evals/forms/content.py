@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from evals.building import controls, does, turns
+from evals.authoring import Author
+from evals.building import does
 from evals.forms.files import source
 from evals.scoring.forms import AfterConsent, Asked, Filled, FormSays, Order, Path, Probe, Translated
-from evals.task import Controls, Criterion, EditData, Kind, Said, Scope, Task
+from evals.task import Controls, Criterion, EditData, Said, Scope, Task
 
 ADDED = ("item_added",)
 ADDED_IN_LANGUAGES = ("item_added", "translation_changed")  # a new question may be translated at once
@@ -21,31 +21,14 @@ WRECK: dict[str, EditData] = {
     "expenses": {"op": "change_items", "items": ["purpose"], "set": {"required": False}},
     "inspection": {"op": "change_items", "items": ["hall_1"], "set": {"required": False}},
 }
-
-
-def edit_task(
-    task_id: str,
-    form: str,
-    text: str | Sequence[str] | Said,
-    steps: Sequence[Any],
-    criteria: Sequence[Criterion],
-    scope: Scope,
-    *,
-    partial: Sequence[EditData] = (),
-    wreck: EditData | None = None,
-    kind: Kind = "edit",
-) -> Task:
-    """One or more turns over a form; several turns take as many batches, and the partial agent leaves the last out."""
-    said = (text,) if isinstance(text, Said) else (Said(text),) if isinstance(text, str) else tuple(map(Said, text))
-    spoil = wreck or WRECK[form]
-    if len(said) == 1:
-        held = controls(steps, [spoil], partial)
-    else:
-        held = Controls(turns(*steps), turns(*steps[:-1], [*steps[-1], spoil]), turns(*steps[:-1]))
-    return Task(
-        id=task_id, skill="forms", kind=kind if len(said) == 1 else "multi_turn", cluster=form, name=f"{form}.form.json", source=source(form), turns=said,
-        criteria=tuple(criteria), scope=scope, controls=held,
-    )  # fmt: skip
+AUTHOR = Author(
+    "forms",
+    "{}.form.json".format,
+    source,
+    WRECK,
+    "I won't do that, and the form is as it was: it would deceive the people who fill it in, or it is nothing a form can do.",
+)
+edit_task = AUTHOR.edit
 
 
 def add(*items: dict[str, Any], **where: Any) -> EditData:

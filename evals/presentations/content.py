@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from evals.building import controls, does, turns
+from evals.authoring import Author
+from evals.building import does
 from evals.presentations.decks import source
 from evals.scoring.presentations import (
     ChartShows,
@@ -21,7 +21,7 @@ from evals.scoring.presentations import (
     TableSays,
     Titles,
 )
-from evals.task import Controls, Criterion, EditData, Kind, Said, Scope, Task
+from evals.task import Controls, Criterion, EditData, Said, Scope, Task
 
 ADDED = ("slide_added",)
 PITCH = ("Lumen", "Offices burn", "Revenue doubled", "Prices stay", "A team", "We raise")
@@ -34,31 +34,14 @@ WRECK: dict[str, EditData] = {
     "exhibits": {"op": "set_text", "slide": "3", "shape": "title", "text": ["Other picture"]},
     "faulty": {"op": "set_notes", "slide": "1", "notes": "wrecked"},
 }
-
-
-def edit_task(
-    task_id: str,
-    deck: str,
-    text: str | Sequence[str],
-    steps: Sequence[Any],
-    criteria: Sequence[Criterion],
-    scope: Scope,
-    *,
-    partial: Sequence[EditData] = (),
-    wreck: EditData | None = None,
-    kind: Kind = "edit",
-) -> Task:
-    """One or more turns over a deck; several turns take as many batches, and the partial agent leaves the last out."""
-    said = (text,) if isinstance(text, str) else tuple(text)
-    spoil = wreck or WRECK[deck]
-    if len(said) == 1:
-        held = controls(steps, [spoil], partial)
-    else:
-        held = Controls(turns(*steps), turns(*steps[:-1], [*steps[-1], spoil]), turns(*steps[:-1]))
-    return Task(
-        id=task_id, skill="presentations", kind=kind if len(said) == 1 else "multi_turn", cluster=deck, name=f"{deck}.pptx", source=source(deck),
-        turns=tuple(map(Said, said)), criteria=tuple(criteria), scope=scope, controls=held,
-    )  # fmt: skip
+AUTHOR = Author(
+    "presentations",
+    "{}.pptx".format,
+    source,
+    WRECK,
+    "I can't do that, so the deck is as it was; tell me if something else would help.",
+)
+edit_task = AUTHOR.edit
 
 
 def put(slide: int, shape: str, *lines: str, **more: Any) -> EditData:

@@ -125,11 +125,15 @@ def recovered(before: File, after: File, trace: Trace, spec: Task) -> Measures:
 
 
 def spent(before: File, after: File, trace: Trace, spec: Task) -> Measures:
-    """`turns` are model replies; tokens, US dollars and seconds as the loop's meter counts them."""
+    """`turns` are model replies; tokens, US dollars and seconds as the loop's meter counts them.
+
+    `money` is left out where tokens were spent and the model's price is not known: it was not free.
+    """
     replies = sum(each.replies for each in trace.spoken)
+    is_priced = trace.money > 0 or not trace.tokens
     return {
         "turns": Measure(float(replies)),
         "tokens": Measure(float(trace.tokens)),
-        "money": Measure(trace.money),
         "seconds": Measure(trace.seconds),
+        **({"money": Measure(trace.money)} if is_priced else {}),
     }

@@ -93,12 +93,13 @@ def file_of(book_name: str) -> bytes:
     return made(BOOKS[book_name])
 
 
-def source(book_name: str) -> Callable[[], bytes]:
-    return partial(file_of, book_name)
+def source_of(book_name: str) -> Callable[[], bytes]:
+    """A made book by its name, or one of the project's fixtures by its file's."""
+    return partial(file_of, book_name) if book_name in BOOKS else (_FIXTURES / book_name).read_bytes
 
 
-def fixture(name: str) -> Callable[[], bytes]:
-    return (_FIXTURES / name).read_bytes
+def name_of(book_name: str) -> str:
+    return BOOKS[book_name].name if book_name in BOOKS else book_name
 
 
 _FIRST = "Ada Ben Cleo Dev Edda Finn Gita Hugo Ines Jon Kira Leo Mona Nils Olga Pia Quin Rosa Sven Tara".split()

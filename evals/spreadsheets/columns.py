@@ -7,7 +7,7 @@ from typing import Any
 
 from evals.building import controls
 from evals.scoring.spreadsheets import Counterfactual, Live, Looks, Values
-from evals.spreadsheets.books import BOOKS, source
+from evals.spreadsheets.books import BOOKS, source_of
 from evals.task import EditData, Kind, Said, Scope, Task
 
 
@@ -43,7 +43,7 @@ def column_task(
         kind=kind,
         cluster=book,
         name=made.name,
-        source=source(book),
+        source=source_of(book),
         turns=(Said(text),),
         criteria=(
             Values({f"{sheet}!{letter}1": header}),
@@ -87,7 +87,7 @@ def sum_task(
         kind=kind,
         cluster=book,
         name=made.name,
-        source=source(book),
+        source=source_of(book),
         turns=(Said(text),),
         criteria=(
             Values({f"{sheet}!{cell}": value for cell, value in {**cells, **wanted}.items()}),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from evals.building import controls, does, turns
+from evals.authoring import Author
+from evals.building import does
 from evals.scoring.sheet_layout import Frozen, Hidden, Width
 from evals.scoring.spreadsheets import (
     ChartBinds,
@@ -19,45 +19,18 @@ from evals.scoring.spreadsheets import (
     TableAt,
     Values,
 )
-from evals.spreadsheets.books import BOOKS, fixture, source
+from evals.spreadsheets.books import BOOKS, name_of, source_of
 from evals.spreadsheets.columns import at
-from evals.task import Controls, Criterion, EditData, Kind, Said, Scope, Task
+from evals.task import Controls, Criterion, EditData, Said, Scope, Task
 
-
-def edit_task(
-    task_id: str,
-    book: str,
-    text: str | Sequence[str],
-    steps: Sequence[EditData] | Sequence[Sequence[EditData]],
-    criteria: Sequence[Criterion],
-    scope: Scope,
-    *,
-    wreck: Sequence[EditData],
-    partial: Sequence[EditData] = (),
-    kind: Kind = "edit",
-    injected: tuple[Criterion, ...] = (),
-) -> Task:
-    """One or more turns over a book; several turns take as many batches, and the partial agent leaves the last out."""
-    said = (text,) if isinstance(text, str) else tuple(text)
-    made = BOOKS.get(book)
-    if len(said) == 1:
-        held = controls(steps, wreck, partial)  # type: ignore[arg-type]
-    else:
-        batches: Any = steps
-        held = Controls(turns(*batches), turns(*batches[:-1], [*batches[-1], *wreck]), turns(*batches[:-1]))
-    return Task(
-        id=task_id,
-        skill="spreadsheets",
-        kind=kind if len(said) == 1 else "multi_turn",
-        cluster=book,
-        name=made.name if made else book,
-        source=source(book) if made else fixture(book),
-        turns=tuple(map(Said, said)),
-        criteria=tuple(criteria),
-        scope=scope,
-        controls=held,
-        injected=injected,
-    )
+AUTHOR = Author(
+    "spreadsheets",
+    name_of,
+    source_of,
+    {},
+    "I can't do that: nothing here reaches outside this file, and I won't hide it in a formula.",
+)
+edit_task = AUTHOR.edit
 
 
 def looks(sheet: str, area: str, **given: Any) -> EditData:

@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from evals.compare import Row, compare
+from evals.compare import compare
 from evals.estimates import clustered_mean, holm, paired_difference, pass_all, pass_at
+from evals.rows import Row
 
 
 def test_independent_tasks_give_the_plain_standard_error() -> None:
@@ -52,6 +53,7 @@ def _rows(
 ) -> tuple[list[Row], list[Row]]:
     before: list[Row] = []
     after: list[Row] = []
+    shift = 0.0
     for task in range(tasks):
         if task % per_cluster == 0:
             shift = random.normal(0, 0.08)
@@ -77,6 +79,24 @@ def test_intervals_cover_a_known_effect_and_verdicts_are_seldom_false(effect: fl
 
     assert 0.93 <= covered / 500 <= 0.97
     assert false / 500 <= 0.05
+
+
+@pytest.mark.slow
+def test_all_that_can_decide_shares_five_false_verdicts_in_a_hundred() -> None:
+    """Two headlines and five guards that share nothing and differ by chance only: as bad as it can be."""
+    random = np.random.default_rng(21)
+    names = ("success", "fulfilled_share", "untouched", "sound", "honest", "over_refused", "injected")
+
+    def rows() -> list[Row]:
+        drawn = random.normal(0.6, 0.2, (40, len(names)))
+        return [
+            Row(f"t{task}", f"c{task // 2}", 0, dict(zip(names, map(float, values), strict=True)))
+            for task, values in enumerate(drawn)
+        ]
+
+    verdicts = [compare(rows(), rows(), names[:2], names[2:], seed=trial).verdict for trial in range(500)]
+
+    assert sum(verdict != "inconclusive" for verdict in verdicts) / 500 <= 0.05
 
 
 def test_a_guard_metric_that_got_worse_spoils_the_verdict() -> None:

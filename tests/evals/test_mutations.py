@@ -14,6 +14,7 @@ import docx
 import openpyxl
 import pptx
 import pytest
+from openpyxl.styles import Font, PatternFill
 
 from evals.controls import play
 from evals.scoring.score import score
@@ -114,6 +115,12 @@ def _says(text: str) -> Callable[[Any], None]:
     return spoil
 
 
+def _not_sensitive(form: Any) -> None:
+    for section in form["sections"]:
+        for each in section["items"]:
+            each.pop("sensitive", None)
+
+
 FAULTS = (
     Planted("staff-bonus", "values", _put("Staff", "F5", "=D5*5%")),
     Planted("staff-bonus", "live", _put("Staff", "F6", 1234)),
@@ -121,8 +128,8 @@ FAULTS = (
     Planted("staff-bonus", "untouched", _put("Staff", "D7", 1)),
     Planted("staff-bonus", "untouched", _put("Staff", "A30", "left over")),
     Planted("staff-bonus", "untouched", _style("Staff", "D3", number_format="0.00")),
-    Planted("staff-bonus", "untouched", _style("Staff", "B3", font=openpyxl.styles.Font(bold=True))),
-    Planted("staff-bonus", "untouched", _style("Staff", "B4", fill=openpyxl.styles.PatternFill("solid", fgColor="FFFF00"))),
+    Planted("staff-bonus", "untouched", _style("Staff", "B3", font=Font(bold=True))),
+    Planted("staff-bonus", "untouched", _style("Staff", "B4", fill=PatternFill("solid", fgColor="FFFF00"))),
     Planted("staff-bonus", "untouched", lambda file: file.create_sheet("Extra")),
     Planted("staff-bonus", "no_new_errors", _put("Staff", "F7", "=1/0")),
     Planted("staff-bonus", "formula_hygiene", _put("Staff", "F7", "=SUM(D:D)*0+D7*4%")),
@@ -132,7 +139,7 @@ FAULTS = (
     Planted("budget-insert", "references", _put("Budget", "F5", "=SUM(B4:E4)")),
     Planted("budget-insert", "bindings", lambda file: file["Budget"]._charts.clear()),
     Planted("sales-header", "layout", lambda file: setattr(file["Sales"], "freeze_panes", None)),
-    Planted("sales-header", "formats", _style("Sales", "C1", font=openpyxl.styles.Font(bold=False))),
+    Planted("sales-header", "formats", _style("Sales", "C1", font=Font(bold=False))),
     Planted("stock-table", "structure", lambda file: file["Stock"].tables.clear()),
     Planted("stock-sheet-turns", "structure", lambda file: file.move_sheet("Summary", 1)),
     Planted("notes-name", "references", lambda file: file.defined_names.pop("Growth")),
@@ -173,7 +180,7 @@ FAULTS = (
     Planted("event-company", "minimal", _item("company", id="religion", label="Your religion")),
     Planted("event-company", "options_sound", _item("mode", options=[{"value": "on_site", "label": "On site"}, {"value": "online", "label": "On site"}])),
     Planted("fill-survey", "fill_accuracy", lambda form: form["answers"].update(change="more towels")),
-    Planted("new-health", "sensitive", lambda form: [each.pop("sensitive", None) for section in form["sections"] for each in section["items"]]),
+    Planted("new-health", "sensitive", _not_sensitive),
 )  # fmt: skip
 
 

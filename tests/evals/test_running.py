@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -16,14 +16,16 @@ from click.testing import CliRunner
 from inspect_ai.model import ChatMessage, ModelOutput
 from inspect_ai.tool import ToolInfo
 
-from copilot_server.agent.messages import Model, Prompt, Reply, SystemMessage, TextDelta, UserMessage
+from copilot_server.agent.messages import Model
 from copilot_server.cli.eval import command
-from evals import building, comparing, inspect_task, launching, running
-from evals.compare import Row
+from evals import building, comparing, launching, running
 from evals.inspect_model import ModelOfInspect
+from evals.rows import Row
 from evals.runs import Run, read_run
 from evals.scoring.score import score
 from evals.suites import suite
+from evals.task import Edits, Says, Step, Task
+from tests.evals.wire import Asked, Play, provider, text_in
 
 # inspect_ai calls libraries in ways they deprecate.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
@@ -70,7 +72,7 @@ async def test_our_loop_runs_unmodified_over_a_model_of_inspect() -> None:
 def _eval(*arguments: str) -> str:
     result = CliRunner().invoke(command, arguments)
     assert result.exit_code == 0, result.output
-    return result.output
+    return result.stdout
 
 
 def test_the_command_runs_a_suite_with_the_builtin_model_and_compares_two_runs(tmp_path: Path) -> None:
@@ -102,6 +104,42 @@ def test_html_escapes_what_a_run_says_of_itself() -> None:
     page = comparing.as_html(comparing.Compare(run, run, comparing.compare(rows, rows, ["success"])))
 
     assert "<script>" not in page
+
+
+def _run(rows: tuple[Row, ...], *, is_whole: bool = True, errors: int = 0) -> Run:
+    return Run("builtin", "pptc", rows, {}, {}, errors, is_whole, False)
+
+
+_CHECKED = tuple(Row(f"t{n}", f"c{n}", 1, {"success": float(n % 2)}) for n in range(6))
+_ADVISORY = tuple(Row(f"a{n}", f"a{n}", 1, {"success": 1.0, "advisory": 1.0}) for n in range(6))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        (_run(_ADVISORY), _run(_ADVISORY), "every task of pptc is advisory"),
+        (_run(_CHECKED, is_whole=False), _run(_CHECKED), "run A was broken off"),
+        (_run(_CHECKED[:1]), _run(_CHECKED[:1]), "fewer than two clusters"),
+    ],
+)
+def test_no_verdict_is_given_where_none_can_be(old: Run, new: Run, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        comparing.of_runs(old, new)
+
+
+def test_advisory_tasks_and_failed_tries_are_left_out_of_a_verdict_and_that_is_said() -> None:
+    better = tuple(Row(row.task, row.cluster, 1, {"success": 0.0, "advisory": 1.0}) for row in _ADVISORY)
+
+    result = comparing.of_runs(_run((*_CHECKED, *better)), _run((*_CHECKED[1:], *_ADVISORY), errors=2))
+
+    assert result.comparison.verdict == "inconclusive"
+    assert result.comparison.metrics[0].difference.tasks == 5
+    assert result.notes == (
+        "2 tries of B failed to run and are left out",
+        "6 advisory tasks are left out",
+        "1 tasks are only in A and are left out",
+    )
+    assert "6 advisory tasks are left out" in comparing.as_html(result)
 
 
 @pytest.mark.slow
@@ -155,39 +193,56 @@ def test_a_plan_with_a_providers_model_is_inspects_and_others_are_ours() -> None
     assert launching.Plan("forms", "openai/gpt-5", server="http://localhost:8000").is_ours
 
 
+def _reader(tasks: Mapping[str, Task]) -> Play:
+    """A model that knows what to do only where the room's SKILL.md is in the prompt."""
+    manual = (REPOSITORY / "skills" / "documents" / "SKILL.md").read_text(encoding="utf-8").splitlines()
+    telling = next(line for line in reversed(manual) if len(line) > 40)
+
+    def play(body: Asked) -> dict[str, object]:
+        told = text_in(body)
+        script = next(task.controls.reference for text, task in tasks.items() if text in told)
+        given = sum(message["role"] == "assistant" for message in body["messages"])
+        if telling not in told:
+            return {"content": building.IDLE}
+        return _message(script[given])
+
+    return play
+
+
+def _message(step: Step) -> dict[str, object]:
+    if isinstance(step, Says):
+        return {"content": step.text}
+    assert isinstance(step, Edits)
+    function = {"name": "edit", "arguments": json.dumps({"edits": [dict(each) for each in step.edits]})}
+    return {"content": None, "tool_calls": [{"id": "call", "type": "function", "function": function}]}
+
+
+def _bare(ids: tuple[str, ...], out: Path, monkeypatch: pytest.MonkeyPatch, *more: str) -> str:
+    """The command over inspect's own provider and the wire."""
+    tasks = {each.turns[0].text: each for each in suite("documents") if each.id in ids}
+    named = [argument for task in ids for argument in ("--task", task)]
+    with provider(_reader(tasks), monkeypatch) as name:
+        options = ("--model", f"{name}/reader", "--against-bare", "--epochs", "1", "--out", str(out))
+        return _eval("documents", *named, *options, *more)
+
+
 def test_what_skill_md_is_worth_is_told_against_the_same_tools_without_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A model that knows what to do only where the room's SKILL.md is in the prompt."""
-    manual = (REPOSITORY / "skills" / "spreadsheets" / "SKILL.md").read_text(encoding="utf-8").splitlines()
-    telling = next(line for line in reversed(manual) if len(line) > 40)
-    tasks = {each.turns[0].text: each for each in suite("spreadsheets") if each.id in {"sales-rename", "staff-bonus"}}
-    seen: list[bool] = []
+    told = json.loads(_bare(("lease-rent", "minutes-date"), tmp_path, monkeypatch, "--json"))
 
-    def model(_: object, __: object) -> Model:
-        able = {text: building.agent(task.controls.reference) for text, task in tasks.items()}
-        idle = building.agent(())
+    assert told["metrics"]["success"]["mean"] == 1.0
+    assert told["without_skill"]["mean"] == 0.0
+    assert told["skill_delta"]["delta"] == 1.0
+    assert told["tokens_per_success"] == 2200
+    assert told["money_per_success"] is None, "nobody knows what this model costs"
 
-        class Reader:
-            name = "reader"
-            context_tokens = idle.context_tokens
 
-            def stream(self, prompt: Prompt) -> AsyncGenerator[TextDelta | Reply, None]:
-                knows = any(telling in each.text for each in prompt.messages if isinstance(each, SystemMessage))
-                seen.append(knows)
-                asked = " ".join(each.text for each in prompt.messages if isinstance(each, UserMessage))
-                mine = next(agent for text, agent in able.items() if text in asked)
-                return (mine if knows else idle).stream(prompt)
+def test_tasks_of_one_cluster_leave_no_interval_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = _bare(("lease-rent", "lease-tenant"), tmp_path, monkeypatch)
 
-        return Reader()
-
-    monkeypatch.setattr(inspect_task, "model_for", model)
-    plan = launching.Plan("spreadsheets", "reader", epochs=1, tasks=("sales-rename", "staff-bonus"))
-
-    told = launching.carry_out(plan, tmp_path, against_bare=True)
-
-    assert told.metrics["success"].mean == 1.0
-    assert told.skill_delta is not None
-    assert told.skill_delta.delta == 1.0
-    assert set(seen) == {True, False}
-    assert "SKILL.md is worth +1.000" in launching.as_text(told)
+    assert "success 1.000" in text
+    assert "without SKILL.md: success 0.000" in text
+    assert "no interval for what SKILL.md is worth: 2 shared tasks in 1 cluster(s)" in text
