@@ -63,6 +63,7 @@ def _eval(arguments: Sequence[str]) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
+@pytest.mark.slow
 def test_a_suite_runs_over_http_with_the_servers_own_model(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
