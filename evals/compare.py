@@ -35,7 +35,7 @@ class Compared:
     p: float
     verdict: Verdict
     power: float
-    tasks_needed: int
+    tasks_needed: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,5 +129,7 @@ def _conclude(compared: Sequence[Compared]) -> Comparison:
 
 
 def _undecided(compared: Sequence[Compared]) -> str:
-    needed = max((each.tasks_needed for each in compared if each.role == "headline"), default=0)
-    return f"no headline metric moved beyond chance; about {needed} tasks would show {SMALLEST_EFFECT:.0%}"
+    needed = [each.tasks_needed for each in compared if each.role == "headline" and each.tasks_needed is not None]
+    if not needed:
+        return "no headline metric differs by a single cluster, so nothing is known of how many tasks would decide"
+    return f"no headline metric moved beyond chance; about {max(needed)} tasks would show {SMALLEST_EFFECT:.0%}"

@@ -94,8 +94,12 @@ def _line(each: Compared) -> str:
     return (
         f"{each.role:8} {each.metric:22} {each.before:10.3f} → {each.after:10.3f}  {delta.delta:+.3f} "
         f"[{delta.low:+.3f}, {delta.high:+.3f}]  p {each.p:.3f}  {each.verdict:12}  power {each.power:.2f}, "
-        f"{each.tasks_needed} tasks would decide"
+        f"{_needed(each)} tasks would decide"
     )
+
+
+def _needed(each: Compared) -> str:
+    return "?" if each.tasks_needed is None else str(each.tasks_needed)
 
 
 _STYLE = (
@@ -128,7 +132,7 @@ def _row(each: Compared) -> str:
     return (
         f"<tr><td>{escape(each.metric)}<td>{each.role}<td>{each.before:.3f}<td>{each.after:.3f}<td>{delta.delta:+.3f}"
         f"<td>{delta.low:+.3f} … {delta.high:+.3f}<td>{_bar(each)}<td>{each.p:.3f}"
-        f'<td class="{each.verdict}">{each.verdict}<td>{each.power:.2f}<td>{each.tasks_needed}</tr>'
+        f'<td class="{each.verdict}">{each.verdict}<td>{each.power:.2f}<td>{_needed(each)}</tr>'
     )
 
 

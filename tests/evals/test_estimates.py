@@ -82,6 +82,40 @@ def test_intervals_cover_a_known_effect_and_verdicts_are_seldom_false(effect: fl
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("tasks", "easy"), [(56, 0.1), (56, 3.0), (20, 1.0)])
+def test_right_or_wrong_in_few_clusters_is_covered_too(tasks: int, easy: float) -> None:
+    """Two runs of one model, scored 0 or 1 once a task: most tasks of a cluster do not differ at all."""
+    random = np.random.default_rng(22)
+    covered = false = 0
+    for trial in range(300):
+        chances = random.beta(easy, 1.0, tasks)
+        before, after = (
+            [
+                Row(f"t{task}", f"c{task // 4}", 0, {"success": float(random.random() < chance)})
+                for task, chance in enumerate(chances)
+            ]
+            for _ in range(2)
+        )
+        result = compare(before, after, headlines=["success"], seed=trial)
+        covered += result.metrics[0].difference.low <= 0 <= result.metrics[0].difference.high
+        false += result.verdict != "inconclusive"
+
+    assert covered / 300 >= 0.93
+    assert false / 300 <= 0.05
+
+
+def test_few_clusters_that_all_agree_are_no_proof() -> None:
+    before = [Row(f"t{n}", f"c{n // 2}", 0, {"success": 0.0}) for n in range(8)]
+    after = [Row(row.task, row.cluster, 0, {"success": 1.0}) for row in before]
+
+    (metric,) = compare(before, after, headlines=["success"]).metrics
+
+    assert metric.verdict == "inconclusive", "four clusters agree by chance one time in eight"
+    assert metric.difference.low < 1.0
+    assert metric.tasks_needed is None
+
+
+@pytest.mark.slow
 def test_all_that_can_decide_shares_five_false_verdicts_in_a_hundred() -> None:
     """Two headlines and five guards that share nothing and differ by chance only: as bad as it can be."""
     random = np.random.default_rng(21)
