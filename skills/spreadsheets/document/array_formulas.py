@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -32,6 +33,8 @@ _BY_CELL_NAMES: Final = """
 _BY_CELL: Final = frozenset(_BY_CELL_NAMES.split())
 # These calculate with arrays by themselves, so files keep them as plain formulas.
 _NATIVE: Final = frozenset({"SUMPRODUCT", "LOOKUP", "MDETERM"})
+# The header or the total of one column.
+_ONE_CELL: Final = re.compile(r"\[\[#(?:Headers|Totals)\],\s*\[(?:[^\[\]']|'.)*\]\]", re.IGNORECASE)
 _CALCULATES: Final = frozenset({"+", "-", "*", "/", "^", "&", "=", "<>", "<", ">", "<=", ">="})
 
 
@@ -75,7 +78,7 @@ def _range_end(found: Sequence[Token], index: int) -> int:
         return index + 2
     if token.kind == "name" and index + 1 < len(found) and found[index + 1].kind == "brackets":
         inside = found[index + 1].text
-        return 0 if "@" in inside or "#This Row" in inside else index + 2
+        return 0 if "@" in inside or "#This Row" in inside or _ONE_CELL.match(inside) else index + 2
     return 0
 
 

@@ -97,7 +97,8 @@ def test_formulas_that_reach_outside_are_refused(text: str) -> None:
     [("FILTER(A1:A3,B1:B3>1)", True), ("SUM(A1:A3)", False), ("SUM(A1:A3*B1:B3)", True), ("A1:A3", True),
      ("SUMPRODUCT((A1:A3>1)*B1:B3)", False), ("LEN(A1:A3)", True), ("SUM(A1#)", False), ("Sales[Units]*2", True),
      ("Sales[@Units]*2", False), ("SUM(Sales[Units])", False), ("INDEX(A1:A9,MATCH(1,B1:B9,0))", False),
-     ("SMALL(IF(INDEX(A1:C3,2,0)>0,COLUMN(A1:C1)-COLUMN(A1)),2)", True), ("ROW(A1)", False)],
+     ("SMALL(IF(INDEX(A1:C3,2,0)>0,COLUMN(A1:C1)-COLUMN(A1)),2)", True), ("ROW(A1)", False),
+     ("ROW()-ROW(Sales[[#Headers],[Order]])", False), ("ROW(Sales[[#Headers],[Order]:[Date]])", True)],
 )  # fmt: skip
 def test_formulas_over_arrays_are_told_apart(text: str, spills: bool) -> None:
     assert may_spill(text) is spills
