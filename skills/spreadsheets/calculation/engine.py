@@ -36,6 +36,8 @@ class Engine:
         self._model = ironcalc.create("book")
         self._index = {name.casefold(): place for place, name in enumerate(sheets)}
         self._extra = 0
+        self._sizes_on: int | None = None
+        self._sizes = 0
         self._held_on: int | None = None
         self._held = 0
         for place in range(len(sheets)):
@@ -96,6 +98,24 @@ class Engine:
         self._model.update_cell_with_formula(place, 1, 1, "=" + text)
         return place
 
+    def put_size(self, text: str) -> int:
+        """What tells how many rows and columns a formula gives; a number to ask `size` by.
+
+        All on one sheet: each sheet more costs the engine as much as there are, and a formula filled down has hundreds.
+        """
+        if self._sizes_on is None:
+            self._sizes_on = self.put_on_new_sheet("0")
+        self._sizes += 1
+        for column, function in ((2, "ROWS"), (3, "COLUMNS")):
+            self._model.update_cell_with_formula(self._sizes_on, self._sizes, column, f"={function}({text})")
+        return self._sizes
+
+    def size(self, number: int) -> tuple[int, int]:
+        """(rows, columns); one of each for an error."""
+        place = self._sizes_on or 0
+        rows, columns = (self._model.get_cell_value(place, number, column) for column in (2, 3))
+        return (int(rows), int(columns)) if isinstance(rows, float) and isinstance(columns, float) else (1, 1)
+
     def put_subtotal(self, sheet: str, row: int, column: int, value: float) -> None:
         """A number that other subtotals take for one of their kind and leave out."""
         if self._held_on is None:
@@ -105,14 +125,10 @@ class Engine:
         self._model.update_cell_with_number(self._held_on, self._held, 2, float(value))
         self.put_formula(sheet, row, column, f"SUBTOTAL(9,'{_HELD}'!B{self._held})")
 
-    def extent(self, place: int) -> tuple[int, int]:
-        """(rows, columns) that are filled from A1 on."""
-        _, rows, _, columns = self._model.get_sheet_dimensions(place)
-        return rows, columns
-
     def extent_of(self, sheet: str) -> tuple[int, int]:
-        """As `extent`, of a sheet of the book."""
-        return self.extent(self._index[sheet])
+        """(rows, columns) of a sheet that are filled from A1 on."""
+        _, rows, _, columns = self._model.get_sheet_dimensions(self._index[sheet])
+        return rows, columns
 
     def evaluate(self) -> None:
         self._model.evaluate()

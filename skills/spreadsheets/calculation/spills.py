@@ -1,4 +1,4 @@
-"""How large a dynamic array is: computed once more on a sheet of its own, where nothing stands in its way."""
+"""How large a dynamic array is: its rows and columns counted where nothing stands in its way."""
 
 from __future__ import annotations
 
@@ -50,23 +50,23 @@ def _outside_calls(text: str) -> str:
 
 
 class Scratch:
-    """A sheet for each dynamic array, its references made to name the sheet they meant."""
+    """What counts each dynamic array, on a sheet apart; references are made to name the sheet they meant."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._sheets: dict[tuple[str, int, int], int] = {}
+        self._numbers: dict[tuple[str, int, int], int] = {}
 
     def put(self, run: FormulaRun, text: str) -> None:
         own = quoted_sheet(run.sheet.name)
         qualified = REFERENCE.sub(
             lambda match: f"{own}!{match[0]}" if match.lastindex and not match[1] else match[0], text
         )
-        self._sheets[_key(run)] = self._engine.put_on_new_sheet(qualified)
+        self._numbers[_key(run)] = self._engine.put_size(qualified)
 
     def size(self, run: FormulaRun) -> tuple[int, int]:
         """(rows, columns) of the result."""
-        place = self._sheets.get(_key(run))
-        return (1, 1) if place is None else self._engine.extent(place)
+        number = self._numbers.get(_key(run))
+        return (1, 1) if number is None else self._engine.size(number)
 
 
 def _key(run: FormulaRun) -> tuple[str, int, int]:

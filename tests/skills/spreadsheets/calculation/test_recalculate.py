@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from skills.spreadsheets.calculation import review
+from skills.spreadsheets.calculation.engine import Engine
 from skills.spreadsheets.calculation.recalculate import Recalculation, recalculate
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.cell_text import FormulaText
@@ -273,3 +274,13 @@ def test_doubtful_arrays_beyond_what_two_engines_can_check_are_cleared_whole(mon
 
     assert [each.cell for each in done.uncomputed] == ["D1"]
     assert values(book, "D1", "D2") == [None, None]
+
+
+def test_arrays_are_measured_on_one_sheet_however_many_there_are() -> None:
+    engine = Engine(["data"])
+    texts = ("SEQUENCE(3,4)", "1/0", "data!A1:B9", "7")
+    numbers = [engine.put_size(text) for text in texts]
+    engine.evaluate()
+
+    assert [engine.size(number) for number in numbers] == [(3, 4), (1, 1), (9, 2), (1, 1)]
+    assert engine.put_on_new_sheet("0") == 2
