@@ -20,6 +20,9 @@ from skills.forms.model.texts import ITEM_TEXTS, texts
 
 _OPTION_FIELDS = ("options", "rows", "columns")
 _LOGIC = ("show_if", "expression", "rules", "go_to")
+_BOUNDS = ("min", "max", "decimals", "unit", "earliest", "latest", "min_length", "max_length", "pattern", "min_count",
+           "max_count", "accept", "expression")  # fmt: skip
+_MOST_OPTIONS = 12
 _FORM_TEXTS = ("title", "description", "confirmation")
 _FORM_SETTINGS = ("languages", "submit_url", "quiz", "publish")
 
@@ -135,7 +138,9 @@ def _options(where: str, field: str, old: Sequence[Any], new: Sequence[Any]) -> 
             yield Change("option_removed", where, before=_dump(option) | {"of": field}, text=text)
     for value, option in now.items():
         if value not in was:
-            text = f"{where}: {noun} {option.label!r} added"
+            before = _previous([*now], value)
+            place = f"after {now[before].label!r}" if before else "first"
+            text = f"{where}: {noun} {option.label!r} added {place} ({len(now)} in all)"
             yield Change("option_added", where, after=_dump(option) | {"of": field}, text=text)
         elif option != was[value]:
             text = f"{where}: {noun} {was[value].label!r} → {option.label!r}"
@@ -236,7 +241,20 @@ def _described(item: Item) -> str:
     marks = [item.type.replace("_", " "), repr(item.label)]
     marks += ["required"] if getattr(item, "required", False) else []
     marks += [f"shown if {item.show_if}"] if item.show_if else []
+    marks += [f"{field} {' | '.join(named)}" for field in _OPTION_FIELDS if (named := _labels(item, field))]
+    marks += [f"{name} {_shown_bare(item, name)}" for name in _BOUNDS if getattr(item, name, None) not in (None, "", ())]
     return " ".join(marks[:2]) + "".join(f", {mark}" for mark in marks[2:])
+
+
+def _labels(item: Item, field: str) -> list[str]:
+    named = [option.label for option in getattr(item, field, ())]
+    more = [f"… {len(named) - _MOST_OPTIONS} more"] if len(named) > _MOST_OPTIONS else []
+    return named[:_MOST_OPTIONS] + more + (["other…"] if field == "options" and getattr(item, "other", False) else [])
+
+
+def _shown_bare(item: Item, name: str) -> str:
+    value = getattr(item, name)
+    return f"{value:g}" if isinstance(value, float) else " ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _after(neighbour: str | None) -> str:

@@ -13,6 +13,7 @@ from copilot_server.agent.tool import tool
 from skills.forms import checks
 from skills.forms.document import Form
 from skills.forms.edits import AnyEdit
+from skills.forms.filling.answers import read_facts
 from skills.forms.model.validation import validate
 from skills.forms.reading import parts
 from skills.forms.reading.outline import outline
@@ -55,14 +56,21 @@ def check(form: Form) -> str:
 
 
 @tool
-def try_out(form: Form, answers: Annotated[dict[str, JsonValue], Field(description="id: answer")]) -> str:
+def try_out(form: Form, answers: Annotated[dict[str, JsonValue], Field(description="id or label: answer")]) -> str:
     """Show what a respondent with these answers is shown, what is calculated and what would be rejected."""
-    verdict = validate(form.definition, answers, datetime.now(UTC).date())
+    today = datetime.now(UTC).date()
+    told = read_facts(form.definition, answers)
+    verdict = validate(form.definition, told.answers, today)
     shown = ", ".join(dict.fromkeys(each.item.id for each in verdict.walk.shown))
-    computed = {name: value for name, value in verdict.values.items() if name not in answers}
-    problems = "; ".join(f"{each.place}: {each.message}" for each in verdict.problems)
+    computed = {name: value for name, value in verdict.values.items() if name not in told.answers}
+    missing = [each.place for each in verdict.problems if each.code == "required" and each.place not in told.answers]
+    wrong = [f"{each.place}: {each.message}" for each in verdict.problems if each.place not in missing]
+    wrong += [f"{field.place}: {field.message}" for field in told.unreadable]
     end = "reaches the end" if verdict.walk.is_finished else f"stuck at {verdict.walk.loop or verdict.walk.lost}"
-    return f"shown: {shown}\n{end}\ncalculated: {_line(computed)}\nrejected: {problems or 'nothing'}"
+    return (
+        f"shown: {shown}\n{end}\ncalculated: {_line(computed)}\nrejected: {'; '.join(wrong) or 'nothing'}\n"
+        f"still to be answered: {', '.join(missing) or 'nothing'}"
+    )
 
 
 def _line(values: Mapping[str, Any]) -> str:

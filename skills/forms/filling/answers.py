@@ -49,13 +49,34 @@ class Filled:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Facts read as answers, before it is asked whether they are right; `notes` by the question's id."""
+
+    answers: dict[str, Value]
+    notes: dict[str, Field]
+
+    @property
+    def unreadable(self) -> list[Field]:
+        return [note for note in self.notes.values() if note.status in {"rejected", "unknown"}]
+
+
 def match(
     definition: Definition, facts: Mapping[str, Any], today: date, sources: Mapping[str, str] | None = None,
     language: str | None = None,
 ) -> Filled:  # fmt: skip
     """Facts by id or label (in any of the form's languages); nothing is guessed, nothing is dropped silently."""
+    told = _told(definition, facts, sources or {}, language)
+    return _judged(definition, told.answers, told.notes, today, language)
+
+
+def read_facts(definition: Definition, facts: Mapping[str, Any]) -> Told:
+    """Each fact read the way its question wants it."""
+    return _told(definition, facts, {}, None)
+
+
+def _told(definition: Definition, facts: Mapping[str, Any], told: Mapping[str, str], language: str | None) -> Told:
     reader = _Reader(definition, language)
-    told = sources or {}
     answers: dict[str, Value] = {}
     notes: dict[str, Field] = {}
     for name, raw in facts.items():
@@ -65,7 +86,7 @@ def match(
             notes[name] = Field(name, name, "unknown", raw, told.get(name, name), f"no such question{hint}")
         else:
             reader.read(item, name, raw, answers, notes, told.get(name, name))
-    return _judged(definition, answers, notes, today, language)
+    return Told(answers, notes)
 
 
 def question(definition: Definition, name: str) -> Item | str | None:

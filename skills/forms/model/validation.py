@@ -18,6 +18,7 @@ from skills.forms.model.walk import OTHER, Shown, Walk, other_key, walk
 from skills.forms.model.words import Words, words
 
 MAX_TEXT = 20_000
+_OF_DAYS = {"between": "from_to", "at_least": "not_before", "at_most": "not_after"}
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _PHONE = re.compile(r"\(?\+?[0-9 ()./-]{4,30}")
 _URL = re.compile(r"https?://[^\s/$.?#][^\s]*", re.IGNORECASE)
@@ -162,7 +163,12 @@ def _moment_fault(item: items.MomentQuestion, value: Value, today: date) -> _Fau
     latest = moments.resolve(item.latest, today) or None
     if item.type == "date_time":
         latest = f"{latest}T23:59:59" if latest and "T" not in latest else latest
-    return _outside(value, earliest, latest)
+    fault = _outside(value, earliest, latest)
+    return fault and _Fault(_OF_DAYS[fault.code], {name: _readable(bound) for name, bound in fault.facts.items()})
+
+
+def _readable(moment: str) -> str:
+    return moment.removesuffix("T23:59:59").replace("T", " ")
 
 
 def _choice_fault(item: items.ChoiceQuestion, value: Value, other: Value) -> _Fault | None:

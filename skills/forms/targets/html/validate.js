@@ -23,6 +23,7 @@ const resolve = (bound, today) => {
   return isoDay(new Date(Date.UTC(Math.floor(months / 12), months % 12, Math.min(day.getUTCDate(), last))));
 };
 const fault = (code, facts = {}) => ({ code, facts });
+const OF_DAYS = { between: "from_to", at_least: "not_before", at_most: "not_after" };
 const outside = (found, low, high) => {
   const [below, above] = [low != null && found < low, high != null && found > high];
   if (!below && !above) return null;
@@ -53,7 +54,11 @@ const momentFault = (item, value, today) => {
   if (typeof value !== "string" || !isMoment(value, item.type)) return fault(`not_${item.type}`);
   let latest = resolve(item.latest, today);
   if (item.type === "date_time" && latest && !latest.includes("T")) latest = `${latest}T23:59:59`;
-  return outside(value, resolve(item.earliest, today), latest);
+  const found = outside(value, resolve(item.earliest, today), latest);
+  const readable = Object.entries(found?.facts ?? {}).map(([name, bound]) => [
+    name, bound.replace(/T23:59:59$/, "").replace("T", " "),
+  ]);
+  return found && fault(OF_DAYS[found.code], Object.fromEntries(readable));
 };
 const choiceFault = (item, value, other) => {
   const isMany = item.type === "multiple_choice" || item.type === "ranking";

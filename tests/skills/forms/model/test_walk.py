@@ -64,7 +64,7 @@ def test_a_check_over_two_answers_is_told_in_the_language_asked_for(sample: Samp
         ("X [email]", "ada", "ada@example.org", "not_email"),
         ("X [number] (min: 1) (max: 4)", 5, 4, "between"),
         ("X [number] (decimals: 0)", 1.5, 1, "not_whole"),
-        ("X [date] (latest: today-18y)", "2010-01-01", "2008-11-22", "at_most"),
+        ("X [date] (latest: today-18y)", "2010-01-01", "2008-11-22", "not_after"),
         ("X [date]", "2026-02-30", "2026-02-28", "not_date"),
         ("X [multiple] (options: A, B, C) (max: 2)", ["a", "b", "c"], ["a"], "too_many"),
         ("X [multiple] (options: A, None (exclusive))", ["a", "none"], ["none"], "exclusive"),
