@@ -69,4 +69,6 @@ def command(
     is_made = not outcome.receipt.is_empty
     target = named or (turning.free_name(source) if is_made else None)
     turning.deliver(talk, outcome, target if is_made or output else None, is_json=is_json)
+    if not is_made and not output:
+        turning.mention_beside(talk, source, is_json=is_json)
     return exit_code_of(outcome.status)

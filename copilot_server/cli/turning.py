@@ -107,6 +107,13 @@ def deliver(talk: Conversation, outcome: Outcome, target: Path | None, *, is_jso
         print_beside(beside, output)
 
 
+def mention_beside(talk: Conversation, source: Path, *, is_json: bool) -> None:
+    """Where nothing changed nothing is written, though the document may have files that go out with it."""
+    names = [file.name for file in talk.opened.skill.beside(talk.document, source.name)]
+    if names and not is_json:
+        click.echo(f"nothing new to write; name the output with -o to have {' and '.join(names)} made again", err=True)
+
+
 def _pipe(talk: Conversation, outcome: Outcome, *, is_json: bool) -> None:
     """The file on stdout for the next program, what is said of it on stderr."""
     if outcome.status == "completed":

@@ -13,6 +13,7 @@ from skills.forms.document import Form
 from skills.forms.reading.outline import outline
 from skills.forms.responses import answering
 from skills.forms.targets import TARGETS, Target
+from skills.forms.targets.losses import in_short
 
 
 def delta(before: Form, after: Form, measured: Sequence[Change]) -> tuple[Sequence[Finding], Sequence[Finding]]:
@@ -34,9 +35,7 @@ def beside(form: Form, name: str) -> Sequence[Beside]:
 
 def _published(form: Form, stem: str, target: Target) -> Beside:
     made = target.make(form)
-    return Beside(
-        stem + target.suffix, made.data, tuple(f"{loss.where} {loss.field}: {loss.text}" for loss in made.losses)
-    )
+    return Beside(stem + target.suffix, made.data, in_short(made.losses))
 
 
 def printed(form: Form) -> tuple[bytes, str]:

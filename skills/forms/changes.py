@@ -242,7 +242,9 @@ def _described(item: Item) -> str:
     marks += ["required"] if getattr(item, "required", False) else []
     marks += [f"shown if {item.show_if}"] if item.show_if else []
     marks += [f"{field} {' | '.join(named)}" for field in _OPTION_FIELDS if (named := _labels(item, field))]
-    marks += [f"{name} {_shown_bare(item, name)}" for name in _BOUNDS if getattr(item, name, None) not in (None, "", ())]
+    marks += [
+        f"{name} {_shown_bare(item, name)}" for name in _BOUNDS if getattr(item, name, None) not in (None, "", ())
+    ]
     return " ".join(marks[:2]) + "".join(f", {mark}" for mark in marks[2:])
 
 

@@ -26,6 +26,7 @@ from skills.forms.phrases import understand
 from skills.forms.responses import to_csv, to_xlsx
 from skills.forms.sources import Imported, import_form
 from skills.forms.targets import export, target_for
+from skills.forms.targets.losses import in_short
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -41,8 +42,8 @@ def export_command(form: Path, output: Path, as_json: bool) -> None:
     lost = [asdict(loss) for loss in made.losses]
     if as_json:
         click.echo(json.dumps({"output": str(output), "losses": lost}, ensure_ascii=False))
-    for loss in () if as_json else made.losses:
-        click.echo(f"not carried: {loss.where} {loss.field}: {loss.text}", err=True)
+    for line in () if as_json else in_short(made.losses):
+        click.echo(f"not carried: {line}", err=True)
 
 
 @click.command("import")

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from skills.forms.model import items
 from skills.forms.model.form import Definition, items_of
-from skills.forms.targets.losses import Loss
+from skills.forms.targets.losses import AS_TEXT, SHARED_CONTROL, Loss
 
-_AS_TEXT = "it stands there as text, which reading the file back does not tell from other text"
 _PLAIN = (items.MatrixQuestion, items.BlockQuestion, items.Calculated)
 _CHECKED = (
     "min",
@@ -47,19 +46,19 @@ def paper_losses(
 def _printed(definition: Definition) -> Iterator[Loss]:
     """What a person reads in the file, but a program reading it back cannot tell from other text."""
     if definition.description:
-        yield Loss("form", "description", _AS_TEXT)
+        yield Loss("form", "description", AS_TEXT)
     for section in definition.sections:
-        yield Loss(f"section:{section.id}", "title", _AS_TEXT)
+        yield Loss(f"section:{section.id}", "title", AS_TEXT)
         if section.description:
-            yield Loss(f"section:{section.id}", "description", _AS_TEXT)
+            yield Loss(f"section:{section.id}", "description", AS_TEXT)
     for item in items_of(definition):
         where = f"item:{item.id}"
         if item.help:
-            yield Loss(where, "help", _AS_TEXT)
+            yield Loss(where, "help", AS_TEXT)
         if isinstance(item, items.Repeat):
-            yield from (Loss(where, field, _AS_TEXT) for field in ("label", "min_count", "max_count"))
+            yield from (Loss(where, field, AS_TEXT) for field in ("label", "min_count", "max_count"))
         elif not isinstance(item, _PLAIN):
-            yield Loss(where, "type", f"the control for {item.type.replace('_', ' ')} is one that other types share")
+            yield Loss(where, "type", SHARED_CONTROL)
         if isinstance(item, items.ChoiceQuestion) and item.type == "multiple_choice" and item.required:
             yield Loss(where, "required", "boxes cannot be required one for all")
         if getattr(item, "default", None) not in (None, "", ()):
@@ -80,7 +79,7 @@ def _item(item: items.Item, can_check: frozenset[str]) -> Iterator[Loss]:
     if isinstance(item, items.Calculated):
         for field in ("decimals", "unit"):
             if getattr(item, field) not in (None, ""):
-                yield Loss(where, field, _AS_TEXT)
+                yield Loss(where, field, AS_TEXT)
         yield Loss(where, "expression", "the value is not worked out while typing, only when we fill the file")
     if isinstance(item, items.FileQuestion):
         yield Loss(where, "type", "files cannot be attached; their names can be given")
