@@ -9,9 +9,10 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from skills.forms.fonts.faces import Face, Faces
+from skills.forms.fonts.faces import Face, Faces, Sign
+from skills.forms.fonts.shaping import is_right_to_left
 
-_PADDING = 2.0
+_PADDING = 3.0
 _SIZES = (12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0)
 _SIZE = re.compile(r"([\d.]+)\s+Tf")
 _COLOUR = re.compile(r"((?:[\d.]+\s+){1,4}(?:g|rg|k))\b")
@@ -45,7 +46,7 @@ class Typesetter:
     def __init__(self, pdf: Pdf) -> None:
         self.pdf = pdf
         self.faces = Faces()
-        self._letters: dict[Face, set[str]] = {}
+        self._signs: dict[Face, dict[int, Sign]] = {}
         self._fonts: dict[Face, Dictionary] = {}
 
     def appearance(self, text: str, look: Look, frame: bytes = b"") -> pikepdf.Stream:
@@ -87,7 +88,7 @@ class Typesetter:
     def finish(self) -> None:
         """Embed the letters used; fonts handed out before become whole only now."""
         for face, font in self._fonts.items():
-            _embed(self.pdf, face, font, self._letters.get(face, set()))
+            _embed(self.pdf, face, font, self._signs.get(face, {}))
 
     def _fitted(self, text: str, look: Look) -> tuple[list[str], float]:
         width = look.width - 2 * _PADDING
@@ -112,7 +113,8 @@ class Typesetter:
         made = b""
         for index, line in enumerate(lines):
             spare = look.width - 2 * _PADDING - self.faces.width(line, size)
-            x = _PADDING + max(0.0, spare) * look.align / 2
+            align = 2 if not look.align and is_right_to_left(line) else look.align
+            x = _PADDING + max(0.0, spare) * align / 2
             y = top - index * size * 1.2 if look.is_long else middle
             made += b"1 0 0 1 %.2f %.2f Tm %s " % (x, y, self._shown(line, size))
         return made
@@ -126,10 +128,12 @@ class Typesetter:
 
     def _shown(self, text: str, size: float) -> bytes:
         made = b""
-        for face, piece in self.faces.runs(text):
-            self._letters.setdefault(face, set()).update(piece)
-            codes = b"".join(face.code(letter).to_bytes(2, "big") for letter in piece)
-            made += b"/%s %.2f Tf <%s> Tj " % (self._key(face).encode(), size, codes.hex().encode())
+        for face, signs in self.faces.signs(text):
+            used = self._signs.setdefault(face, {})
+            for sign in signs:
+                if sign.code not in used or not used[sign.code].text:
+                    used[sign.code] = sign
+            made += b"/%s %.2f Tf %s " % (self._key(face).encode(), size, _row(signs, size))
         return made
 
     def _key(self, face: Face) -> str:
@@ -143,10 +147,24 @@ class Typesetter:
         return self._fonts[face]
 
 
-def _embed(pdf: Pdf, face: Face, font: Dictionary, letters: set[str]) -> None:
+def _row(signs: list[Sign], size: float) -> bytes:
+    """Glyphs shown one after the other; moved where their own widths would not put them so."""
+    if all(sign.width == sign.advance and not sign.right and not sign.up for sign in signs):
+        return b"<%s> Tj" % b"".join(b"%04X" % sign.code for sign in signs)
+    made, height = b"", 0.0
+    for sign in signs:
+        if sign.up != height:
+            height = sign.up
+            made += b"%.2f Ts " % (height * size / 1000)
+        back = sign.width - sign.advance + sign.right
+        made += b"[%.1f <%04X> %.1f] TJ " % (-sign.right, sign.code, back)
+    return made + (b"0 Ts" if height else b"")
+
+
+def _embed(pdf: Pdf, face: Face, font: Dictionary, signs: dict[int, Sign]) -> None:
     """A Type 0 font with Identity-H codes (ISO 32000-2 9.7) and the way back to Unicode, for copying and searching."""
     metrics = face.metrics
-    program = pdf.make_stream(face.cut_down(letters))
+    program = pdf.make_stream(face.cut_down(sign.number for sign in signs.values()))
     if face.is_outline_cff:
         program.Subtype = Name.CIDFontType0C
     box = Array([metrics[name] for name in ("xMin", "yMin", "xMax", "yMax")])
@@ -155,10 +173,10 @@ def _embed(pdf: Pdf, face: Face, font: Dictionary, letters: set[str]) -> None:
         Ascent=metrics["Ascent"], Descent=metrics["Descent"], CapHeight=metrics["Ascent"], StemV=80,
     )  # fmt: skip
     descriptor["/FontFile3" if face.is_outline_cff else "/FontFile2"] = program
-    coded = sorted((face.code(letter), letter) for letter in letters)
+    coded = sorted((code, sign.text) for code, sign in signs.items())
     widths: list[Any] = []
-    for code, letter in coded:
-        widths += [code, Array([round(face.width(letter))])]
+    for code, _ in coded:
+        widths += [code, Array([round(signs[code].width)])]
     inner = Dictionary(
         Type=Name.Font, Subtype=Name.CIDFontType0 if face.is_outline_cff else Name.CIDFontType2,
         BaseFont=Name(f"/OCCUTS+{face.name}"), FontDescriptor=pdf.make_indirect(descriptor), W=Array(widths), DW=1000,
@@ -177,8 +195,9 @@ def _to_unicode(coded: list[tuple[int, str]]) -> bytes:
         "1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
     )
     body = ""
+    coded = [(code, text) for code, text in coded if text]
     for start in range(0, len(coded), 100):
         block = coded[start : start + 100]
-        rows = "\n".join(f"<{code:04X}> <{letter.encode('utf-16-be').hex()}>" for code, letter in block)
+        rows = "\n".join(f"<{code:04X}> <{text.encode('utf-16-be').hex()}>" for code, text in block)
         body += f"{len(block)} beginbfchar\n{rows}\nendbfchar\n"
     return f"{head}{body}endcmap CMapName currentdict /CMap defineresource pop end end".encode()

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont, TTLibError
 
 from copilot_server.errors import UnsupportedFile
+from skills.forms.fonts.shaping import Shaper, as_seen, needs_shaping
 
 _SHIPPED = Path(__file__).parent / "DejaVuSans.ttf"
 # Whatever a machine has is tried in this order: plain weights of families made to cover a script.
@@ -22,16 +24,35 @@ _SUFFIXES = {".ttf", ".otf", ".ttc"}
 _SKIPPED = ("Bold", "Italic", "Oblique", "Light", "Thin", "Mono", "Black", "Condensed", "Emoji")
 
 
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A glyph as a content stream names it (`code`: its number, or its CID where the font has those).
+
+    Widths and shifts are in thousandths of the font size; `advance` differs from `width` where letters are drawn
+    together or marks stand on them.
+    """
+
+    code: int
+    number: int
+    text: str
+    width: float
+    advance: float
+    right: float = 0.0
+    up: float = 0.0
+
+
 class Face:
     """One typeface; widths and metrics in thousandths of the font size. The file is open only while it is read."""
 
     def __init__(self, path: Path, number: int) -> None:
         """Raises TTLibError or KeyError for what is no font with outlines."""
         self.path, self.number = path, number
+        self._shaper: Shaper | None = None
         with TTFont(path, fontNumber=number, lazy=True) as opened:
             font: Any = opened
             self._glyphs: dict[int, str] = font.getBestCmap() or {}
             self._order: dict[str, int] = font.getReverseGlyphMap()
+            self._names: list[str] = font.getGlyphOrder()
             self._scale = 1000 / font["head"].unitsPerEm
             self._widths: dict[str, tuple[int, int]] = font["hmtx"].metrics
             self.is_outline_cff = "CFF " in font
@@ -51,21 +72,37 @@ class Face:
     def width(self, letter: str) -> float:
         return self._widths[self._glyphs.get(ord(letter), ".notdef")][0] * self._scale
 
-    def code(self, letter: str) -> int:
-        """What the letter is in a content stream: the glyph's number, or its CID where the font has those."""
-        name = self._glyphs.get(ord(letter), ".notdef")
-        if self.is_cid_keyed:
-            return int(name.removeprefix("cid")) if name.startswith("cid") else 0
-        return self._order.get(name, 0)
+    def sign(self, letter: str) -> Sign:
+        """The letter by itself."""
+        return self._sign(self._order.get(self._glyphs.get(ord(letter), ".notdef"), 0), letter)
 
-    def cut_down(self, letters: Iterable[str]) -> bytes:
-        """The font file with these letters only, their numbers unchanged."""
+    def shaped(self, text: str, *, is_turned: bool) -> list[Sign]:
+        """A piece of text as the typeface sets it, from left to right."""
+        self._shaper = self._shaper or Shaper(self.path, self.number)
+        return [
+            replace(
+                self._sign(glyph.number, glyph.text), advance=glyph.advance * self._scale,
+                right=glyph.right * self._scale, up=glyph.up * self._scale,
+            )
+            for glyph in self._shaper.glyphs(text, is_turned=is_turned)
+        ]  # fmt: skip
+
+    def _sign(self, number: int, text: str) -> Sign:
+        name = self._names[number]
+        code = number
+        if self.is_cid_keyed:
+            code = int(name.removeprefix("cid")) if name.startswith("cid") else 0
+        width = self._widths[name][0] * self._scale
+        return Sign(code, number, text, width, width)
+
+    def cut_down(self, numbers: Iterable[int]) -> bytes:
+        """The font file with these glyphs only, their numbers unchanged."""
         # CIDs keep their numbers by themselves; glyph numbers have to be told to.
         options = Options(hinting=False, layout_features=[], notdef_outline=True, glyph_names=False)
         options.retain_gids = not self.is_cid_keyed
         options.drop_tables = [*options.drop_tables, "GSUB", "GPOS", "GDEF", "BASE", "VORG", "FFTM", "vhea", "vmtx"]
         subsetter = Subsetter(options)
-        subsetter.populate(unicodes=[ord(letter) for letter in letters])
+        subsetter.populate(gids=list(numbers))
         with TTFont(self.path, fontNumber=self.number, lazy=True) as font:
             subsetter.subset(font)
             if self.is_outline_cff:
@@ -94,7 +131,19 @@ class Faces:
         if piece and current is not None:
             yield current, piece
 
+    def signs(self, text: str) -> Iterator[tuple[Face, list[Sign]]]:
+        """The text as it is seen, from left to right."""
+        if not needs_shaping(text):
+            yield from ((face, [face.sign(letter) for letter in piece]) for face, piece in self.runs(text))
+            return
+        for piece, is_turned in as_seen(text):
+            pieces = list(self.runs(piece))
+            for face, part in reversed(pieces) if is_turned else pieces:
+                yield face, face.shaped(part, is_turned=is_turned)
+
     def width(self, text: str, size: float) -> float:
+        if needs_shaping(text):
+            return sum(sign.advance for _, signs in self.signs(text) for sign in signs) * size / 1000
         return sum(face.width(letter) for face, piece in self.runs(text) for letter in piece) * size / 1000
 
     def face_for(self, letter: str, current: Face | None = None) -> Face:

@@ -20,7 +20,7 @@ from skills.forms.slots import Slot, Slots, spread
 from skills.forms.targets.losses import Exported, Loss
 from skills.forms.targets.paper import fitting_entries, paper_losses
 from skills.forms.targets.pdf.sheet import LEFT, RIGHT, Sheet
-from skills.forms.targets.pdf.widgets import Rectangle, Widgets
+from skills.forms.targets.pdf.widgets import RIGHT_ALIGNED, Rectangle, Widgets
 
 _LINE, _BOX, _INDENT = 20.0, 11.0, 14.0
 _LONG_HEIGHT, _SIGN_HEIGHT = 72.0, 44.0
@@ -37,9 +37,7 @@ def export(definition: Definition) -> Exported:
 
 
 def carries(definition: Definition) -> Iterator[Loss]:
-    yield from paper_losses(definition, can_check=frozenset({"max_length"}))
-    if is_right_to_left(definition.languages[0]):
-        yield Loss("form", "languages", "right-to-left text is not shaped in the PDF")
+    return paper_losses(definition, can_check=frozenset({"max_length"}))
 
 
 class _Builder:
@@ -48,8 +46,9 @@ class _Builder:
         self.slots = Slots(definition)
         self.pdf = Pdf.new()
         self.setter = Typesetter(self.pdf)
-        self.widgets = Widgets(self.pdf, self.setter)
-        self.sheet = Sheet(self.pdf, self.setter)
+        is_mirrored = is_right_to_left(definition.languages[0])
+        self.widgets = Widgets(self.pdf, self.setter, align=RIGHT_ALIGNED if is_mirrored else 0)
+        self.sheet = Sheet(self.pdf, self.setter, is_mirrored=is_mirrored)
 
     def build(self) -> bytes:
         form = self.definition
@@ -76,6 +75,8 @@ class _Builder:
         )
         self.pdf.Root.Lang = String(self.definition.languages[0])
         self.pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+        if self.sheet.is_mirrored:
+            self.pdf.Root.ViewerPreferences.Direction = Name.R2L
         self.pdf.docinfo["/Title"] = String(self.definition.title)
 
     def _section(self, section: Section) -> None:

@@ -12,10 +12,13 @@ LEFT, RIGHT, TOP, BOTTOM = 56.0, 539.0, 786.0, 56.0
 
 
 class Sheet:
-    """`y` is where the next line goes; measures are points, from the page's lower left corner."""
+    """`y` is where the next line goes; measures are points, from the page's lower left corner.
 
-    def __init__(self, pdf: Pdf, setter: Typesetter) -> None:
-        self.pdf, self.setter = pdf, setter
+    A mirrored page is laid out the same way and turned over as it is drawn: places count from the right.
+    """
+
+    def __init__(self, pdf: Pdf, setter: Typesetter, *, is_mirrored: bool = False) -> None:
+        self.pdf, self.setter, self.is_mirrored = pdf, setter, is_mirrored
         self.y = 0.0
         self._content = b""
         self._number = 1
@@ -39,6 +42,8 @@ class Sheet:
     def put(self, text: str, x: float, y: float, size: float, *, grey: bool = False) -> None:
         """One line at a place, the flow unmoved."""
         colour = b"0.29 0.33 0.41 rg " if grey else _ACCENT + b" rg " if size > _HEADING else b"0.11 0.14 0.19 rg "
+        if self.is_mirrored:
+            x = WIDTH - x - self.setter.faces.width(text, size)
         self._content += colour + self.setter.text(text, x, y, size)
 
     def rule(self) -> None:
@@ -51,6 +56,9 @@ class Sheet:
     def add(self, widget: Dictionary) -> None:
         """A field's widget on this page; the order they are added in is the order of the Tab key."""
         widget.P = self.page.obj
+        if self.is_mirrored:
+            left, low, right, high = (float(edge) for edge in widget.Rect)
+            widget.Rect = Array([round(WIDTH - right, 2), low, round(WIDTH - left, 2), high])
         annotations = self.page.obj.get(Name.Annots)
         if annotations is None:
             self.page.obj.Annots = Array([widget])
@@ -59,6 +67,7 @@ class Sheet:
 
     def picture(self, image: Stream, x: float, y: float, width: float, height: float) -> None:
         self._pictures.append(image)
+        x = WIDTH - x - width if self.is_mirrored else x
         name = f"Im{len(self._pictures)}".encode()
         self._content += b"q %.2f 0 0 %.2f %.2f %.2f cm /%s Do Q\n" % (width, height, x, y, name)
 

@@ -13,6 +13,7 @@ from skills.forms.slots import Slot
 Rectangle = tuple[float, float, float, float]
 READ_ONLY, REQUIRED, LONG = 1, 1 << 1, 1 << 12
 NO_TOGGLE_TO_OFF, RADIO, COMBO = 1 << 14, 1 << 15, 1 << 17
+RIGHT_ALIGNED = 2
 DEFAULT = "/Helv 10 Tf 0 g"
 _LOOKS = Dictionary(BC=Array([0.46, 0.5, 0.55]), BG=Array([0.965, 0.976, 0.992]))
 
@@ -20,8 +21,8 @@ _LOOKS = Dictionary(BC=Array([0.46, 0.5, 0.55]), BG=Array([0.965, 0.976, 0.992])
 class Widgets:
     """Makes fields for one PDF."""
 
-    def __init__(self, pdf: Pdf, setter: Typesetter) -> None:
-        self.pdf, self.setter = pdf, setter
+    def __init__(self, pdf: Pdf, setter: Typesetter, align: int = 0) -> None:
+        self.pdf, self.setter, self.align = pdf, setter, align
         self.fields = Array()
 
     def text(self, slot: Slot, box: Rectangle, length: int | None = None) -> Dictionary:
@@ -29,6 +30,7 @@ class Widgets:
         made = self._field(slot, box, Name.Tx, flags, DA=String(DEFAULT), V=String(""))
         if length:
             made.MaxLen = length
+        self._aligned(made)
         made.AP = Dictionary(N=self.pdf.make_indirect(self.setter.appearance("", _look(box, flags), frame(box))))
         return made
 
@@ -36,8 +38,13 @@ class Widgets:
         """A drop-down list."""
         pairs = Array([Array([String(value), String(label)]) for value, label in slot.choices])
         made = self._field(slot, box, Name.Ch, COMBO, DA=String(DEFAULT), Opt=pairs, V=String(""))
+        self._aligned(made)
         made.AP = Dictionary(N=self.pdf.make_indirect(self.setter.appearance("", _look(box, 0), frame(box))))
         return made
+
+    def _aligned(self, field: Dictionary) -> None:
+        if self.align:
+            field.Q = self.align
 
     def tick(self, slot: Slot, box: Rectangle) -> Dictionary:
         made = self._field(slot, box, Name.Btn, 0, V=Name.Off, AS=Name.Off)

@@ -45,7 +45,10 @@ def test_results_of_edits_say_bounds_options_and_the_place(
     _, send = editing(outlined("# Stay\nDiet [single] (options: Everything, Vegan)"))
 
     said = send(
-        {"op": "write_outline", "outline": "Age [number] (min: 1) (max: 9)\nBadge [dropdown] (options: Day, Week, other)"},
+        {
+            "op": "write_outline",
+            "outline": "Age [number] (min: 1) (max: 9)\nBadge [dropdown] (options: Day, Week, other)",
+        },
         {"op": "change_options", "item": "diet", "add": ["Halal"], "after": "Everything"},
     )
 
