@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -136,7 +137,8 @@ class Faces:
         if not needs_shaping(text):
             yield from ((face, [face.sign(letter) for letter in piece]) for face, piece in self.runs(text))
             return
-        for piece, is_turned in as_seen(text):
+        # A letter with its mark is one glyph in most typefaces; the mark alone may be in another.
+        for piece, is_turned in as_seen(unicodedata.normalize("NFC", text)):
             pieces = list(self.runs(piece))
             for face, part in reversed(pieces) if is_turned else pieces:
                 yield face, face.shaped(part, is_turned=is_turned)
