@@ -14,7 +14,7 @@ from copilot_server.agent.messages import Model
 from copilot_server.agent.workbench import Opened
 from copilot_server.errors import BadRequest, FileError, NotFound, UnsupportedFile
 from copilot_server.models.choose import model_for
-from copilot_server.office.suffixes import suffix_of
+from copilot_server.office.suffixes import OFFICE_SUFFIXES, name_as, suffix_of
 from copilot_server.settings import Settings
 
 _LOOK_WIDTH = 1024  # pixels: type of 12 points can be read
@@ -51,7 +51,11 @@ def create(noun: str, name: str, template: Path | None = None) -> Opened:
     elif Path(name).suffix.lower() not in card.suffixes:
         raise BadRequest(f"a new {noun} needs a name ending in {' or '.join(card.suffixes)}, not '{name}'")
     skill = rooms.load(card)
-    return Opened(name, skill, _made(skill.document, template))
+    document = _made(skill.document, template)
+    suffix = Path(name).suffix.lower()
+    if document.package is not None and suffix in OFFICE_SUFFIXES:
+        name_as(document.package, suffix)
+    return Opened(name, skill, document)
 
 
 def _made(kind: type[Document], template: Path | None) -> Document:

@@ -32,8 +32,10 @@ def command(
     source: Path, output: Path | None, in_place: bool, is_json: bool, is_events: bool, model: str | None
 ) -> int:
     """Talk about the file IN: a message a line. The file is written after every turn that changed it."""
+    opened = app.open_file(source)
+    turning.check_output(opened, output)
     target = source if in_place else output or turning.free_name(source)
-    talk = app.conversation(load_settings(model=model), app.open_file(source))
+    talk = app.conversation(load_settings(model=model), opened)
     if sys.stdin.isatty():
         click.echo(_HELP, err=True)
     _Chat(talk, target, is_json, turning.progress(is_events=is_events)).run()

@@ -55,6 +55,7 @@ def command(
             raise click.UsageError("a file from stdin has no place: its result goes to stdout, or where -o says")
         output = output or turning.PIPE
     opened = turning.open_source(source)
+    turning.check_output(opened, output)
     app.attach(opened, others)
     texts = app.read_texts([other for other in others if other.suffix.lower() in app.TEXT_SUFFIXES])
     readable = [app.open_file(other) for other in others if app.is_document(other) and other.name not in texts]

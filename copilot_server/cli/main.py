@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 from collections.abc import Sequence
@@ -99,4 +100,10 @@ def _run(arguments: list[str] | None) -> int:
         click.echo(f"office-copilot: {error}", err=True)
         return exit_code(error)
     except BrokenPipeError:
+        return 1
+    except OSError as error:
+        if error.filename is None and error.errno != errno.ENOSPC:
+            raise  # none of a file the user named
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"office-copilot: {where}{error.strerror}", err=True)
         return 1

@@ -43,6 +43,7 @@ def command(
     text = text or f"What {' and '.join(path.name for path in data)} hold."
     texts, others = _split(data)
     opened = app.create(noun, output.name, template)
+    turning.check_output(opened, output)
     app.attach(opened, data)
     talk = app.conversation(load_settings(model=model), opened, others, is_new=True)
     outcome = turning.carry(

@@ -20,6 +20,7 @@ from copilot_server.agent.loop import Outcome
 from copilot_server.agent.skill import Beside
 from copilot_server.agent.workbench import Opened
 from copilot_server.cli.output import Progress, print_beside, print_json, print_outcome
+from copilot_server.office.suffixes import OFFICE_SUFFIXES
 
 F = TypeVar("F", bound=Callable[..., Any])
 PIPE = Path("-")
@@ -28,6 +29,20 @@ PIPE = Path("-")
 def open_source(path: Path) -> Opened:
     """The file named, or for - the one on stdin."""
     return app.open_stream(sys.stdin.buffer.read()) if path == PIPE else app.open_file(path)
+
+
+def check_output(opened: Opened, target: Path | None) -> None:
+    """Before anything is paid for: raises UsageError for a place or a kind of file that could not be written."""
+    if target is None or target == PIPE:
+        return
+    if target.is_dir() or not target.parent.is_dir():
+        what = "is a folder" if target.is_dir() else f"cannot be written: there is no folder {target.parent}"
+        raise click.UsageError(f"{target} {what}")
+    ours, theirs = Path(opened.name).suffix.lower(), target.suffix.lower()
+    kinds = opened.skill.card.suffixes
+    if theirs not in kinds or (ours != theirs and {ours, theirs} <= OFFICE_SUFFIXES):
+        fitting = ", ".join(kind for kind in kinds if kind == ours or kind not in OFFICE_SUFFIXES)
+        raise click.UsageError(f"{opened.name} cannot be saved as {target.name}: its name may end in {fitting}")
 
 
 def model_option(function: F) -> F:

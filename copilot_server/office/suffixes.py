@@ -5,32 +5,36 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from copilot_server.errors import NotAPackage
+from copilot_server.errors import NotAPackage, UnsupportedFile
 from copilot_server.office.package import Package
 
-_APPLICATIONS: Final = {
-    "openxmlformats-officedocument": "",
-    "ms-excel": "spreadsheetml",
-    "ms-word": "wordprocessingml",
-    "ms-powerpoint": "presentationml",
+_OPEN: Final = "application/vnd.openxmlformats-officedocument."
+# [MS-OFFMACRO2] 2.2 and ISO/IEC 29500-1, 11.3, 12.3 and 13.3
+_TYPES: Final = {
+    ".xlsx": f"{_OPEN}spreadsheetml.sheet.main+xml",
+    ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+    ".xltx": f"{_OPEN}spreadsheetml.template.main+xml",
+    ".xltm": "application/vnd.ms-excel.template.macroEnabled.main+xml",
+    ".docx": f"{_OPEN}wordprocessingml.document.main+xml",
+    ".docm": "application/vnd.ms-word.document.macroEnabled.main+xml",
+    ".dotx": f"{_OPEN}wordprocessingml.template.main+xml",
+    ".dotm": "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    ".pptx": f"{_OPEN}presentationml.presentation.main+xml",
+    ".pptm": "application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml",
+    ".potx": f"{_OPEN}presentationml.template.main+xml",
+    ".potm": "application/vnd.ms-powerpoint.template.macroEnabled.main+xml",
+    ".ppsx": f"{_OPEN}presentationml.slideshow.main+xml",
+    ".ppsm": "application/vnd.ms-powerpoint.slideshow.macroEnabled.main+xml",
 }
-# (family, what the type says of the document) -> ending; [MS-OFFMACRO2] 2.2 and ISO/IEC 29500-1 have the types.
-_BY_TYPE: Final = {
-    ("spreadsheetml", "sheet.main"): ".xlsx",
-    ("spreadsheetml", "sheet.macroenabled.main"): ".xlsm",
-    ("spreadsheetml", "template.main"): ".xltx",
-    ("spreadsheetml", "template.macroenabled.main"): ".xltm",
-    ("wordprocessingml", "document.main"): ".docx",
-    ("wordprocessingml", "document.macroenabled.main"): ".docm",
-    ("wordprocessingml", "template.main"): ".dotx",
-    ("wordprocessingml", "template.macroenabledtemplate.main"): ".dotm",
-    ("presentationml", "presentation.main"): ".pptx",
-    ("presentationml", "presentation.macroenabled.main"): ".pptm",
-    ("presentationml", "template.main"): ".potx",
-    ("presentationml", "template.macroenabled.main"): ".potm",
-    ("presentationml", "slideshow.main"): ".ppsx",
-    ("presentationml", "slideshow.macroenabled.main"): ".ppsm",
-}
+_BY_TYPE: Final = {kind.lower(): suffix for suffix, kind in _TYPES.items()}
+OFFICE_SUFFIXES: Final = frozenset(_TYPES)
+
+
+def name_as(package: Package, suffix: str) -> None:
+    """Make it the kind its new name says: Office opens no template that is called .xlsx. Raises UnsupportedFile."""
+    if package.has_macros and not suffix.endswith("m"):
+        raise UnsupportedFile(f"it has macros, which a {suffix} file cannot hold: name it {suffix[:-1]}m")
+    package.set_content_type(package.main_part, _TYPES[suffix])
 
 
 def suffix_of(data: bytes) -> str:
@@ -41,20 +45,10 @@ def suffix_of(data: bytes) -> str:
         if text := _text_of(data):
             return ".json" if _is_json(text) else ".csv"
         raise
-    return _suffix_for(package.content_type(package.main_part) or "")
-
-
-def _suffix_for(main_type: str) -> str:
-    kind = main_type.lower().removeprefix("application/vnd.").removesuffix("+xml")
-    application, _, rest = kind.partition(".")
-    family = _APPLICATIONS.get(application)
-    if family == "":
-        family, _, rest = rest.partition(".")
-    suffix = _BY_TYPE.get((family or "", rest))
+    kind = package.content_type(package.main_part) or ""
+    suffix = _BY_TYPE.get(kind.lower())
     if suffix is None:
-        raise NotAPackage(
-            f"the file is no workbook, document or presentation: its main part is {main_type or 'untyped'}"
-        )
+        raise NotAPackage(f"the file is no workbook, document or presentation: its main part is {kind or 'untyped'}")
     return suffix
 
 

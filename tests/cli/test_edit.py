@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 
+from copilot_server.office.suffixes import suffix_of
 from tests.cli.conftest import Run
 
 JANUARY_5TH = datetime(2026, 1, 5, tzinfo=UTC).replace(tzinfo=None)  # workbooks know no time zones
@@ -203,3 +204,43 @@ def test_a_new_sheet_of_data_refuses_what_it_half_understands(run: Run, tmp_path
     assert ran.code == 1
     assert "a loan plan" in ran.out
     assert not (tmp_path / "made.xlsx").exists()
+
+
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_done(run: Run, sales: Path, tmp_path: Path) -> None:
+    (tmp_path / "folder.xlsx").mkdir()
+
+    missing = run("edit", sales, "set B2 to 200", "-o", tmp_path / "nowhere" / "x.xlsx")
+    folder = run("edit", sales, "set B2 to 200", "-o", tmp_path / "folder.xlsx")
+
+    assert (missing.code, folder.code) == (2, 2)
+    assert "nowhere" in missing.err
+    assert "folder" in folder.err
+
+
+def test_a_result_is_not_written_under_the_name_of_another_kind(run: Run, sales: Path, tmp_path: Path) -> None:
+    for name in ("x.docx", "x.xlsm", "x.txt"):
+        ran = run("edit", sales, "set B2 to 200", "-o", tmp_path / name)
+
+        assert ran.code == 2
+        assert ".xlsx, .csv, .tsv" in ran.err
+        assert not (tmp_path / name).exists()
+    assert run("edit", sales, "set B2 to 200", "-o", tmp_path / "x.csv").code == 0
+
+
+def test_a_file_that_cannot_be_read_is_named_without_a_traceback(run: Run, tmp_path: Path) -> None:
+    ran = run("edit", tmp_path / ("x" * 300 + ".xlsx"), "set B2 to 200")
+
+    assert ran.code in {1, 2}
+    assert "Traceback" not in ran.err
+
+
+def test_what_is_made_of_a_template_is_none(run: Run, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.template = True
+    book.save(tmp_path / "house.xltx")
+
+    run("new", "sheet", "set A2 to 5", "--template", "house.xltx", "-o", "made.xlsx")
+    run("new", "sheet", "set A2 to 5", "-o", "made.xlsm")
+
+    assert suffix_of((tmp_path / "made.xlsx").read_bytes()) == ".xlsx"
+    assert suffix_of((tmp_path / "made.xlsm").read_bytes()) == ".xlsm"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from copilot_server.errors import FileError, NotAPackage
+from copilot_server.errors import FileError, NotAPackage, UnsupportedFile
 from copilot_server.office.package import Package
-from copilot_server.office.suffixes import suffix_of
+from copilot_server.office.suffixes import name_as, suffix_of
 
 
 def test_office_files_are_told_by_their_main_part(
@@ -52,3 +52,19 @@ def test_texts_are_data_or_json(data: bytes, suffix: str) -> None:
 def test_what_is_neither_is_an_error(data: bytes) -> None:
     with pytest.raises(FileError):
         suffix_of(data)
+
+
+def test_a_file_becomes_the_kind_its_new_name_says(workbook_bytes: bytes) -> None:
+    package = Package.open(workbook_bytes)
+
+    for suffix in (".xltx", ".xlsm", ".xlsx"):
+        name_as(package, suffix)
+        assert suffix_of(package.to_bytes()) == suffix
+
+
+def test_macros_are_not_lost_by_a_name(workbook_bytes: bytes) -> None:
+    package = Package.open(workbook_bytes)
+    package.write("xl/vbaProject.bin", b"macros", "application/vnd.ms-office.vbaProject")
+
+    with pytest.raises(UnsupportedFile, match=r"name it \.xlsm"):
+        name_as(package, ".xlsx")
