@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from copilot_server.office.text.layout import measure
 from skills.presentations.design import compose
-from skills.presentations.design.archetypes import counts, layout_for
+from skills.presentations.design.archetypes import Kind, counts, layout_for
 from skills.presentations.design.area import EMU, columns, content_area
 from skills.presentations.design.content import Content
 from skills.presentations.design.growing import grow, is_ours, resize
+from skills.presentations.design.mirroring import mirror, runs_from_the_right
 from skills.presentations.design.tabling import add_table, rows_that_fit
 from skills.presentations.document import notes, text
 from skills.presentations.document.building import Look, Words, draw, new_slide, transform
@@ -44,16 +45,22 @@ def add_slides(deck: Deck, content: Content, position: int | None = None, layout
 
 def _add(deck: Deck, content: Content, position: int | None, layout: str | None) -> Slide:
     content = _with_kind(deck, content)
-    # beside a chart without words the takeaway's panel would stand empty
-    place = "table" if content.kind == "chart" and not content.lines else content.kind
-    slide = new_slide(deck, layout or layout_for(deck, place), position)
+    slide = new_slide(deck, layout or layout_for(deck, _place(content)), position)
     _fill(slide, content)
+    mirror(slide, content)
     for shape in slide.shapes:
         if shape.is_empty_placeholder and shape.role not in {"date", "footer", "number"}:
             remove(shape.element)
     if content.notes:
         notes.set_notes(slide, content.notes)
     return slide
+
+
+def _place(content: Content) -> Kind:
+    """Words beside a chart or table want the layout with a place for them, which would stand empty without."""
+    if content.kind in {"chart", "table"}:
+        return "chart" if content.lines else "table"
+    return content.kind
 
 
 def _with_kind(deck: Deck, content: Content) -> Content:
@@ -121,6 +128,7 @@ def _columns(slide: Slide, content: Content) -> None:
     items = content.items or _halves(content.lines)
     if len(bodies) >= 2 * len(items):
         pairs = [sorted(bodies[2 * at : 2 * at + 2], key=_down) for at in range(len(items))]
+        pairs = pairs[::-1] if runs_from_the_right(content) else pairs
         for item, (head, body) in zip(items, pairs, strict=True):
             _write(head, [Line(item.head)])
             _write(body, _lines(item.text))
@@ -129,6 +137,7 @@ def _columns(slide: Slide, content: Content) -> None:
     if len(bodies) < len(items):
         _spread(slide, bodies, items)
         return
+    bodies = bodies[len(items) - 1 :: -1] if runs_from_the_right(content) else bodies
     for item, body in zip(items, bodies, strict=False):
         _write(body, _headed(item))
         if item.head and body.paragraphs:
@@ -159,7 +168,7 @@ def _figures(slide: Slide, content: Content) -> None:
     for (value, label), item, cell in zip(pairs, content.items, columns(area, count), strict=False):
         for shape, words in ((value, item.head), (label, item.text)):
             box = shape.box
-            if box and count < len(pairs):
+            if box and (count < len(pairs) or runs_from_the_right(content)):
                 inset = compose.PAD if is_ours(slide.deck) else 0
                 place = Box(cell.x + inset, box.y, cell.width - 2 * inset, box.height)
                 put(need(shape.element, "p:spPr"), transform(place))
@@ -334,7 +343,7 @@ def _cut_lines(content: Content, count: int) -> list[Content]:
 
 def _table_parts(deck: Deck, content: Content) -> list[Content]:
     head, body = content.rows[0], content.rows[1:]
-    room = max(rows_that_fit(deck, content.rows), 2)
+    room = max(rows_that_fit(deck, content.rows, 0.6 if content.lines else 1), 2)
     count = -(-len(body) // room) if body else 1
     if count == 1:
         return [content]

@@ -31,7 +31,7 @@ def add_table(slide: Slide, box: Box, rows: Sequence[Sequence[str]], link: Eleme
     widths, heights = _sized(rows, font, size, box.width)
     spare = round(max(box.height * _SHARE - sum(heights), 0)) // len(rows)
     row_height = max(heights) if max(heights) * len(rows) <= box.height else min(heights)
-    row_height += min(spare, round(0.36 * EMU))
+    row_height += min(spare, round(0.5 * EMU))
     table = tables.make(rows, widths, row_height, style_of(slide.deck), size * 100)
     total = sum(max(height, row_height) for height in heights)
     return frame(slide, "Table", Box(box.x, box.y, sum(widths), total), tables.graphic(table), link)
@@ -43,11 +43,11 @@ def _sized(rows: Sequence[Sequence[str]], font: str, size: float, width: int) ->
     return widths, [_row_height(row, widths, font, size) for row in rows]
 
 
-def rows_that_fit(deck: Deck, rows: Sequence[Sequence[str]]) -> int:
-    """How many rows below the header stand on one slide at 12 points or more."""
+def rows_that_fit(deck: Deck, rows: Sequence[Sequence[str]], share: float = 1) -> int:
+    """How many rows below the header stand on one slide, or a share of its width, at 12 points or more."""
     font = deck.theme_of(deck.masters[0]).minor
     width, height = deck.size
-    widths = column_widths(rows, font, 12, width * 8 // 9)
+    widths = column_widths(rows, font, 12, round(width * share * 8 / 9))
     heights = [_row_height(row, widths, font, 12) for row in rows]
     room, count = height * 0.6 - heights[0], 0
     for one in heights[1:]:

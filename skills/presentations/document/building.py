@@ -178,7 +178,12 @@ def _looks(words: Words, *, is_marked: bool) -> Element:
 
 
 def fill(color: str) -> Element:
-    """A solid fill: a theme slot ("accent1"), one at some opacity ("tx1 60"), its grey ("bg1 muted"), or RRGGBB."""
+    """A solid fill: a theme slot ("accent1"), one at some opacity ("tx1 60"), its grey ("bg1 muted"), or RRGGBB.
+
+    "none" is no fill at all.
+    """
+    if color == "none":
+        return node("a:noFill")
     slot, _, strength = color.partition(" ")
     if len(slot) == 6 and all(c in "0123456789ABCDEFabcdef" for c in slot):
         inner = node("a:srgbClr", {"val": slot.upper()})

@@ -15,7 +15,7 @@ from pptx.oxml import parse_xml
 
 from copilot_server.errors import Refused, TargetNotFound
 from copilot_server.office.xml import Element, parse
-from skills.presentations.document import charts
+from skills.presentations.document import charts, tongues
 from skills.presentations.document.building import fill, frame
 from skills.presentations.document.combining import combine
 from skills.presentations.document.deck import Deck
@@ -58,7 +58,8 @@ WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.she
 _CHART_URI = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _ROUND = {"pie", "doughnut"}
 _MUTED = "bg1 muted"
-_GREYS = ("tx1 60", "tx1 45", "tx1 30")
+_GREYS = ("tx1 60", "tx1 50", "tx1 35")
+_DASHES = {"tx1 50": "sysDash", "tx1 35": "sysDot"}
 _SIZE = 1400  # hundredths of a point
 _NARROW = 0.5  # of the highest value: what varies by less says nothing over an axis from zero
 _SCATTERS = {"scatter", "scatter_lines"}
@@ -281,12 +282,7 @@ def _paint(series: Element, at: int, data: Data) -> None:
     is_called_out = data.highlight in data.categories and len(data.series) == 1
     properties = node("c:spPr")
     if data.type in _DRAWN_AS_LINES:
-        stroke = (
-            node("a:ln", {"w": 31750, "cap": "rnd"}, fill(slot), node("a:round"))
-            if data.type != "scatter"
-            else node("a:ln", None, node("a:noFill"))
-        )
-        properties.append(stroke)
+        properties.append(_stroke(slot, data.type))
         put(series, _marker(slot, data.type))
         remove(child(series, "c:smooth"))
         put(series, node("c:smooth", {"val": 0}))  # without it, LibreOffice bends the line
@@ -295,6 +291,14 @@ def _paint(series: Element, at: int, data: Data) -> None:
     put(series, properties)
     if is_called_out and data.type not in {*_DRAWN_AS_LINES, "area"}:
         _point(series, list(data.categories).index(data.highlight), slot)
+
+
+def _stroke(slot: str, kind: str) -> Element:
+    """Greys are told apart by their dashes as well."""
+    if kind == "scatter":
+        return node("a:ln", None, node("a:noFill"))
+    dash = [node("a:prstDash", {"val": _DASHES[slot]})] if slot in _DASHES else []
+    return node("a:ln", {"w": 31750, "cap": "rnd"}, fill(slot), *dash, node("a:round"))
 
 
 def _slot(at: int, data: Data) -> str:
@@ -360,6 +364,8 @@ def _labels(number_format: str, kind: str) -> Element:
 def _style_axes(root: Element, data: Data, *, has_labels: bool) -> None:
     """Values at the points need no value axis; otherwise hairline gridlines and no axis line."""
     area = need(root, "c:chart/c:plotArea")
+    words = " ".join([data.title, *data.categories, *(each.name for each in data.series)])
+    is_from_the_right = data.type not in _SCATTERS and tongues.is_right_to_left(words)
     for axis in [each for name in ("c:catAx", "c:dateAx", "c:valAx") for each in children(area, name)]:
         is_value = _named(axis) == "c:valAx"
         for name in ("c:majorGridlines", "c:minorGridlines"):
@@ -375,7 +381,8 @@ def _style_axes(root: Element, data: Data, *, has_labels: bool) -> None:
         stroke = node("a:ln", None, node("a:noFill")) if is_value else node("a:ln", {"w": 9525}, fill("tx1 50"))
         put(axis, node("c:spPr", None, stroke))
         put(axis, _text_properties(_SIZE))
-        if data.type in _FLAT and not is_value:
+        is_flat = data.type in _FLAT
+        if (is_flat and is_from_the_right) if is_value else (is_flat or is_from_the_right):
             put(need(axis, "c:scaling"), node("c:orientation", {"val": "maxMin"}))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from copilot_server.errors import Refused, TargetNotFound
 from copilot_server.office.xml import Element
-from skills.presentations.document import text
+from skills.presentations.document import text, tongues
 from skills.presentations.document.markup import child, children, flag, need, node, number, put
 from skills.presentations.document.text import Line
 
@@ -133,7 +133,8 @@ def make(rows: Sequence[Sequence[str]], widths: Sequence[int], row_height: int, 
     Columns that hold only numbers are set right, their heads too.
     """
     numeric = [_is_numeric([row[at] for row in rows[1:] if at < len(row)]) for at in range(len(widths))]
-    properties = node("a:tblPr", {"firstRow": 1, "bandRow": 1}, node("a:tableStyleId", text=style))
+    direction = {"rtl": 1} if tongues.is_right_to_left(" ".join(rows[0])) else {}
+    properties = node("a:tblPr", {**direction, "firstRow": 1, "bandRow": 1}, node("a:tableStyleId", text=style))
     table = node("a:tbl", None, properties, node("a:tblGrid", None, *(node("a:gridCol", {"w": w}) for w in widths)))
     for row in rows:
         made = node("a:tr", {"h": row_height})

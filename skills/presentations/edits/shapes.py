@@ -62,7 +62,7 @@ class AddShape(DeckEdit):
             return
         is_text = self.shape == "text"
         ground = self.fill or (None if is_text or self.line else "accent1")
-        color = self.color or ("tx1" if ground is None else _on(slide, ground))
+        color = self.color or ("tx1" if ground is None or ground == "none" else _on(slide, ground))
         align = {"left": "l", "center": "ctr", "right": "r"}[self.align or ("left" if is_text else "center")]
         words = (
             [Words(part, self.size, color, bold=self.bold, align=align) for part in self.text.split("\n")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import openpyxl
@@ -134,3 +135,19 @@ def test_every_saved_deck_is_a_sound_zip(exhibits, send):
     send(exhibits, {"op": "duplicate_slide", "slide": 1}, {"op": "delete_shapes", "slide": 1, "shapes": ["chart"]})
     with zipfile.ZipFile(io.BytesIO(exhibits.document.to_bytes())) as archive:
         assert archive.testzip() is None
+
+
+def test_no_fill_is_none_and_not_a_colour_of_that_name(exhibits, send):
+    box = {"op": "add_shape", "slide": 1, "shape": "rect", "x": 1, "y": 1, "width": 1, "height": 1, "text": "A"}
+    send(exhibits, {**box, "fill": "none", "line": "none"})
+    made = exhibits.document.slide(1).shapes[-1].element
+    assert [each.tag.rpartition("}")[2] for each in made.find("{*}spPr")][-2:] == ["noFill", "ln"]
+    assert made.find("{*}spPr/{*}ln/{*}noFill") is not None
+    assert not made.findall(".//{*}schemeClr[@val='none']")
+
+
+def test_a_mend_that_is_not_enough_is_told_how_much_is_left(exhibits, send):
+    words = {"text": "words that will not fit " * 8, "x": 1, "y": 1, "width": 2, "height": 0.5, "name": "Long"}
+    send(exhibits, {"op": "add_shape", "slide": 1, **words})
+    told = send(exhibits, {"op": "place_shape", "slide": 1, "shape": "Long", "height": 1})
+    assert re.search(r"still too high: #\d+/\d+: text is \d\.\d\d in higher than its box \(was \d\.\d\d\)", told)

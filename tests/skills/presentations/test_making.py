@@ -147,3 +147,35 @@ def test_a_chart_asked_for_shows_the_columns_that_share_an_axis():
     rows = [["month", "north", "south", "margin %"], ["Jan", "312", "248", "3.1"], ["Feb", "318", "251", "2.9"]]
     chart = chart_of(rows, "column")
     assert [series["name"] for series in chart["series"]] == ["north", "south"]
+
+
+ARABIC = [
+    {"head": "74 دقيقة", "text": "كان الانتظار"},
+    {"head": "3.8٪", "text": "يغادرون"},
+    {"head": "أخيرا", "text": "نعم"},
+]
+
+
+@pytest.mark.parametrize("kind", ["key_figures", "two_columns", "process", "timeline", "team"])
+def test_what_stands_side_by_side_begins_at_the_right_in_arabic(kind, draft_of, send):
+    draft = draft_of(Deck.create())
+    send(draft, {"op": "add_slide", "kind": kind, "title": "تقصير الانتظار", "items": ARABIC})
+    slide = draft.document.slide(1)
+    texts = [shape for head in ("74 دقيقة", "3.8٪", "أخيرا") for shape in slide.shapes if head in shape.text]
+    assert [shape.box.x for shape in texts] == sorted((shape.box.x for shape in texts), reverse=True)
+    assert {each.get("algn") for shape in texts for each in shape.text_body.iter("{*}pPr")} <= {"r"}
+    assert not [finding for finding in check(draft.document) if finding.severity == "fault"]
+
+
+def test_charts_and_tables_in_arabic_begin_at_the_right(draft_of, send):
+    draft = draft_of(Deck.create())
+    chart = {"type": "column", "categories": ["يناير", "فبراير"], "series": [{"name": "الانتظار", "values": [74, 69]}]}
+    send(
+        draft,
+        {"op": "add_slide", "title": "ا", "chart": chart},
+        {"op": "add_slide", "title": "ب", "table": [["شهر", "عدد"], ["يناير", 1]]},
+    )
+    deck = draft.document
+    root = deck.parts.xml(deck.slide(1).shape("chart").chart_part)
+    assert root.find(".//{*}catAx/{*}scaling/{*}orientation").get("val") == "maxMin"
+    assert deck.slide(2).shape("table").table.find("{*}tblPr").get("rtl") == "1"
