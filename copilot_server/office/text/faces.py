@@ -27,6 +27,7 @@ _STAND_INS: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("courier new", "consolas", "liberation mono", "courier"), ("Liberation Mono", 1.0)),
 }
 _UNKNOWN = ("Liberation Sans", 1.03)
+_ARABIC = 640  # of the wider faces: which of them a machine shows it in cannot be known
 _WIDE = {"W", "F"}
 _EMPTY_CATEGORIES = {"Mn", "Me", "Cf", "Cc"}
 
@@ -46,7 +47,9 @@ class Face:
             return known * self.factor
         if unicodedata.category(character) in _EMPTY_CATEGORIES:
             return 0
-        return 1000 if unicodedata.east_asian_width(character) in _WIDE else 560 * self.factor
+        if unicodedata.east_asian_width(character) in _WIDE:
+            return 1000
+        return (_ARABIC if "\u0600" <= character <= "\u06ff" else 560) * self.factor
 
 
 @cache

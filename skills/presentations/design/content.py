@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from skills.presentations.design.archetypes import Kind
 from skills.presentations.design.compose import Item
-from skills.presentations.document.charting import Data
+from skills.presentations.document.chart_data import Data
 from skills.presentations.document.text import Line
 
 

@@ -11,7 +11,7 @@ from skills.presentations.design import compose
 from skills.presentations.design.archetypes import Kind, counts, layout_for
 from skills.presentations.design.area import EMU, columns, content_area
 from skills.presentations.design.content import Content
-from skills.presentations.design.growing import grow, is_ours, resize
+from skills.presentations.design.growing import grow, grow_quote, is_ours, resize
 from skills.presentations.design.mirroring import mirror, runs_from_the_right
 from skills.presentations.design.tabling import add_table, rows_that_fit
 from skills.presentations.document import notes, text
@@ -209,6 +209,7 @@ def _quote(slide: Slide, content: Content) -> None:
     box = title.box if title else None
     if title is not None and box and box.height > slide.deck.size[1] // 4:
         _write(title, [Line(words)])
+        grow_quote(title)
         if bodies and source:
             _write(bodies[0], [Line(source)])
         return

@@ -18,6 +18,9 @@ _SPARSE = 0.6  # of its place: what fills more of it stays as the layout sets it
 _FILLED = 0.75
 _STEPS = (1.2, 1.1)
 _LARGEST = 28  # points: titles are 30
+_LARGEST_QUOTE = 54
+_QUOTE_STEPS = (1.7, 1.5, 1.3, 1.15)
+_QUOTE_LINES = 3
 _WIDEST = 30.0  # points between paragraphs
 
 
@@ -36,7 +39,20 @@ def grow(shapes: Sequence[Shape], *, larger: bool = True) -> None:
             _space(shape, space)
 
 
-def resize(shape: Shape, scale: float) -> None:
+def grow_quote(shape: Shape) -> None:
+    """A short saying is the slide: as large as it stands on three lines."""
+    if not is_ours(shape.slide.deck):
+        return
+    for step in _QUOTE_STEPS:
+        _reset(shape)
+        resize(shape, step, _LARGEST_QUOTE)
+        found = fit(shape)
+        if found and found.extent.lines <= _QUOTE_LINES and _is_easy(found):
+            return
+    _reset(shape)
+
+
+def resize(shape: Shape, scale: float, largest: float = _LARGEST) -> None:
     """The text's sizes times `scale`, written once in the shape's own list style, so that later paragraphs follow."""
     body = shape.text_body
     if body is None:
@@ -47,7 +63,7 @@ def resize(shape: Shape, scale: float) -> None:
         if looks is not None:
             looks.attrib.pop("sz", None)
         size = Cascade(shape).run(paragraph, None).size
-        need(own, "a:defRPr").set("sz", str(round(min(size * scale, max(size, _LARGEST))) * 100))
+        need(own, "a:defRPr").set("sz", str(round(min(size * scale, max(size, largest))) * 100))
 
 
 def relax(shape: Shape) -> None:
@@ -68,9 +84,13 @@ def _enlarge(shapes: Sequence[Shape]) -> None:
         if all((found := fit(shape)) and _is_easy(found) for shape in shapes):
             return
     for shape in shapes:
-        body = shape.text_body
-        if body is not None:
-            need(body, "a:lstStyle")[:] = []
+        _reset(shape)
+
+
+def _reset(shape: Shape) -> None:
+    body = shape.text_body
+    if body is not None:
+        need(body, "a:lstStyle")[:] = []
 
 
 def _whole(shape: Shape) -> Fit | None:

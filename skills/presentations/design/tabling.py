@@ -17,6 +17,7 @@ from skills.presentations.document.slide import Slide
 _SIZES = (22, 20, 18, 16, 14, 13, 12)
 _MEDIUM_STYLE = "{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}"
 _SHARE = 0.9  # of the place: words may come to a cell later, or be set bold
+_PLAIN = 16  # points
 _POINT = 12700
 _PADDING = 2 * 91440  # left and right of a cell's text
 _ROOM_ABOVE = 2 * 45720 + 60000  # EMU above and below a row's text
@@ -25,9 +26,7 @@ _ROOM_ABOVE = 2 * 45720 + 60000  # EMU above and below a row's text
 def add_table(slide: Slide, box: Box, rows: Sequence[Sequence[str]], link: Element | None = None) -> Shape:
     """A native table at the top of `box`, in the largest type at which it fits."""
     font = slide.deck.theme_of(slide.master or slide.deck.masters[0]).minor
-    size = next(
-        (each for each in _SIZES if sum(_sized(rows, font, each, box.width)[1]) <= box.height * _SHARE), _SIZES[-1]
-    )
+    size = _size(rows, font, box)
     widths, heights = _sized(rows, font, size, box.width)
     spare = round(max(box.height * _SHARE - sum(heights), 0)) // len(rows)
     row_height = max(heights) if max(heights) * len(rows) <= box.height else min(heights)
@@ -35,6 +34,14 @@ def add_table(slide: Slide, box: Box, rows: Sequence[Sequence[str]], link: Eleme
     table = tables.make(rows, widths, row_height, style_of(slide.deck), size * 100)
     total = sum(max(height, row_height) for height in heights)
     return frame(slide, "Table", Box(box.x, box.y, sum(widths), total), tables.graphic(table), link)
+
+
+def _size(rows: Sequence[Sequence[str]], font: str, box: Box) -> int:
+    """The largest type that fits; rather a little smaller, where every row then takes one line."""
+    heights = {each: _sized(rows, font, each, box.width)[1] for each in _SIZES}
+    fitting = [each for each in _SIZES if sum(heights[each]) <= box.height * _SHARE]
+    plain = [each for each in fitting if each >= _PLAIN and max(heights[each]) == min(heights[each])]
+    return next(iter([*plain, *fitting]), _SIZES[-1])
 
 
 def _sized(rows: Sequence[Sequence[str]], font: str, size: float, width: int) -> tuple[list[int], list[int]]:

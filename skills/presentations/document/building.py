@@ -178,7 +178,8 @@ def _looks(words: Words, *, is_marked: bool) -> Element:
 
 
 def fill(color: str) -> Element:
-    """A solid fill: a theme slot ("accent1"), one at some opacity ("tx1 60"), its grey ("bg1 muted"), or RRGGBB.
+    """A solid fill: a theme slot ("accent1"), one at some opacity ("tx1 60"), its grey ("bg1 muted", of
+    a dark ground "bg1 raised"), or RRGGBB.
 
     "none" is no fill at all.
     """
@@ -192,6 +193,9 @@ def fill(color: str) -> Element:
         if strength == "muted":
             inner.append(node("a:lumMod", {"val": 50000}))
             inner.append(node("a:lumOff", {"val": 22000}))
+        elif strength == "raised":
+            inner.append(node("a:lumMod", {"val": 50000}))
+            inner.append(node("a:lumOff", {"val": 45000}))
         elif strength:
             inner.append(node("a:alpha", {"val": int(strength) * 1000}))
     return node("a:solidFill", None, inner)

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from lxml import etree
-from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.chart.xmlwriter import ChartXmlWriter, SeriesXmlRewriterFactory
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml import parse_xml
 
-from copilot_server.errors import Refused, TargetNotFound
+from copilot_server.errors import Refused
 from copilot_server.office.xml import Element, parse
-from skills.presentations.document import charts, tongues
-from skills.presentations.document.building import fill, frame
+from skills.presentations.document import chart_looks, charts
+from skills.presentations.document.building import frame
+from skills.presentations.document.chart_data import Data, Series, chart_data, workbook
 from skills.presentations.document.combining import combine
 from skills.presentations.document.deck import Deck
-from skills.presentations.document.markup import child, children, every, need, node, put, remove
+from skills.presentations.document.markup import child, every, node, put
 from skills.presentations.document.shapes import Box, Shape
 from skills.presentations.document.slide import Slide
 
-ChartType: TypeAlias = Literal[
-    "column", "stacked_column", "bar", "stacked_bar", "line", "area", "stacked_area",
-    "pie", "doughnut", "scatter", "scatter_lines",
-    "combo",
-]  # fmt: skip
 _TYPES = {
     "column": XL_CHART_TYPE.COLUMN_CLUSTERED,
     "stacked_column": XL_CHART_TYPE.COLUMN_STACKED,
@@ -56,49 +49,20 @@ _REWRITTEN_AS = {
 CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CHART_URI = "http://schemas.openxmlformats.org/drawingml/2006/chart"
-_ROUND = {"pie", "doughnut"}
-_MUTED = "bg1 muted"
-_GREYS = ("tx1 60", "tx1 50", "tx1 35")
-_DASHES = {"tx1 50": "sysDash", "tx1 35": "sysDot"}
-_SIZE = 1400  # hundredths of a point
-_NARROW = 0.5  # of the highest value: what varies by less says nothing over an axis from zero
-_SCATTERS = {"scatter", "scatter_lines"}
-_DRAWN_AS_LINES = {"line", *_SCATTERS}
-_FLAT = {"bar", "stacked_bar"}
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """`values` pair with the categories; None is a gap."""
-
-    name: str
-    values: Sequence[float | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Data:
-    """For a scatter the categories are the x values. `highlight` is a category or series to call out."""
-
-    type: ChartType
-    categories: Sequence[str]
-    series: Sequence[Series]
-    number_format: str = "General"
-    title: str = ""
-    highlight: str = ""
 
 
 def add_chart(slide: Slide, name: str, box: Box, data: Data, link: Element | None = None) -> Shape:
     """A chart part with its workbook, in a frame at `box`; `link` is the p:ph it fills."""
-    made = _chart_data(data)
+    made = chart_data(data)
     xml = ChartXmlWriter(_TYPES[data.type], made).xml.encode()
     parts = slide.deck.parts
     part = parts.package.fresh_name("ppt/charts/chart{}.xml")
     root = parse(xml)
-    _style(root, data)
+    chart_looks.style(root, data, chart_looks.muted_on(slide))
     if data.type == "combo":
         combine(root)
     parts.add(part, root, CHART_TYPE)
-    _attach_workbook(slide.deck, part, _workbook(made))
+    _attach_workbook(slide.deck, part, workbook(made))
     rid = parts.relate(slide.part, "chart", part)
     graphic = node("a:graphic", None, node("a:graphicData", {"uri": _CHART_URI}, node("c:chart", {"r:id": rid})))
     return frame(slide, name, box, graphic, link)
@@ -116,110 +80,12 @@ def replace_data(slide: Slide, shape: Shape, categories: Sequence[str], series: 
     if "+" in kind and len(series) != len(charts.series(root)):
         raise Refused(f"this combination has {len(charts.series(root))} series; send as many, or make a new chart")
     data = Data(_REWRITTEN_AS[kind], categories, series, _number_format(root))  # type: ignore[arg-type]
-    made = _chart_data(data)
+    made = chart_data(data)
     rewritten: Any = parse_xml(etree.tostring(root))
     SeriesXmlRewriterFactory(_TYPES[data.type], made).replace_series_data(rewritten)
     fresh = parse(etree.tostring(rewritten))
     root[:] = list(fresh)
-    _attach_workbook(slide.deck, part, _workbook(made))
-
-
-def set_title(root: Element, words: str) -> None:
-    """The chart's own title; "" takes it off."""
-    chart = need(root, "c:chart")
-    remove(child(chart, "c:title"))
-    put(chart, node("c:autoTitleDeleted", {"val": int(not words)}))
-    if words:
-        run = node("a:r", None, node("a:rPr", {"lang": "en-US"}), node("a:t", text=words))
-        rich = node(
-            "c:rich",
-            None,
-            node("a:bodyPr"),
-            node("a:lstStyle"),
-            node("a:p", None, _character("a:pPr", 1400, bold=True), run),
-        )
-        put(chart, node("c:title", None, node("c:tx", None, rich), node("c:overlay", {"val": 0})))
-
-
-def set_labels(root: Element, *, shown: bool, number_format: str | None = None) -> None:
-    """Values written at the points of every series, or none."""
-    for each in charts.series(root):
-        remove(child(each, "c:dLbls"))
-        if shown:
-            put(each, _labels(number_format or "General", charts.kind(root)))
-
-
-def set_color(root: Element, name: str, color: str) -> None:
-    """Of a series, or of a category where there is one series; raises TargetNotFound naming both."""
-    drawn = charts.series(root)
-    for each in drawn:
-        if charts.series_name(each) == name:
-            is_line = child(each, "c:spPr/a:ln") is not None and child(each, "c:spPr/a:solidFill") is None
-            stroke = node("a:ln", {"w": 31750, "cap": "rnd"}, fill(color), node("a:round"))
-            put(each, node("c:spPr", None, stroke if is_line else fill(color)))
-            if child(each, "c:marker/c:spPr") is not None:
-                put(need(each, "c:marker"), node("c:spPr", None, fill(color), node("a:ln", None, node("a:noFill"))))
-            return
-    names = charts.categories(root)
-    if name not in names or len(drawn) != 1:
-        known = ", ".join([charts.series_name(each) for each in drawn] + (names if len(drawn) == 1 else []))
-        raise TargetNotFound(f"no series or category {name!r} in that chart; there are {known}")
-    at = names.index(name)
-    for old in children(drawn[0], "c:dPt"):
-        if child(old, "c:idx") is not None and need(old, "c:idx").get("val") == str(at):
-            drawn[0].remove(old)
-    _point(drawn[0], at, color, gap=charts.kind(root) in _ROUND)
-
-
-def set_range(root: Element, low: float | None, high: float | None) -> None:
-    """Where the value axis begins and ends."""
-    for axis in children(need(root, "c:chart/c:plotArea"), "c:valAx")[-1:]:
-        scaling = need(axis, "c:scaling")
-        for name, value in (("c:max", high), ("c:min", low)):
-            if value is not None:
-                put(scaling, node(name, {"val": f"{value:g}"}))
-
-
-def _low(data: Data) -> float | None:
-    """Where the axis of a line begins, a round figure, when zero would press all of it into the top of the chart."""
-    values = [value for each in data.series for value in each.values if value is not None]
-    low, high = min(values, default=0), max(values, default=0)
-    if low <= 0 or low == high or high - low > high * _NARROW:
-        return None
-    step = 10 ** math.floor(math.log10(high - low)) / 2
-    return max(math.floor((low - (high - low) / 4) / step) * step, 0) or None
-
-
-def set_legend(root: Element, position: str) -> None:
-    """`position` is r, l, t, b; "" takes the legend off."""
-    chart = need(root, "c:chart")
-    remove(child(chart, "c:legend"))
-    if position:
-        put(chart, node("c:legend", None, node("c:legendPos", {"val": position}), node("c:overlay", {"val": 0})))
-
-
-def _chart_data(data: Data) -> Any:
-    if data.type in _SCATTERS:
-        return _scatter_data(data)
-    made = CategoryChartData(number_format=data.number_format)
-    made.categories = [str(category) for category in data.categories]
-    for each in data.series:
-        made.add_series(each.name, list(each.values))
-    return made
-
-
-def _scatter_data(data: Data) -> Any:
-    made = XyChartData(number_format=data.number_format)
-    for each in data.series:
-        added = made.add_series(each.name)
-        for x, y in zip(data.categories, each.values, strict=False):
-            if y is not None:
-                added.add_data_point(float(x), y)
-    return made
-
-
-def _workbook(made: Any) -> bytes:
-    return made._workbook_writer.xlsx_blob  # noqa: SLF001 - python-pptx offers the bytes nowhere else
+    _attach_workbook(slide.deck, part, workbook(made))
 
 
 def _attach_workbook(deck: Deck, part: str, data: bytes) -> None:
@@ -244,155 +110,3 @@ def _attach_workbook(deck: Deck, part: str, data: bytes) -> None:
 
 def _number_format(root: Element) -> str:
     return next((code.text for code in every(child(root, "c:chart"), "c:formatCode") if code.text), "General")
-
-
-def _style(root: Element, data: Data) -> None:
-    """Quiet axes, theme colours, labels instead of gridlines where there is one series, the point called out."""
-    set_title(root, data.title)
-    put(root, node("c:roundedCorners", {"val": 0}))
-    put(root, _text_properties(_SIZE))
-    has_labels = (
-        len(data.series) == 1 and len(data.categories) <= 12 and data.type not in {*_SCATTERS, "area", "stacked_area"}
-    )
-    for at, each in enumerate(charts.series(root)):
-        _paint(each, at, data)
-        remove(child(each, "c:dLbls"))
-        if has_labels or data.type in _ROUND:
-            put(each, _labels(data.number_format, data.type))
-    for plot in charts.plots(root):
-        for each in children(plot, "c:dLbls"):
-            plot.remove(each)
-        if child(plot, "c:gapWidth") is not None:
-            need(plot, "c:gapWidth").set("val", "60")
-    _style_axes(root, data, has_labels=has_labels)
-    if data.type in _DRAWN_AS_LINES:
-        set_range(root, _low(data), None)
-    needs_legend = len(data.series) > 1 or data.type in _ROUND
-    set_legend(root, ("r" if data.type in _ROUND else "t") if needs_legend else "")
-
-
-def _paint(series: Element, at: int, data: Data) -> None:
-    if data.type in _ROUND:
-        for old in children(series, "c:dPt"):
-            series.remove(old)
-        for point in range(len(data.categories)):
-            _point(series, point, f"accent{point % 6 + 1}", gap=True)
-        return
-    slot = _slot(at, data)
-    is_called_out = data.highlight in data.categories and len(data.series) == 1
-    properties = node("c:spPr")
-    if data.type in _DRAWN_AS_LINES:
-        properties.append(_stroke(slot, data.type))
-        put(series, _marker(slot, data.type))
-        remove(child(series, "c:smooth"))
-        put(series, node("c:smooth", {"val": 0}))  # without it, LibreOffice bends the line
-    else:
-        properties.append(fill(_MUTED if is_called_out else slot))
-    put(series, properties)
-    if is_called_out and data.type not in {*_DRAWN_AS_LINES, "area"}:
-        _point(series, list(data.categories).index(data.highlight), slot)
-
-
-def _stroke(slot: str, kind: str) -> Element:
-    """Greys are told apart by their dashes as well."""
-    if kind == "scatter":
-        return node("a:ln", None, node("a:noFill"))
-    dash = [node("a:prstDash", {"val": _DASHES[slot]})] if slot in _DASHES else []
-    return node("a:ln", {"w": 31750, "cap": "rnd"}, fill(slot), *dash, node("a:round"))
-
-
-def _slot(at: int, data: Data) -> str:
-    """Its place's accent; where one series is called out, that has the first and the others are greys."""
-    names = [each.name for each in data.series]
-    if data.highlight not in names or len(names) == 1:
-        return f"accent{at % 6 + 1}"
-    called = names.index(data.highlight)
-    return "accent1" if at == called else _GREYS[(at - (at > called)) % len(_GREYS)]
-
-
-def _marker(slot: str, kind: str) -> Element:
-    size = 9 if kind == "scatter" else 6
-    looks = node("c:spPr", None, fill(slot), node("a:ln", None, node("a:noFill")))
-    return node("c:marker", None, node("c:symbol", {"val": "circle"}), node("c:size", {"val": size}), looks)
-
-
-def _point(series: Element, at: int, slot: str, *, gap: bool = False) -> None:
-    """One point in its own colour; slices of a pie are kept apart by the ground's colour."""
-    looks = node("c:spPr", None, fill(slot))
-    if gap:
-        looks.append(node("a:ln", {"w": 19050}, fill("bg1")))
-    made = node(
-        "c:dPt",
-        None,
-        node("c:idx", {"val": at}),
-        node("c:invertIfNegative", {"val": 0}),
-        node("c:bubble3D", {"val": 0}),
-        looks,
-    )
-    if gap:
-        made.remove(made[1])
-    following = {"c:dLbls", "c:trendline", "c:errBars", "c:cat", "c:val", "c:xVal", "c:yVal", "c:smooth", "c:extLst"}
-    place = next((n for n, each in enumerate(series) if _named(each) in following), len(series))
-    series.insert(place, made)
-
-
-def _named(element: Element) -> str:
-    return "c:" + str(element.tag).rpartition("}")[2]
-
-
-def _labels(number_format: str, kind: str) -> Element:
-    is_round = kind in _ROUND
-    made = node(
-        "c:dLbls", None, node("c:numFmt", {"formatCode": "0%" if is_round else number_format, "sourceLinked": 0})
-    )
-    made.append(node("c:spPr", None, node("a:noFill"), node("a:ln", None, node("a:noFill"))))
-    made.append(_text_properties(_SIZE, bold=is_round, slot="bg1" if is_round else "tx1"))
-    if kind in {"column", "bar", "line"}:
-        made.append(node("c:dLblPos", {"val": "t" if kind == "line" else "outEnd"}))
-    shown = {
-        "showLegendKey": 0,
-        "showVal": int(not is_round),
-        "showCatName": 0,
-        "showSerName": 0,
-        "showPercent": int(is_round),
-        "showBubbleSize": 0,
-    }
-    made.extend([node(f"c:{name}", {"val": value}) for name, value in shown.items()])
-    return made
-
-
-def _style_axes(root: Element, data: Data, *, has_labels: bool) -> None:
-    """Values at the points need no value axis; otherwise hairline gridlines and no axis line."""
-    area = need(root, "c:chart/c:plotArea")
-    words = " ".join([data.title, *data.categories, *(each.name for each in data.series)])
-    is_from_the_right = data.type not in _SCATTERS and tongues.is_right_to_left(words)
-    for axis in [each for name in ("c:catAx", "c:dateAx", "c:valAx") for each in children(area, name)]:
-        is_value = _named(axis) == "c:valAx"
-        for name in ("c:majorGridlines", "c:minorGridlines"):
-            remove(child(axis, name))
-        for name in ("c:majorTickMark", "c:minorTickMark"):
-            put(axis, node(name, {"val": "none"}))
-        if is_value and has_labels:
-            put(axis, node("c:delete", {"val": 1}))
-        elif is_value:
-            hairline = node("a:ln", {"w": 6350}, fill("tx1 25"))
-            put(axis, node("c:majorGridlines", None, node("c:spPr", None, hairline)))
-            put(axis, node("c:numFmt", {"formatCode": data.number_format, "sourceLinked": 0}))
-        stroke = node("a:ln", None, node("a:noFill")) if is_value else node("a:ln", {"w": 9525}, fill("tx1 50"))
-        put(axis, node("c:spPr", None, stroke))
-        put(axis, _text_properties(_SIZE))
-        is_flat = data.type in _FLAT
-        if (is_flat and is_from_the_right) if is_value else (is_flat or is_from_the_right):
-            put(need(axis, "c:scaling"), node("c:orientation", {"val": "maxMin"}))
-
-
-def _text_properties(size: int, *, bold: bool = False, slot: str = "tx1") -> Element:
-    paragraph = node(
-        "a:p", None, _character("a:pPr", size, bold=bold, slot=slot), node("a:endParaRPr", {"lang": "en-US"})
-    )
-    return node("c:txPr", None, node("a:bodyPr"), node("a:lstStyle"), paragraph)
-
-
-def _character(name: str, size: int, *, bold: bool = False, slot: str = "tx1") -> Element:
-    looks = node("a:defRPr", {"sz": size, "b": int(bold)}, fill(slot), node("a:latin", {"typeface": "+mn-lt"}))
-    return node(name, None, looks)

@@ -14,7 +14,7 @@ from skills.presentations.design.archetypes import Kind, layout_named
 from skills.presentations.design.compose import Item as ComposedItem
 from skills.presentations.design.content import Content, Picture
 from skills.presentations.design.filling import add_slides
-from skills.presentations.document.charting import ChartType, Data, Series
+from skills.presentations.document.chart_data import ChartType, Data, Series
 from skills.presentations.document.deck import Deck
 from skills.presentations.edits.base import DeckEdit, Lines, SlideRef, new_slide_scope
 from skills.presentations.edits.text import lines_of

@@ -12,9 +12,9 @@ from copilot_server.office.xml import Element
 from skills.presentations.design.area import content_area
 from skills.presentations.design.filling import describe
 from skills.presentations.design.tabling import add_table
-from skills.presentations.document import charting, tables
+from skills.presentations.document import chart_looks, charting, tables
 from skills.presentations.document.building import fill
-from skills.presentations.document.charting import Series
+from skills.presentations.document.chart_data import Series
 from skills.presentations.document.deck import Deck
 from skills.presentations.document.markup import child, children, number
 from skills.presentations.document.pictures import add_picture, replace_picture
@@ -198,14 +198,14 @@ class StyleChart(DeckEdit):
             raise Refused(f"shape {self.shape!r} on slide {slide.number} is no chart")
         root = document.parts.edit(part)
         if self.title is not None:
-            charting.set_title(root, self.title)
+            chart_looks.set_title(root, self.title)
         if self.labels is not None:
-            charting.set_labels(root, shown=self.labels, number_format=self.number_format)
+            chart_looks.set_labels(root, shown=self.labels, number_format=self.number_format)
         if self.legend is not None:
-            charting.set_legend(root, "" if self.legend == "none" else self.legend[0])
+            chart_looks.set_legend(root, "" if self.legend == "none" else self.legend[0])
         for name, color in self.colors.items():
-            charting.set_color(root, name, color)
-        charting.set_range(root, self.low, self.high)
+            chart_looks.set_color(root, name, color)
+        chart_looks.set_range(root, self.low, self.high)
 
 
 class ReplacePicture(DeckEdit):

@@ -233,7 +233,7 @@ def _title_only(grid: Grid, look: Look) -> Sketch:
 def _closing(grid: Grid, look: Look) -> Sketch:
     sheet = _Sheet(grid, look)
     _SECTIONS[look.motif](sheet)
-    width = grid.inner * (0.75 if grid.width > 12 else 0.62)
+    width = grid.inner * (0.7 if grid.width > 12 else 0.62)
     sheet.title(
         Area(grid.margin, 1.7, width, 1.6),
         Type(40, look.on_cover, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92),
