@@ -10,7 +10,7 @@ from lxml import etree
 from copilot_server.errors import TargetNotFound
 from copilot_server.office.xml import NS, qname, serialize
 from skills.documents.document.inline import visible_text
-from skills.documents.document.markup import AUTHOR, DATE, ID, PARA_ID, P, R, make, number, remove, w
+from skills.documents.document.markup import AUTHOR, DATE, ID, INS, MOVE_TO, PARA_ID, P, R, make, number, remove, w
 from skills.documents.document.runs import carve, is_empty, text_nodes
 from skills.documents.document.styles import use_style
 
@@ -208,11 +208,19 @@ def _anchor(document: WordDocument, paragraph: Paragraph, start: int, end: int, 
     first = last
     if len(pieces) > 1:
         first = carve(pieces[0], max(start, pieces[0].start), pieces[0].end)
-    _outermost(first, element).addprevious(opening)
     after = _outermost(last, element)
-    for each in (reference, closing):
-        each.tail = None
-        after.addnext(each)
+    after.addnext(reference)
+    if first.getparent() is last.getparent() and _is_revision(first.getparent()):
+        first.addprevious(opening)
+        last.addnext(closing)
+        return
+    _outermost(first, element).addprevious(opening)
+    after.addnext(closing)
+
+
+def _is_revision(element: Element | None) -> bool:
+    """In one revision the words are marked themselves; the whole of it may be far more than was meant."""
+    return element is not None and element.tag in {INS, MOVE_TO}
 
 
 def _outermost(run: Element, paragraph: Element) -> Element:

@@ -96,7 +96,7 @@ def differences(before: Counter[str], after: Counter[str]) -> str:
     """What is more or less of than it was: "+bold, +16 pt, -italic"."""
     more = [f"+{fact}" for fact in after if after[fact] > before[fact]]
     less = [f"-{fact}" for fact in before if after[fact] < before[fact]]
-    return ", ".join([*more, *less]) or "details"
+    return ", ".join([*more, *less]) or "details that do not show"
 
 
 def used(paragraph: Element) -> str:

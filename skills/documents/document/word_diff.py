@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+)*|\s|[^\w\s]", re.UNICODE)
+# Many small pieces of a stretch that is mostly new read worse than the stretch struck and written anew.
+_SCATTERED = 3
+_HALF = 0.5
 _TOO_LITTLE_IN_COMMON = 0.25
 
 
@@ -47,7 +50,9 @@ def hunks(old: str, new: str, seams: frozenset[int] = frozenset()) -> tuple[Hunk
             found[-1] = Hunk(found[-1].start, hunk.end, found[-1].text + gap + hunk.text)
         else:
             found.append(hunk)
-    return tuple(found)
+    kept = whole.end - whole.start - sum(each.end - each.start for each in found)
+    is_scattered = len(found) >= _SCATTERED and 2 * kept < (whole.end - whole.start + len(whole.text)) * _HALF
+    return (whole,) if is_scattered and not any(whole.start < seam < whole.end for seam in seams) else tuple(found)
 
 
 def _offsets(tokens: list[str]) -> list[int]:

@@ -140,3 +140,14 @@ def test_a_header_takes_no_comment_since_no_reader_opens_one(begun: Begin) -> No
     header = next(each for each in draft.document.paragraphs() if each.story.kind == "header")
     with pytest.raises(ToolError, match="cannot hold comments"):
         draft.apply([Comment(op="comment", at=header.anchor, text="Is this so?")])
+
+
+def test_a_comment_on_words_somebody_inserted_is_about_those_words_and_goes_with_them(begun: Begin) -> None:
+    draft = begun("reviewed")
+    draft.apply([Replace(op="replace", find="inspected", text="looked at twice", tracked=True, author="Ann")])
+    paragraph = next(each for each in draft.document.paragraphs() if "twice" in each.text)
+    draft.apply([Comment(op="comment", at=paragraph.anchor, words="twice", text="Why?")])
+
+    assert [each.about for each in comments(draft.document) if each.text == "Why?"] == ["twice"]
+    draft.apply([ResolveChanges(op="resolve_changes", action="reject", by="Ann")])
+    assert "twice" not in "".join(texts(draft.document))

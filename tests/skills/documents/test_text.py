@@ -97,3 +97,11 @@ def test_a_failed_batch_leaves_the_document_as_it_was(begun: Begin) -> None:
         draft.apply([good, bad])
     assert draft.document is draft.base
     assert draft.receipt().is_empty
+
+
+def test_a_phrase_that_is_mostly_new_is_struck_as_one() -> None:
+    old = "8% per annum above the base rate or the statutory rate, whichever is the higher, under this Act"
+    new = "2.0% per annum, which shall be the maximum rate of any interest payable at all under this Contract"
+
+    assert len(hunks(old, new)) == 1
+    assert len(hunks("one old word and one old end", "one new word and one new end")) == 2
