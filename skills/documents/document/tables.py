@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from copilot_server.errors import Refused, TargetNotFound
 from skills.documents.document.inline import visible_text
 from skills.documents.document.markup import (
+    FALLBACK,
     PPR,
     RPR,
     TBL,
@@ -122,7 +123,9 @@ def tables(document: WordDocument, story: Story | None = None, *, editing: bool 
     story = story or document.stories[0]
     root = document.edit(story.part) if editing else document.tree(story.part)
     prefix = f"{story.key}/" if story.key else ""
-    return [Table(each, story, f"{prefix}T{index}") for index, each in enumerate(root.iter(TBL), 1)]
+    twins = {table for fallback in root.iter(FALLBACK) for table in fallback.iter(TBL)}  # of a text box, told once
+    found = (each for each in root.iter(TBL) if each not in twins)
+    return [Table(each, story, f"{prefix}T{index}") for index, each in enumerate(found, 1)]
 
 
 def is_table_label(at: str) -> bool:
