@@ -59,6 +59,14 @@ def reworded(before: WordDocument, after: WordDocument, story: Story) -> list[tu
     return pairs if is_told and {was for was, _ in changed}.isdisjoint(now for _, now in changed) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Paragraphs whose markup may differ, of either version."""
+
+    old: set[Element]
+    new: set[Element]
+
+
 def touched(before: bytes, after: bytes) -> tuple[set[int], set[int]]:
     """Indexes of `w:p` elements whose markup may differ, by cutting both spellings at paragraphs.
 
@@ -101,9 +109,10 @@ def at_indexes(root: Element, indexes: set[int]) -> set[Element]:
     return found
 
 
-def align(before: Sequence[Paragraph], after: Sequence[Paragraph], is_touched: set[Element] | None) -> Aligned:
+def align(before: Sequence[Paragraph], after: Sequence[Paragraph], is_touched: Touched | None) -> Aligned:
     """By the file's own ids, else by text and order; `is_touched` holds what may differ, None for all."""
-    matched = _matched([_key(each) for each in before], [_key(each) for each in after])
+    most = None if is_touched is None else _edges(before, after, is_touched)
+    matched = _matched([_key(each) for each in before], [_key(each) for each in after], most)
     together = dict(matched)
     gone = [index for index in range(len(before)) if index not in together]
     taken = set(together.values())
@@ -115,7 +124,7 @@ def align(before: Sequence[Paragraph], after: Sequence[Paragraph], is_touched: s
     follows = _follows(before, after, together, set(moved.values()))
     pairs = [(before[old], after[new]) for old, new in sorted(together.items())]
     return Aligned(
-        pairs=tuple(pair for pair in pairs if is_touched is None or pair[1].element in is_touched),
+        pairs=tuple(pair for pair in pairs if is_touched is None or pair[1].element in is_touched.new),
         same=tuple(pairs),
         deleted=tuple(before[index] for index in gone if index not in together),
         inserted=tuple((after[index], follows[index]) for index in come if index not in taken),
@@ -127,8 +136,18 @@ def _key(paragraph: Paragraph) -> str:
     return paragraph.element.get(PARA_ID) or f"~{paragraph.text}"
 
 
-def _matched(old: list[str], new: list[str]) -> list[tuple[int, int]]:
-    """Indexes that belong together, rising on both sides."""
+def _edges(before: Sequence[Paragraph], after: Sequence[Paragraph], is_touched: Touched) -> tuple[int, int]:
+    """How many paragraphs before all that may differ, and how many after it, stand in both."""
+    olds = [index for index, each in enumerate(before) if each.element in is_touched.old]
+    news = [index for index, each in enumerate(after) if each.element in is_touched.new]
+    heads = [found[0] for found in (olds, news) if found]
+    tails = [len(all_of) - 1 - found[-1] for all_of, found in ((before, olds), (after, news)) if found]
+    most = min(len(before), len(after))
+    return min(heads, default=most), min(tails, default=most)
+
+
+def _matched(old: list[str], new: list[str], edges: tuple[int, int] | None) -> list[tuple[int, int]]:
+    """Indexes that belong together, rising on both sides. Among many alike, as empty ones are, the edges decide."""
     if old == new:
         return [(index, index) for index in range(len(old))]
     if len(old) == len(new):
@@ -136,8 +155,11 @@ def _matched(old: list[str], new: list[str]) -> list[tuple[int, int]]:
         if {old[index] for index in differing}.isdisjoint(new[index] for index in differing):
             return [(index, index) for index in range(len(old)) if old[index] == new[index]]
     most = min(len(old), len(new))
-    head = next((index for index in range(most) if old[index] != new[index]), most)
-    tail = next((index for index in range(most - head) if old[-1 - index] != new[-1 - index]), most - head)
+    most_head, most_tail = edges or (most, most)
+    most_head = min(most, most_head)
+    head = next((index for index in range(most_head) if old[index] != new[index]), most_head)
+    most_tail = min(most - head, most_tail)
+    tail = next((index for index in range(most_tail) if old[-1 - index] != new[-1 - index]), most_tail)
     left, right = old[head : len(old) - tail], new[head : len(new) - tail]
     matcher = SequenceMatcher(None, left, right, autojunk=len(left) > _LONG)
     found = [(index, index) for index in range(head)]

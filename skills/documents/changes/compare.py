@@ -92,8 +92,8 @@ def _structure_changes(before: WordDocument, after: WordDocument, story: Story) 
     old_root, new_root = before.tree(story.part), after.tree(story.part)
     is_touched = None
     if old_root.prefix == new_root.prefix == "w":
-        _, indexes = align.touched(before.markup(story.part), after.markup(story.part))
-        is_touched = align.at_indexes(new_root, indexes)
+        olds, news = align.touched(before.markup(story.part), after.markup(story.part))
+        is_touched = align.Touched(align.at_indexes(old_root, olds), align.at_indexes(new_root, news))
     old_paragraphs, new_paragraphs = list(before.paragraphs(story)), list(after.paragraphs(story))
     aligned = align.align(old_paragraphs, new_paragraphs, is_touched)
     yield from table_changes(before, after, story, aligned)

@@ -8,7 +8,7 @@ from lxml import etree
 
 from copilot_server.agent.changes import Change
 from skills.documents.document import formats
-from skills.documents.document.markup import INS, MOVE_TO, PPR, RPR, SECTPR, P, w
+from skills.documents.document.markup import INS, MOVE_TO, PPR, RPR, SECTPR, TXBX, P, w
 from skills.documents.document.revisions import ALL_TAGS
 from skills.documents.document.runs import typed_formatting
 from skills.documents.document.word_diff import hunks
@@ -92,7 +92,7 @@ def _text(stretches: list[Inline]) -> str:
 
 def _revisions(element: Element) -> int:
     """Of the paragraph itself, not of text boxes in it."""
-    return sum(1 for each in element.iter(*ALL_TAGS) if next(each.iterancestors(P), None) is element)
+    return sum(1 for each in element.iter(*ALL_TAGS) if next(each.iterancestors(P, TXBX), None) is element)
 
 
 def _looks(stretches: list[Inline]) -> list[tuple[bytes, str]]:

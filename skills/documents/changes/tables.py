@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from copilot_server.agent.changes import Change
-from skills.documents.document.markup import TBL, TBLPR, P
+from skills.documents.document.markup import DEL, INS, TBL, TBLPR, TRPR, P
 from skills.documents.document.tables import Table, tables
 
 if TYPE_CHECKING:
@@ -71,9 +71,20 @@ def _reshaped(was: Table, now: Table, within: list[str]) -> Iterator[Change]:
             value = {"count": new, "within": within, "rows": _texts(now)}
             yield Change(kind, where, {"count": old}, value, f"{now.label}: {old} {noun} became {new}")
     if _shape(was) != _shape(now) and (len(was.rows), was.width) == (len(now.rows), now.width):
-        yield Change(
-            "table_format", where, None, {"within": within}, f"{now.label}: layout or formatting changed", False
-        )
+        text = _marked(was, now) or "layout or formatting changed"
+        yield Change("table_format", where, None, {"within": within}, f"{now.label}: {text}", False)
+
+
+def _marked(was: Table, now: Table) -> str:
+    """Rows that are now a tracked deletion or insertion, or no longer one."""
+    facts: list[str] = []
+    for tag, what in ((DEL, "deleted"), (INS, "inserted")):
+        old, new = (sum(row.find(f"{TRPR}/{tag}") is not None for row in table.rows) for table in (was, now))
+        if old != new:
+            facts.append(
+                f"{(count := abs(new - old))} row{'s' * (count > 1)} {'no longer ' if new < old else ''}tracked as {what}"
+            )
+    return ", ".join(facts)
 
 
 def _texts(table: Table) -> list[list[str]]:

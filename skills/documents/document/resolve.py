@@ -197,6 +197,8 @@ def _can_go(paragraph: Element) -> bool:
     if before is not None and before.tag == P:
         return True
     after = paragraph.getnext()
+    if before is not None and before.tag == TBL and after is not None and after.tag == SECTPR:
+        return True  # the body ended in a table before the paragraph came
     return after is not None and after.tag in {P, TBL}
 
 

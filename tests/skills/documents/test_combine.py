@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
+import docx
 import pytest
 
 from copilot_server.agent.draft import Draft
@@ -16,6 +18,7 @@ from skills.documents.document.word import WordDocument
 from skills.documents.edits.blocks import Delete, Insert
 from skills.documents.edits.combine import AddDocument, Compare
 from skills.documents.edits.revisions import ResolveChanges
+from skills.documents.edits.tables import DeleteRows
 from skills.documents.edits.text import Replace
 from tests.skills.documents.conftest import Begin
 from tests.skills.documents.looks import looks, texts
@@ -128,3 +131,36 @@ def test_markup_under_a_prefix_that_means_something_else_here_stays_behind(begun
     draft.apply([AddDocument(op="add_document", file="annex.docx", tracked=False)])
     assert b"urn:draft" not in draft.document.package.read(draft.document.main)
     assert WordDocument.open(draft.document.to_bytes()).body is not None
+
+
+def _made(*, rows: int, after: int) -> bytes:
+    """Empty paragraphs, a table of empty cells, and as many paragraphs after it; nothing has an id."""
+    made = docx.Document()
+    made.add_paragraph("")
+    made.add_paragraph("")
+    made.add_table(rows, 1)
+    for number in range(after):
+        made.add_paragraph(f"line {number}" if number else "")
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("tracked", [False, True])
+def test_a_row_of_empty_cells_goes_among_empty_paragraphs(begun: Begin, tracked: bool) -> None:
+    consent = begun("plain").consent
+    draft = Draft(skill, WordDocument.open(_made(rows=3, after=2)), consent)
+
+    answer = draft.apply([DeleteRows(op="delete_rows", table="T1", rows=[2], tracked=tracked)])
+
+    assert answer.startswith("T1: 1 row tracked as deleted" if tracked else "T1: 3 rows became 2")
+
+
+def test_what_came_after_a_table_at_the_end_goes_again(begun: Begin) -> None:
+    draft = Draft(skill, WordDocument.open(_made(rows=2, after=0)), begun("plain").consent)
+    draft.document.attached = {"newer.docx": _made(rows=2, after=3)}
+
+    draft.apply([Compare(op="compare", file="newer.docx")])
+
+    assert looks(_settled(draft, "reject")) == looks(draft.base)
+    assert texts(_settled(draft, "accept"))[-1] == "line 2"
