@@ -81,9 +81,9 @@ def _marked(was: Table, now: Table) -> str:
     for tag, what in ((DEL, "deleted"), (INS, "inserted")):
         old, new = (sum(row.find(f"{TRPR}/{tag}") is not None for row in table.rows) for table in (was, now))
         if old != new:
-            facts.append(
-                f"{(count := abs(new - old))} row{'s' * (count > 1)} {'no longer ' if new < old else ''}tracked as {what}"
-            )
+            count = abs(new - old)
+            again = "no longer " if new < old else ""
+            facts.append(f"{count} row{'s' * (count > 1)} {again}tracked as {what}")
     return ", ".join(facts)
 
 
