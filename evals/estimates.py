@@ -24,6 +24,14 @@ class Estimate:
     tasks: int
     clusters: int
 
+    def __str__(self) -> str:
+        return f"{self.mean:.3f} ± {figure(self.standard_error)}"
+
+
+def figure(value: float | None) -> str:
+    """To three places; "–" for what is not known."""
+    return "–" if value is None or math.isnan(value) else f"{value:.3f}"
+
 
 def clustered_mean(values: Sequence[float], clusters: Sequence[str]) -> Estimate:
     """Mean and cluster-robust standard error (Miller 2024, "Adding Error Bars to Evals", eq. 4).

@@ -12,7 +12,7 @@ import inspect_ai
 from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
 
 from evals import progress
-from evals.estimates import Estimate
+from evals.estimates import Estimate, figure
 from evals.inspect_task import task_of
 from evals.report import Report, report
 from evals.runs import read_run
@@ -77,6 +77,7 @@ def _log_of(plan: Plan, ids: tuple[str, ...], out: Path, *, is_bare: bool) -> Pa
 
 def _about(plan: Plan, ids: tuple[str, ...], is_bare: bool) -> dict[str, Any]:
     about = {"skill": plan.skill, "label": plan.label, "bare": is_bare}
+    about["made_by"] = plan.model
     return {**about, "plan": {**about, "epochs": plan.epochs, "tasks": list(ids)}}
 
 
@@ -99,10 +100,10 @@ def as_json(told: Report) -> str:
 def as_text(told: Report) -> str:
     lines = [
         f"{told.skill} with {told.model}: {told.tasks} tasks × {told.epochs}, {told.errors} tries could not be run",
-        f"success {_said(told.metrics['success'])}; pass@1 {told.pass_1:.3f}; pass^4 {_figure(told.pass_4)}",
+        f"success {told.metrics['success']}; pass@1 {told.pass_1:.3f}; pass^4 {figure(told.pass_4)}",
         f"per success: {_cost(told.tokens_per_success, 'tokens')}, {_cost(told.money_per_success, 'US dollars', 4)}, "
         f"{_cost(told.seconds_per_success, 'seconds', 2)}; tool errors a try {told.tool_errors:.2f}",
-        f"questions: precision {_figure(told.ask_precision)}, recall {_figure(told.ask_recall)}",
+        f"questions: precision {figure(told.ask_precision)}, recall {figure(told.ask_recall)}",
         *_table("by kind of task", told.by_kind),
         *_table("metrics", told.metrics),
         *_failures(told.failures),
@@ -110,7 +111,7 @@ def as_text(told: Report) -> str:
     if "advisory" in told.metrics:
         lines.append("advisory: checks of some tasks cannot tell right from wrong; these figures decide nothing")
     if told.without_skill is not None:
-        lines.append(f"without SKILL.md: success {_said(told.without_skill)}")
+        lines.append(f"without SKILL.md: success {told.without_skill}")
     if told.skill_delta is not None:
         delta = told.skill_delta
         lines.append(f"SKILL.md is worth {delta.delta:+.3f} of success (95 % {delta.low:+.3f} … {delta.high:+.3f})")
@@ -133,15 +134,7 @@ def _short(fault: str) -> str:
 
 
 def _table(title: str, rows: Mapping[str, Estimate]) -> list[str]:
-    return [f"{title}:", *(f"  {name:22} {_said(each)}  ({each.tasks} tasks)" for name, each in rows.items())]
-
-
-def _said(each: Estimate) -> str:
-    return f"{each.mean:.3f} ± {_figure(each.standard_error)}"
-
-
-def _figure(value: float | None) -> str:
-    return "–" if value is None or value != value else f"{value:.3f}"  # noqa: PLR0124 - NaN is unequal to itself
+    return [f"{title}:", *(f"  {name:22} {each}  ({each.tasks} tasks)" for name, each in rows.items())]
 
 
 def _cost(value: float | None, unit: str, digits: int = 0) -> str:

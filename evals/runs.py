@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from evals.rows import Row
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`label` is what ran; `why` maps a task to the explanations of its first failed try."""
+    """`label` is what ran, `made_by` the model ("" where the log does not tell); `why` maps a task to what was wrong
+    with its first failed try.
+    """
 
     label: str
     skill: str
@@ -25,6 +28,7 @@ class Run:
     is_bare: bool
     log: str = ""
     first_error: str = ""
+    made_by: str = ""
 
 
 def read_run(path: Path) -> Run:
@@ -69,5 +73,24 @@ def _run(log: EvalLog) -> Run:
         is_whole=log.status == "success",
         is_bare=bool(about.get("bare")),
         first_error=next((sample.error.message for sample in samples if sample.error), ""),
+        made_by=_made_by(log),
         log=str(log.location).removeprefix("file://"),
     )
+
+
+def _made_by(log: EvalLog) -> str:
+    """The model under test: as the run's plan names it, else as inspect was told; a server's own is not known."""
+    about: dict[str, Any] = log.eval.metadata or {}
+    if "made_by" in about:
+        return str(about["made_by"])
+    return str(about.get("model") or ("" if about.get("server") else log.eval.model))
+
+
+def results_of(log: Path) -> dict[str, tuple[str, bytes]]:
+    """(what was asked for, the file that was left) of every task's first try that was carried to its end."""
+    found: dict[str, tuple[str, bytes]] = {}
+    for sample in read_eval_log(str(log)).samples or []:
+        if sample.epoch == 1 and sample.error is None and "after" in sample.store:
+            said = [each["said"] for each in sample.store["trace"]["spoken"]]
+            found[str(sample.id)] = "\n".join(said), base64.b64decode(sample.store["after"])
+    return found

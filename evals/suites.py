@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from evals.public.sets import SETS, tasks_of
 from evals.task import SkillName, Task
 
 SKILLS: tuple[SkillName, ...] = ("presentations", "spreadsheets", "documents", "forms")
+
+# Models that helped to write a suite's tasks, files and rubrics: no relative of theirs may judge its results (what
+# counts is the family, not the version). Who made the public sets' data is not known here; whoever judges must say.
+GENERATORS: Mapping[str, tuple[str, ...]] = dict.fromkeys(SKILLS, ("claude-opus-5-5",))
 
 
 def suite(skill: str) -> tuple[Task, ...]:

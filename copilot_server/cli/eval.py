@@ -1,4 +1,4 @@
-"""`office-copilot eval`: run a skill's suite over a model, and hold two runs against each other."""
+"""`office-copilot eval`: run a skill's suite over a model, hold two runs against each other, and have them judged."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Suites(click.Group):
 
 @click.group("eval", cls=Suites)
 def command() -> None:
-    """Run a skill's suite over a model, or compare two runs. The metrics are explained in docs/evals.md."""
+    """Run a skill's suite over a model, compare two runs, or have them judged. docs/evals.md explains the figures."""
 
 
 def _suite(skill: str) -> click.Command:
@@ -106,3 +106,40 @@ def compare(before: Path, after: Path, html: Path | None, is_json: bool) -> int:
         html.write_text(comparing.as_html(result), encoding="utf-8")
     click.echo(comparing.as_json(result) if is_json else comparing.as_text(result))
     return 1 if result.comparison.verdict == "worse" else 0
+
+
+@command.command("judge")
+@click.argument("a", metavar="A", type=click.Path(path_type=Path))
+@click.argument("b", metavar="[B]", type=click.Path(path_type=Path), required=False)
+@click.option("--rubric", required=True, metavar="NAME", help="Which rubric, such as documents-tone.")
+@click.option("--judge", "judges", required=True, multiple=True, metavar="NAME", help="PROVIDER/NAME; repeatable.")
+@click.option(
+    "--maker", "makers", multiple=True, metavar="NAME", help="A model that made results where a log does not tell it."
+)
+@click.option(
+    "--generator", "generators", multiple=True, metavar="NAME", help="A model that made the data; 'people' for none."
+)
+@click.option("--pages", "is_seen", is_flag=True, help="Show the judges the rendered pages too.")
+@click.option("--limit", type=click.IntRange(1), help="Only the first N tasks.")
+@click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
+def judge(
+    a: Path,
+    b: Path | None,
+    rubric: str,
+    judges: tuple[str, ...],
+    makers: tuple[str, ...],
+    generators: tuple[str, ...],
+    is_seen: bool,
+    limit: int | None,
+    is_json: bool,
+) -> int:
+    """Ask a panel of models about what can't be computed: of run A, which criteria of a rubric hold; of two runs, which
+    did better. Judges related to a model that took part are refused. The figures are advisory and decide nothing.
+    """
+    judging = _tools("judging")
+    try:
+        result = judging.judged(judging.Wish(rubric, judges, makers, generators, limit, is_seen), a, b)
+    except (KeyError, ValueError, FileNotFoundError) as error:
+        raise click.UsageError(str(error.args[0])) from error
+    click.echo(judging.as_json(result) if is_json else judging.as_text(result))
+    return 0

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from inspect_ai.model import ChatMessageUser, Content, ContentImage, ContentText, GenerateConfig, get_model
 from inspect_ai.model import Model as InspectModel
 
-from copilot_server.models.registry import card_of
+from copilot_server.models.registry import ModelCard, card_of
 from copilot_server.office import render
-from evals.judge.panel import Ask
+from evals.judge.asking import Ask
 from evals.judge.rubric import Candidate
 from evals.trace import File
 
@@ -28,11 +28,11 @@ def seen_as(file: File, text: str, most: int = MOST_PAGES) -> Candidate:
     return Candidate(text, tuple(page.png for page in pages))
 
 
-def asking(make: Callable[[str], InspectModel] = get_model) -> Ask:
+def asking(make: Callable[[str], InspectModel] = get_model, declared: Mapping[str, ModelCard] | None = None) -> Ask:
     """Asks the judge by name; pictures follow the prompt in order. Raises Blind where it has no eyes for them."""
 
     async def ask(judge: str, prompt: str, pages: Sequence[bytes]) -> str:
-        if pages and not card_of(judge).sight:
+        if pages and not card_of(judge, declared).sight:
             raise Blind(f"'{judge}' does not see pictures: declare one with sight, or judge by text alone")
         message = ChatMessageUser(content=[ContentText(text=prompt), *map(_picture, pages)])
         output = await make(judge).generate([message], config=GenerateConfig(temperature=0.0))

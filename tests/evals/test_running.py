@@ -24,8 +24,8 @@ from evals.rows import Row
 from evals.runs import Run, read_run
 from evals.scoring.score import score
 from evals.suites import suite
-from evals.task import Edits, Says, Step, Task
-from tests.evals.wire import Asked, Play, provider, text_in
+from evals.task import Task
+from tests.evals.wire import Asked, Play, message_of, provider, text_in
 
 # inspect_ai calls libraries in ways they deprecate.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
@@ -204,17 +204,9 @@ def _reader(tasks: Mapping[str, Task]) -> Play:
         given = sum(message["role"] == "assistant" for message in body["messages"])
         if telling not in told:
             return {"content": building.IDLE}
-        return _message(script[given])
+        return message_of(script[given])
 
     return play
-
-
-def _message(step: Step) -> dict[str, object]:
-    if isinstance(step, Says):
-        return {"content": step.text}
-    assert isinstance(step, Edits)
-    function = {"name": "edit", "arguments": json.dumps({"edits": [dict(each) for each in step.edits]})}
-    return {"content": None, "tool_calls": [{"id": "call", "type": "function", "function": function}]}
 
 
 def _bare(ids: tuple[str, ...], out: Path, monkeypatch: pytest.MonkeyPatch, *more: str) -> str:

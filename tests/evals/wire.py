@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from evals.task import Edits, Says, Step
+
 Asked: TypeAlias = Mapping[str, Any]
 Play: TypeAlias = Callable[[Asked], Mapping[str, Any]]
 """A request's body -> the assistant's message."""
@@ -74,6 +76,15 @@ def _completion(model: str, message: Mapping[str, Any]) -> dict[str, Any]:
         "choices": [{"index": 0, "finish_reason": finish, "message": {"role": "assistant", **message}}],
         "usage": {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100},
     }
+
+
+def message_of(step: Step) -> dict[str, Any]:
+    """A step of a task's agent as the assistant's message."""
+    if isinstance(step, Says):
+        return {"content": step.text}
+    assert isinstance(step, Edits)
+    function = {"name": "edit", "arguments": json.dumps({"edits": [dict(each) for each in step.edits]})}
+    return {"content": None, "tool_calls": [{"id": "call", "type": "function", "function": function}]}
 
 
 def text_in(body: Asked) -> str:
