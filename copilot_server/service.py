@@ -6,6 +6,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from prometheus_client import CollectorRegistry
+
 from copilot_server.agent.conversation import ModelMaker
 from copilot_server.app import model_maker
 from copilot_server.settings import Settings
@@ -19,6 +21,7 @@ from copilot_server.store.turns import Turns
 from copilot_server.turns.bell import Bell
 from copilot_server.turns.carry import Means
 from copilot_server.turns.engine import Berth, Engine, lasting_name
+from copilot_server.turns.meters import Meters
 from copilot_server.turns.pool import Pool
 from copilot_server.turns.spool import Spool
 
@@ -60,19 +63,21 @@ def open_store(settings: Settings) -> Store:
 
 
 @asynccontextmanager
-async def running(settings: Settings, make_model: ModelMaker | None = None) -> AsyncGenerator[Service]:
+async def running(
+    settings: Settings, make_model: ModelMaker | None = None, registry: CollectorRegistry | None = None
+) -> AsyncGenerator[Service]:
     """The schema brought up to date, the engine at work until the end of the block.
 
-    `make_model` takes the place of the model the settings name.
+    `make_model` takes the place of the model the settings name; what turns do is counted in `registry`.
     """
     store = open_store(settings)
     await store.database.migrate()
     pool = Pool(settings.work_processes, settings.work_seconds, settings.work_megabytes)
     spool = Spool(settings.home / "spool", store.documents)
-    bell = Bell()
+    bell, meters = Bell(), Meters(registry or CollectorRegistry())
 
     def means() -> Means:
-        return _means(settings, pool, bell, make_model)
+        return _means(settings, pool, bell, meters, make_model)
 
     engine = Engine(_berth(settings), means, store.database, spool)
     await engine.start()
@@ -90,7 +95,7 @@ def _berth(settings: Settings) -> Berth:
     return Berth(url, settings.worker or lasting_name(settings.port), settings.turns_at_once)
 
 
-def _means(settings: Settings, pool: Pool, bell: Bell, make_model: ModelMaker | None) -> Means:
+def _means(settings: Settings, pool: Pool, bell: Bell, meters: Meters, make_model: ModelMaker | None) -> Means:
     """With a store of its own: connections belong to the event loop they were made on."""
     store = open_store(settings)
 
@@ -107,5 +112,6 @@ def _means(settings: Settings, pool: Pool, bell: Bell, make_model: ModelMaker | 
         model_for,
         settings.limits,
         bell.ring,
+        meters,
         store.database.close,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -62,5 +62,16 @@ async def readyz(service: ServiceHere) -> JSONResponse:
 
 
 @router.get("/metrics", summary="For Prometheus", response_class=Response)
-async def metrics(request: Request) -> Response:
-    return Response(generate_latest(request.app.state.registry), media_type=CONTENT_TYPE_LATEST)
+async def metrics(request: Request, service: ServiceHere) -> Response:
+    """Of this process; but `turns_open` counts what all of them have waiting and under way, where the database answers."""
+    counted = generate_latest(request.app.state.registry)
+    try:
+        waiting = Gauge("turns_open", "Turns of the whole fleet that have not ended", ["state"], registry=None)
+        for state, count in (await service.store.turns.open()).items():
+            waiting.labels(state).set(count)
+        gathered = CollectorRegistry()
+        gathered.register(waiting)
+        counted += generate_latest(gathered)
+    except (SQLAlchemyError, OSError):
+        pass  # what this process counted is told all the same
+    return Response(counted, media_type=CONTENT_TYPE_LATEST)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Header, Request, UploadFile
 from fastapi.responses import FileResponse, JSONResponse, Response
-from starlette.concurrency import run_in_threadpool
 
 from copilot_server import app as world
-from copilot_server.agent.conversation import Conversation, Say
-from copilot_server.agent.loop import Outcome
+from copilot_server.agent import skill as rooms
+from copilot_server.agent.conversation import Say
 from copilot_server.agent.workbench import Mode
 from copilot_server.api.access import ServiceHere, Writer, upload_limit
 from copilot_server.api.results import Results
 from copilot_server.errors import BadRequest, TooLarge
-from copilot_server.settings import Settings
+from copilot_server.turns.desk import Source
+from copilot_server.turns.passing import Passing
 
 router = APIRouter(prefix="/v1")
 _CHUNK = 1 << 20
@@ -38,16 +37,15 @@ async def edit(
     accept: Annotated[str, Header()] = "application/json",
 ) -> Response:
     """The receipt as JSON with a link to the edited file, or the file itself when `Accept` names no JSON."""
-    settings: Settings = request.app.state.settings
     results: Results = request.app.state.results
     name = safe_name(file.filename or "")
+    settings = service.settings.with_model(model)
+    passing = Passing(service.pool, world.model_maker(settings), settings.limits)
     with tempfile.TemporaryDirectory(prefix="copilot-") as folder:
-        source = Path(folder) / name
-        await _receive(file, source, upload_limit(service, caller))
-        opened = await run_in_threadpool(world.open_file, source)
-        talk = world.conversation(settings.with_model(model), opened)
-        outcome = await run_in_threadpool(_carried, talk, Say(wish, mode, selection), answers)
-        made = await run_in_threadpool(_keep, talk, outcome, results, name)
+        source = Source(name, rooms.card_for(name).name, Path(folder) / name)
+        await _receive(file, source.path, upload_limit(service, caller))
+        outcome, data = await passing.edit(source, Say(wish, mode, selection), answers)
+    made = results.keep(caller.tenant_id, name, data) if data is not None else None
     wants_file = "json" not in accept and "*/*" not in accept
     if wants_file and made is not None:
         return FileResponse(made, filename=name)
@@ -56,32 +54,10 @@ async def edit(
 
 
 @router.get("/edits/{result_id}/content", summary="The file a stateless edit made")
-async def content(request: Request, result_id: str) -> FileResponse:
+async def content(request: Request, caller: Writer, result_id: str) -> FileResponse:
     results: Results = request.app.state.results
-    made = results.find(result_id)
+    made = results.find(caller.tenant_id, result_id)
     return FileResponse(made, filename=made.name)
-
-
-def _carried(talk: Conversation, said: Say, answers: list[str]) -> Outcome:
-    """On a thread and a loop of its own: work on a document must not hold up other requests."""
-    return asyncio.run(_carry(talk, said, answers))
-
-
-async def _carry(talk: Conversation, said: Say, answers: list[str]) -> Outcome:
-    outcome = await talk.say(said)
-    for answer in answers:
-        if outcome.status != "needs_answer":
-            break
-        outcome = await talk.answer(answer)
-    return outcome
-
-
-def _keep(talk: Conversation, outcome: Outcome, results: Results, name: str) -> Path | None:
-    if outcome.status != "completed" or outcome.receipt.is_empty:
-        return None
-    made = results.new_folder() / name
-    talk.document.save(made)
-    return made
 
 
 async def _receive(file: UploadFile, target: Path, limit: int) -> None:

@@ -31,7 +31,7 @@ def build(settings: Settings, sample: Path | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with running(settings) as service:
+        async with running(settings, registry=app.state.registry) as service:
             app.state.service = service
             yield
 

@@ -163,6 +163,11 @@ class Turns:
     async def active(self, tenant_id: str) -> int:
         return (await self._database.rows(_ACTIVE, tenant=tenant_id))[0][0]
 
+    async def open(self) -> Mapping[str, int]:
+        """How many turns of all tenants have not ended, by state."""
+        found = {row.state: row[1] for row in await self._database.rows(_OPEN)}
+        return {state: found.get(state, 0) for state in ACTIVE}
+
     async def unfinished(self) -> Sequence[Turn]:
         """Those a worker should be at."""
         async with self._database.session() as session:
@@ -226,6 +231,7 @@ class Turns:
 # Statements asked many times a second are made once.
 _STATE = select(Turn.state).where(Turn.id == bindparam("turn"))
 _ACTIVE = select(func.count()).where(Turn.tenant_id == bindparam("tenant"), Turn.state.in_(ACTIVE))
+_OPEN = select(Turn.state, func.count()).where(Turn.state.in_(ACTIVE)).group_by(Turn.state)
 _CANCELLED = select(Turn.id).where(Turn.id.in_(bindparam("turns", expanding=True)), Turn.is_cancel_asked)
 _NEWS = (
     select(TurnEvent.number, TurnEvent.type, TurnEvent.data)

@@ -15,6 +15,7 @@ from copilot_server.agent.workbench import Mode, Question, ToolOutcome
 from copilot_server.errors import ToolError
 from copilot_server.turns import desk
 from copilot_server.turns.desk import Begun, Place, Saved
+from copilot_server.turns.meters import Meters
 from copilot_server.turns.pool import Pool, Seat
 
 P = ParamSpec("P")
@@ -28,18 +29,19 @@ class PooledBench:
     The one that did the last is liked best, since it remembers.
     """
 
-    def __init__(self, pool: Pool, place: Place, seat: Seat, begun: Begun) -> None:
+    def __init__(self, pool: Pool, place: Place, seat: Seat, begun: Begun, meters: Meters | None) -> None:
         self._pool = pool
+        self._meters = meters
         self._seat = seat
         self._begun = begun
         self._receipt = Receipt() if not place.journal else None
         self.place = place
 
     @classmethod
-    async def opened(cls, pool: Pool, place: Place) -> PooledBench:
+    async def opened(cls, pool: Pool, place: Place, meters: Meters | None = None) -> PooledBench:
         """Raises kinds of FileError."""
         seat = pool.seat()
-        return cls(pool, place, seat, await pool.run_at(seat, desk.begin, place))
+        return cls(pool, place, seat, await pool.run_at(seat, desk.begin, place), meters)
 
     def specs(self, mode: Mode) -> tuple[ToolSpec, ...]:
         return self._begun.specs[mode]
@@ -55,6 +57,8 @@ class PooledBench:
             except ToolError as error:
                 called = desk.Called(ToolOutcome(str(error), is_error=True), None)
             span.set_attribute("tool.is_error", called.outcome.is_error)
+        if self._meters is not None:
+            self._meters.tool_called(call.name, is_error=called.outcome.is_error)
         if called.outcome.has_changed:
             self.place = replace(self.place, journal=(*self.place.journal, call))
             self._receipt = called.receipt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -26,6 +27,7 @@ from copilot_server.store.tables import Turn
 from copilot_server.store.turns import Ending, Started, Turns
 from copilot_server.turns.bench import PooledBench
 from copilot_server.turns.desk import Place
+from copilot_server.turns.meters import Meters
 from copilot_server.turns.model import DurableModel
 from copilot_server.turns.pool import Pool
 from copilot_server.turns.spool import Spool
@@ -47,6 +49,7 @@ class Means:
     model_for: Callable[[str | None], ModelMaker]
     limits: Limits
     ring: Callable[[str], None]
+    meters: Meters
     close: Callable[[], Awaitable[None]]
 
 
@@ -65,6 +68,7 @@ async def carry(means: Means, started: Started) -> None:
     """Run the part to its end and write that down."""
     turn = started.turn
     bound = log.bind(turn=turn.id, part=turn.part, tenant=turn.tenant_id)
+    began = time.monotonic()
     story = Story(means.turns, turn.id, _last_of_earlier_parts(turn), means.ring)
     with tracer.start_as_current_span("turn", attributes={"turn.id": turn.id, "turn.part": turn.part}):
         try:
@@ -83,6 +87,7 @@ async def carry(means: Means, started: Started) -> None:
     await story.stop()
     await means.turns.end(turn.id, turn.part, replace(ending, events=story.waiting))
     means.ring(turn.id)
+    means.meters.ended(ending.state, time.monotonic() - began)
     bound.info("turn part ended", state=ending.state)
 
 
@@ -123,11 +128,11 @@ async def _ready(means: Means, started: Started, story: Story) -> Part:
     turn = started.turn
     ground = await means.sessions.ground(turn)
     place = await _place(means, turn, ground)
-    bench = await PooledBench.opened(means.pool, place)
+    bench = await PooledBench.opened(means.pool, place, means.meters)
     card = next(card for card in rooms.cards() if card.name == place.target.skill)
     skill = await asyncio.to_thread(rooms.load, card)  # the first time it imports for seconds
     said = _said(turn, card.instructions(), ground.messages, _context(turn.request, ground.likes), means.limits)
-    model = DurableModel(_model(means, turn, skill), story, is_again=started.is_again)
+    model = DurableModel(_model(means, turn, skill), story, means.meters, is_again=started.is_again)
     return Part(turn, said, bench, model, story)
 
 

@@ -24,6 +24,7 @@ from copilot_server.agent.messages import (
 )
 from copilot_server.errors import ModelError
 from copilot_server.store.turns import Told
+from copilot_server.turns.meters import Meters
 from copilot_server.turns.story import Story
 
 tracer = trace.get_tracer("copilot.turns")
@@ -32,11 +33,12 @@ tracer = trace.get_tracer("copilot.turns")
 class DurableModel:
     """Each call is a durable step. Its text is told while it streams; what is handed on is the whole reply."""
 
-    def __init__(self, model: Model, story: Story, *, is_again: bool) -> None:
+    def __init__(self, model: Model, story: Story, meters: Meters, *, is_again: bool) -> None:
         self.name = model.name
         self.context_tokens = model.context_tokens
         self._model = model
         self._story = story
+        self._meters = meters
         self._has_resumed = not is_again
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[ModelOutput, None]:
@@ -52,6 +54,7 @@ class DurableModel:
         try:
             row = await self._streamed(prompt)
         except ModelError as error:
+            self._meters.model_failed(self.name)
             row = {"error": str(error)}
         told = [[each.number, each.type, each.data] for each in self._story.waiting]
         return row | {"told": told, "last": self._story.last}
@@ -61,6 +64,7 @@ class DurableModel:
             reply = await self._listened(prompt)
             span.set_attribute("model.input_tokens", reply.usage.input_tokens)
             span.set_attribute("model.output_tokens", reply.usage.output_tokens)
+        self._meters.model_answered(self.name, reply.usage.input_tokens, reply.usage.output_tokens)
         return _row(reply)
 
     async def _listened(self, prompt: Prompt) -> Reply:
