@@ -63,7 +63,7 @@ async def readyz(service: ServiceHere) -> JSONResponse:
 
 @router.get("/metrics", summary="For Prometheus", response_class=Response)
 async def metrics(request: Request, service: ServiceHere) -> Response:
-    """Of this process; but `turns_open` counts what all of them have waiting and under way, where the database answers."""
+    """Of this process; but `turns_open` is of all of them, where the database answers."""
     counted = generate_latest(request.app.state.registry)
     try:
         waiting = Gauge("turns_open", "Turns of the whole fleet that have not ended", ["state"], registry=None)

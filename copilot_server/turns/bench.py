@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import ParamSpec, TypeVar
 
-from opentelemetry import trace
-
 from copilot_server.agent import guard
 from copilot_server.agent.changes import Receipt
 from copilot_server.agent.messages import ToolCall, ToolSpec
@@ -17,10 +15,10 @@ from copilot_server.turns import desk
 from copilot_server.turns.desk import Begun, Place, Saved
 from copilot_server.turns.meters import Meters
 from copilot_server.turns.pool import Pool, Seat
+from copilot_server.turns.spans import span
 
 P = ParamSpec("P")
 R = TypeVar("R")
-tracer = trace.get_tracer("copilot.turns")
 
 
 class PooledBench:
@@ -50,13 +48,13 @@ class PooledBench:
         return self._begun.context
 
     async def call(self, call: ToolCall, mode: Mode) -> ToolOutcome:
-        about = {"tool.name": call.name, "turn.id": self.place.turn}
-        with tracer.start_as_current_span("tool", attributes=about) as span:
+        about: dict[str, str | int] = {"tool.name": call.name, "turn.id": self.place.turn}
+        with span("tool", about) as told:
             try:
                 called = await self._run(desk.call, self.place, call, mode)
             except ToolError as error:
                 called = desk.Called(ToolOutcome(str(error), is_error=True), None)
-            span.set_attribute("tool.is_error", called.outcome.is_error)
+            told.set_attribute("tool.is_error", called.outcome.is_error)
         if self._meters is not None:
             self._meters.tool_called(call.name, is_error=called.outcome.is_error)
         if called.outcome.has_changed:

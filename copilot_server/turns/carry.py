@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import structlog
-from opentelemetry import trace
 
 from copilot_server.agent import guard, history, loop
 from copilot_server.agent import skill as rooms
@@ -30,11 +29,11 @@ from copilot_server.turns.desk import Place
 from copilot_server.turns.meters import Meters
 from copilot_server.turns.model import DurableModel
 from copilot_server.turns.pool import Pool
+from copilot_server.turns.spans import span
 from copilot_server.turns.spool import Spool
 from copilot_server.turns.story import Story
 
 log = structlog.get_logger("copilot.turns")
-tracer = trace.get_tracer("copilot.turns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ async def carry(means: Means, started: Started) -> None:
     bound = log.bind(turn=turn.id, part=turn.part, tenant=turn.tenant_id)
     began = time.monotonic()
     story = Story(means.turns, turn.id, _last_of_earlier_parts(turn), means.ring)
-    with tracer.start_as_current_span("turn", attributes={"turn.id": turn.id, "turn.part": turn.part}):
+    with span("turn", {"turn.id": turn.id, "turn.part": turn.part}):
         try:
             ending = await _ending(means, started, story)
         except asyncio.CancelledError:

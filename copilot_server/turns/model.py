@@ -8,7 +8,6 @@ from dataclasses import asdict
 from typing import Any
 
 from dbos import DBOS
-from opentelemetry import trace
 
 from copilot_server.agent import history
 from copilot_server.agent.events import Event
@@ -25,9 +24,8 @@ from copilot_server.agent.messages import (
 from copilot_server.errors import ModelError
 from copilot_server.store.turns import Told
 from copilot_server.turns.meters import Meters
+from copilot_server.turns.spans import span
 from copilot_server.turns.story import Story
-
-tracer = trace.get_tracer("copilot.turns")
 
 
 class DurableModel:
@@ -60,10 +58,10 @@ class DurableModel:
         return row | {"told": told, "last": self._story.last}
 
     async def _streamed(self, prompt: Prompt) -> dict[str, Any]:
-        with tracer.start_as_current_span("model", attributes={"model.name": self.name}) as span:
+        with span("model", {"model.name": self.name}) as told:
             reply = await self._listened(prompt)
-            span.set_attribute("model.input_tokens", reply.usage.input_tokens)
-            span.set_attribute("model.output_tokens", reply.usage.output_tokens)
+            told.set_attribute("model.input_tokens", reply.usage.input_tokens)
+            told.set_attribute("model.output_tokens", reply.usage.output_tokens)
         self._meters.model_answered(self.name, reply.usage.input_tokens, reply.usage.output_tokens)
         return _row(reply)
 
