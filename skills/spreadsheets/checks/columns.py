@@ -20,6 +20,7 @@ _LOCALE = re.compile(r"\[\$([^\]-]*)[^\]]*\]")
 _UNIT = re.compile(r"[%$€£¥₹₽₩]|\b(?:USD|EUR|GBP|JPY|CHF|CNY|INR|kr)\b")
 _LEAST_RUN = 4
 _MOST_EACH = 5
+_LEAST_MIXED = 4  # rows; fewer are a tile of a dashboard rather than a column
 _KINDS_OF_FIGURES = 3
 _MOST_FIGURES = 40
 
@@ -38,7 +39,7 @@ def column_findings(view: View) -> Iterator[Finding]:
             if _is_list_of_figures(view, column):
                 continue
             yield from _mixed_units(view, column, data)
-            if block.headers and profile(column, "", data, view.manner).kind == "mixed":
+            if block.headers and data.rows >= _LEAST_MIXED and profile(column, "", data, view.manner).kind == "mixed":
                 header = headers.get(column.number, "")
                 where = anchor(view.sheet.name, Area(data.top, column.number, data.bottom, column.number))
                 text = f"column {quoted(header)} mixes kinds of values" if header else "mixes kinds of values"

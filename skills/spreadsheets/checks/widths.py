@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Final
 
 from copilot_server.agent.changes import Finding
@@ -45,22 +45,25 @@ _DATE_CODE: Final = re.compile("|".join(sorted(_DATE_WIDTHS, key=len, reverse=Tr
 
 
 def width_findings(view: View) -> Iterator[Finding]:
-    """One finding a column, at its widest number."""
+    """One finding a column, at its widest number; cells merged over several columns have the room of all."""
     spans = column_spans(view.sheet.frame)
+    merged = {(each.top, each.left) for each in view.sheet.merges if each.columns > 1}
     for column in view.grid.columns.values():
         span = next((each for each in spans if each.first <= column.number <= each.last), None)
         if span is not None and (span.is_hidden or span.width == 0):
             continue
         width = span.width if span is not None and span.width else _DEFAULT
-        finding = _of_column(view, column, width)
+        finding = _of_column(view, column, width, merged)
         if finding is not None:
             yield finding
 
 
-def _of_column(view: View, column: Column, width: float) -> Finding | None:
+def _of_column(view: View, column: Column, width: float, merged: Set[tuple[int, int]]) -> Finding | None:
     too_wide = []
     widest: dict[int, tuple[float, int]] = {}
     for row, value, style in zip(column.rows, column.values, column.styles, strict=True):
+        if (row, column.number) in merged:
+            continue
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             largest = widest.get(style)
             if largest is None or abs(value) > abs(largest[0]):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import zip_longest
 from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -147,7 +149,8 @@ class ChangeChart(_Charting):
         if self.delete:
             delete_chart(sheet, chart)
             return
-        if self.kind is not None or self.stacking is not None:
+        combines = any(each.kind is not None or each.secondary for each in self.series or ())
+        if self.kind is not None or self.stacking is not None or combines:
             self._rebuild(document, sheet, chart)
         elif self.data is not None or self.series:
             self._resource(document, sheet, chart)
@@ -175,11 +178,14 @@ class ChangeChart(_Charting):
         if old is None:
             raise ToolError("chart: is of a kind not read here; make a new one and delete it")
         kind = self.kind or old.kind
-        series = (
-            self._sources(sheet, kind)
-            if self.data is not None or self.series
-            else tuple(Series(each.values, each.categories, each.name) for each in old.series)
-        )
+        if self.data is not None or self.series:
+            colors = [each.color for each in old.series]
+            found = self._sources(sheet, kind)
+            series = tuple(
+                replace(each, color=each.color or color) for each, color in zip_longest(found, colors) if each
+            )
+        else:
+            series = tuple(replace(each, kind=None if self.kind else each.kind) for each in old.series)
         new = Chart(
             kind=kind,
             series=series[:1] if kind == "pie" else series,
@@ -187,7 +193,8 @@ class ChangeChart(_Charting):
             title=old.title,
             x_title=old.x_title,
             y_title=old.y_title,
-            number_format=self._format(),
+            y2_title=old.y2_title,
+            number_format=self._format() or old.number_format,
             has_labels=old.has_labels,
             legend=old.legend,
         )
@@ -198,7 +205,9 @@ class ChangeChart(_Charting):
         kind: Kind = "scatter" if old is not None and old.kind == "scatter" else "column"
         series = self._sources(sheet, kind)
         fresh = build_chart(book, Chart(kind, series))
-        changing.set_sources(book.package.edit_xml(placed.part), series, fresh)
+        root = book.package.edit_xml(placed.part)
+        changing.set_sources(root, series, fresh)
+        changing.set_colors(root, [each.color for each in series])
 
     def _restyle(self, book: Workbook, placed: Placed) -> None:
         root = book.package.edit_xml(placed.part)

@@ -26,6 +26,8 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE,
 )
+# Powers of ten are units and tie-breakers rather than figures of their own.
+_POWER: Final = re.compile(r"(?<![\w.])10\^-?\d+(?![\w.])")
 _NUMBER: Final = re.compile(r"(?<![\w.$#:\]])(?:\d+\.?\d*|\.\d+)(?:[Ee][+-]?\d+)?%?(?![\w.:!(])")
 
 
@@ -122,4 +124,4 @@ def bare(formula: str) -> str:
 
 def constants(formula: str) -> tuple[str, ...]:
     """The numbers written into the formula itself: ("0.19",) of "=A1*0.19"."""
-    return tuple(_NUMBER.findall(bare(formula)))
+    return tuple(_NUMBER.findall(_POWER.sub("@", bare(formula))))

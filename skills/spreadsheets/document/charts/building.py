@@ -118,7 +118,7 @@ def _series(chart: Chart, series: Series, kind: Kind, index: int) -> dict[str, A
         found["gap"] = 80
         if chart.stacking != "none":
             found["overlap"] = 100
-    if chart.has_labels:
+    if chart.has_labels and kind == chart.kind:  # the second kind has another measure
         labels: dict[str, Any] = {"percentage": True} if kind in ROUND else {"value": True}
         if chart.number_format and kind not in ROUND:
             labels["num_format"] = chart.number_format
@@ -136,6 +136,8 @@ def _set_axes(book: Workbook, chart: Chart, main: Any, second: Any) -> None:
         upright["num_format"] = chart.number_format
     upright["major_gridlines"] = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
     across["major_gridlines"] = {"visible": False}
+    if chart.kind == "bar":  # XlsxWriter takes x for what lies: there it is the axis of values
+        across, upright = upright, across
     main.set_x_axis(across)
     main.set_y_axis(upright)
     if any(series.is_secondary for series in chart.series):

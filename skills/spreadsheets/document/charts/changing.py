@@ -100,10 +100,12 @@ def set_labels(root: Element, *, are_shown: bool) -> None:
             series[-1].addnext(labels)
 
 
-def set_colors(root: Element, colors: Sequence[str]) -> None:
-    """The series' colours, in order."""
+def set_colors(root: Element, colors: Sequence[str | None]) -> None:
+    """The series' colours, in order; None leaves one as it is."""
     found = [(group, each) for group in plots(root) for each in children(group, "ser")]
     for (group, series), color in zip(found, colors, strict=False):
+        if color is None:
+            continue
         old = child(series, "spPr")
         if old is not None:
             series.remove(old)

@@ -58,6 +58,8 @@ def read_chart(root: Element) -> Chart | None:
         x_title=None if across is None else _title(across),
         y_title=None if upright is None else _title(upright),
         legend="none" if legend is None else _LEGENDS.get(position.get("val", "r") if position is not None else "r"),
+        y2_title=_second_title(root),
+        number_format=_number_format(root, upright),
         has_labels=any(each.get("val") in {"1", "true"} for each in named(root, "showVal", "showPercent")),
     )
 
@@ -116,7 +118,32 @@ def _series(element: Element, kind: Kind | None, *, is_second: bool) -> Series |
     holder = child(element, "tx")
     if name is None and holder is not None:
         name = text_of(holder) or None
-    return Series(values, _source(element, "cat") or _source(element, "xVal"), name, kind, is_second)
+    categories = _source(element, "cat") or _source(element, "xVal")
+    return Series(values, categories, name, kind, is_second, _color(element))
+
+
+def _color(series: Element) -> str | None:
+    """RRGGBB where it has one of its own."""
+    shape = child(series, "spPr")
+    holder = None if shape is None else child(shape, "solidFill")
+    if holder is None and shape is not None and (line := child(shape, "ln")) is not None:
+        holder = child(line, "solidFill")
+    color = None if holder is None else child(holder, "srgbClr")
+    return None if color is None else color.get("val")
+
+
+def _number_format(root: Element, upright: Element | None) -> str | None:
+    """That of the labels, else of the axis of values, where it is not the cells' own."""
+    holders = [*named(root, "dLbls"), *([] if upright is None else [upright])]
+    found = [each for holder in holders for each in children(holder, "numFmt")]
+    codes = (each.get("formatCode", "") for each in found if each.get("sourceLinked") not in {"1", "true"})
+    return next((code for code in codes if code not in {"", "General"}), None)
+
+
+def _second_title(root: Element) -> str | None:
+    """Of the axis of values at the right."""
+    upright = [each for each in named(root, "valAx") if _value(each, "axPos") == "r"]
+    return _title(upright[-1]) if len(list(named(root, "valAx"))) > 1 and upright else None
 
 
 def _source(element: Element, name: str) -> Source | None:

@@ -138,3 +138,13 @@ def test_a_list_of_inputs_of_several_kinds_is_no_column_of_mixed_values() -> Non
         {"op": "format", "range": "B3", "number_format": "0.0%"},
     )
     assert not [each for each in check(book) if each.code in {"mixed-units", "mixed-column"}]
+
+
+def test_figures_of_a_dashboard_tile_are_no_faults() -> None:
+    rows: list[list[object]] = [["Revenue", None], [123456789.5, None], ["after returns", None], ["", "=ROW()/10^9"]]
+    book, _ = edited(
+        book_of(rows),
+        {"op": "format", "range": "A2", "number_format": "#,##0.00", "size": 16},
+        {"op": "merge", "range": "A2:C2"},
+    )
+    assert not check(book)

@@ -125,3 +125,41 @@ def test_what_cannot_be_drawn_is_explained() -> None:
         edited(sales(8), make(kind="pie", data="B1:D9"))
     with pytest.raises(ToolError, match="no chart 3"):
         edited(sales(8), make(data="B1:C9"), {"op": "change_chart", "chart": 3, "title": "x"})
+
+
+def test_a_series_added_as_a_line_is_drawn_as_one_and_the_rest_looks_as_it_did() -> None:
+    made = {"op": "make_chart", "data": "A1:C9", "title": "Units", "labels": True, "number_format": "#,##0", "at": "H2"}
+    columns = {**made, "data": None, "categories": "Date", "series": [{"values": "C2:C9", "color": "2F5597"}]}
+    series = [{"values": "C2:C9", "name": "=C1"}, {"values": "D2:D9", "kind": "line", "color": "C00000"}]
+    changed = {"op": "change_chart", "chart": "Units", "categories": "A2:A9", "series": series}
+    book, said = edited(sales(8), columns, changed)
+
+    assert "chart 1 column+line" in said
+    (placed,) = charts_of(book.active)
+    chart = read_chart(book.package.xml(placed.part))
+    assert chart is not None
+    assert [(each.kind, each.color) for each in chart.series] == [(None, "2F5597"), ("line", "C00000")]
+    assert (chart.title, chart.number_format, chart.has_labels) == ("Units", "#,##0", True)
+
+
+def test_colours_of_new_sources_are_taken() -> None:
+    made = {"op": "make_chart", "data": "A1:C9", "title": "T", "at": "H2"}
+    changed = {"op": "change_chart", "series": [{"values": "D2:D9", "color": "C00000"}]}
+    book, _ = edited(sales(8), made, changed)
+
+    (placed,) = charts_of(book.active)
+    chart = read_chart(book.package.xml(placed.part))
+    assert chart is not None
+    assert [(str(each.values.area), each.color) for each in chart.series] == [("D2:D9", "C00000")]
+
+
+@pytest.mark.parametrize("kind", ["column", "bar"])
+def test_titles_and_formats_go_to_the_axes_they_are_for(kind: str) -> None:
+    fields = {"x_title": "Where", "y_title": "How many", "number_format": "#,##0"}
+    book, _ = edited(sales(8), make(kind=kind, data="B1:C9", **fields))
+
+    root = book.package.xml(charts_of(book.active)[0].part)
+    (names,), (values,) = (list(root.iter(qname(f"c:{name}"))) for name in ("catAx", "valAx"))
+    assert ["".join(axis.itertext()) for axis in (names, values)] == ["Where", "How many"]
+    assert values.find(qname("c:majorGridlines")) is not None
+    assert [each.get("formatCode") for each in values.iter(qname("c:numFmt"))] == ["#,##0"]
