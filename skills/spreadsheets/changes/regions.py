@@ -19,6 +19,7 @@ from skills.spreadsheets.document.formats import elements
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.reading.display import anchor, quoted
 from skills.spreadsheets.reading.features import frozen_at
+from skills.spreadsheets.reading.page_words import page_words
 
 # Bookkeeping, or told elsewhere: cells, columns, tables, drawings have their own changes.
 _SILENT: Final = frozenset(
@@ -56,9 +57,20 @@ def region_changes(before: Sheet, after: Sheet, moved: Moved) -> Iterator[Change
     yield from _merges(before, after, moved)
     yield from _columns(before, after, moved)
     yield from _views(before, after)
-    for name in _region_names(before, after):
-        if name not in _SILENT:
+    names = [name for name in _region_names(before, after) if name not in _SILENT]
+    yield from _page(before, after, [name for name in names if _KINDS.get(name) == "page"], moved)
+    for name in names:
+        if _KINDS.get(name) != "page":
             yield from _items(name, before, after, moved)
+
+
+def _page(before: Sheet, after: Sheet, names: Sequence[str], moved: Moved) -> Iterator[Change]:
+    """How the sheet prints, told as a whole: what it comes to now."""
+    old, new = page_words(before, moved.area), page_words(after)
+    rest = (name for name in names if name not in {"rowBreaks", "colBreaks"})  # whose lines are in the words
+    if old != new or any(True for name in rest for _ in _items(name, before, after, moved)):
+        where = anchor(after.name, "*")
+        yield Change("page", where, old, new, f"{where}: prints {new or 'as Excel does by itself'}", replayable=False)
 
 
 def _region_names(before: Sheet, after: Sheet) -> list[str]:
@@ -171,10 +183,19 @@ def _json(key: Key | None) -> dict[str, Any] | None:
 def _keys(sheet: Sheet, name: str, moved: Moved) -> Iterator[Key]:
     """Each item's place and its own XML, as they read in the later version."""
     for region in sheet.frame.find_all(name):
+        if name == "sheetPr" and not _says_of_tab(region):
+            continue
         has_items = name in {"conditionalFormatting", "dataValidations", "hyperlinks", "rowBreaks", "colBreaks"}
         for item in elements(region) if has_items else [region]:
             place = region.get("sqref") or item.get("sqref") or item.get("ref") or ""
             yield _moved_places(place, moved), _source(item, moved)
+
+
+def _says_of_tab(region: Element) -> bool:
+    """Whether there is more than that the sheet fits its pages, which is told with how it prints."""
+    for each in [each for each in elements(region) if local_name(each) == "pageSetUpPr"]:
+        region.remove(each)
+    return bool(len(region) or region.attrib)
 
 
 def _moved_places(places: str, moved: Moved) -> str:

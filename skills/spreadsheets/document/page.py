@@ -55,6 +55,8 @@ class Page:
     column_breaks: Sequence[int] | None = None
     has_gridlines: bool | None = None
     is_centered: bool | None = None
+    shows_gridlines: bool | None = None
+    """On the screen."""
 
 
 def set_page(sheet: Sheet, page: Page) -> None:
@@ -71,6 +73,8 @@ def set_page(sheet: Sheet, page: Page) -> None:
     for name, text in (("oddHeader", page.header), ("oddFooter", page.footer)):
         if text is not None:
             _set_header(sheet, name, text)
+    if page.shows_gridlines is not None:
+        _set_view(sheet, "showGridLines", None if page.shows_gridlines else "0")
     for name, breaks, last in (
         ("rowBreaks", page.row_breaks, MAX_COLUMN),
         ("colBreaks", page.column_breaks, MAX_ROW),
@@ -116,6 +120,16 @@ def _set_fitting(sheet: Sheet, *, is_on: bool) -> None:
         region.append(found)
     _set(found, "fitToPage", "1" if is_on else None)
     sheet.frame = sheet.frame.with_region("sheetPr", region)
+
+
+def _set_view(sheet: Sheet, key: str, value: str | None) -> None:
+    region = sheet.frame.find("sheetViews")
+    if region is None:
+        region = sheet.frame.make("sheetViews")
+        region.append(sheet.frame.make("sheetView", workbookViewId="0"))
+    for view in elements(region):
+        _set(view, key, value)
+    sheet.frame = sheet.frame.with_region("sheetViews", region)
 
 
 def _set_region(sheet: Sheet, name: str, attributes: Mapping[str, str | None]) -> None:

@@ -21,7 +21,7 @@ from skills.spreadsheets.edits.places import find_area
 
 
 class PrintSetup(SheetEdit):
-    """Say how a sheet prints; what is not given stays."""
+    """Say how a sheet prints, and whether the screen shows gridlines; what is not given stays."""
 
     is_rare: ClassVar[bool] = True
     op: Literal["print_setup"]
@@ -43,6 +43,7 @@ class PrintSetup(SheetEdit):
     column_breaks: Annotated[list[int] | None, Field(description="new page before these column numbers")] = None
     gridlines: Annotated[bool | None, Field(description="printed")] = None
     centered: Annotated[bool | None, Field(description="across the page")] = None
+    screen_gridlines: Annotated[bool | None, Field(description="shown on the screen; off for dashboards")] = None
 
     def scope(self, document: Workbook) -> Scope:
         scope = scope_of(self.sheet_in(document), kinds=frozenset({"page", "tab", "name"}))
@@ -70,6 +71,7 @@ class PrintSetup(SheetEdit):
             column_breaks=_lines("column_breaks", self.column_breaks),
             has_gridlines=self.gridlines,
             is_centered=self.centered,
+            shows_gridlines=self.screen_gridlines,
         )
         if page == Page():
             raise ToolError("print_setup: say what to change")

@@ -7,9 +7,12 @@ from typing import Final
 
 from copilot_server.office.xml import Element, local_name
 from skills.spreadsheets.document.addresses import Area
+from skills.spreadsheets.document.charts.drawing import charts_of
 from skills.spreadsheets.document.formats import elements
 from skills.spreadsheets.document.sheet import Sheet
+from skills.spreadsheets.reading.charts import chart_line
 from skills.spreadsheets.reading.display import cut, quoted
+from skills.spreadsheets.reading.page_words import page_words
 
 _MOST: Final = 12
 
@@ -28,6 +31,9 @@ def attachments(sheet: Sheet, area: Area) -> Iterator[str]:
         if found:
             more = f"; {len(found) - _MOST} more" if len(found) > _MOST else ""
             yield f"{name}: {'; '.join(found[:_MOST])}{more}"
+    yield from (chart_line(sheet, each) for each in charts_of(sheet) if each.area and each.area.intersects(area))
+    if page := page_words(sheet):
+        yield f"prints {page}"
 
 
 def rules(sheet: Sheet) -> Iterator[tuple[str, str]]:
