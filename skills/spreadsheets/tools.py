@@ -15,7 +15,6 @@ from skills.spreadsheets.document.references.sheet_names import split_location
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits import AnyEdit
-from skills.spreadsheets.query.run import run_query
 from skills.spreadsheets.reading.find import Query, find_text
 from skills.spreadsheets.reading.outline import outline
 from skills.spreadsheets.reading.ranges import Show, range_text
@@ -82,6 +81,8 @@ def query(
     limit: Annotated[int, Field(ge=1, le=500, description="rows shown")] = 50,
 ) -> str:
     """Ask in SQL (one DuckDB SELECT, read only): counts, sums, groups, joins over any number of rows."""
+    from skills.spreadsheets.query.run import run_query  # noqa: PLC0415 - loads DuckDB, which few turns need
+
     return run_query(book, sql, limit)
 
 

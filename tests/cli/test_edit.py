@@ -244,3 +244,14 @@ def test_what_is_made_of_a_template_is_none(run: Run, tmp_path: Path) -> None:
 
     assert suffix_of((tmp_path / "made.xlsx").read_bytes()) == ".xlsx"
     assert suffix_of((tmp_path / "made.xlsm").read_bytes()) == ".xlsm"
+
+
+def test_a_small_edit_loads_no_engine_it_does_not_need(tmp_path: Path, sales: Path) -> None:
+    program = "import sys; from copilot_server.cli.main import _run; code = _run(sys.argv[1:]); print(*sys.modules); sys.exit(code)"
+    words = ["edit", str(sales), "set B2 to 200", "--model", "builtin", "-o", str(tmp_path / "out.xlsx")]
+
+    ran = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, check=True, cwd=tmp_path)
+
+    assert not {"openpyxl", "numpy", "duckdb", "PIL", "xlsxwriter", "openai", "sqlalchemy"} & set(
+        ran.stdout.decode().split()
+    )

@@ -6,8 +6,6 @@ import io
 from functools import cache
 from typing import Final
 
-import xlsxwriter
-
 from copilot_server.office.package import Package
 from copilot_server.office.xml import NS
 
@@ -22,6 +20,8 @@ def empty_workbook() -> Package:
 
 @cache
 def _bytes() -> bytes:
+    import xlsxwriter  # noqa: PLC0415 - slow to load, and for new workbooks only
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         book.add_worksheet("Sheet1")

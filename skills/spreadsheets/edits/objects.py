@@ -9,7 +9,6 @@ import posixpath
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from PIL import Image, UnidentifiedImageError
 from pydantic import Field
 
 from copilot_server.agent.changes import Scope
@@ -189,6 +188,8 @@ def _literal(value: Any) -> Any:
 
 
 def _measured(data: bytes) -> tuple[str, int, int]:
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - half of what a small edit's imports may take
+
     try:
         with Image.open(io.BytesIO(data)) as image:
             kind, size = _PICTURES.get(image.format or ""), image.size

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import duckdb
-
 from copilot_server.errors import ToolError
 
 _SQL = "SELECT list_transform($texts, lambda text: regexp_replace(text, $find, $replacement, $options))"
@@ -13,6 +11,8 @@ _SQL = "SELECT list_transform($texts, lambda text: regexp_replace(text, $find, $
 
 def substituted(texts: Sequence[str], find: str, replacement: str, *, is_exact: bool) -> list[str]:
     """The texts with every match replaced; `is_exact` tells capitals apart; raises ToolError for no expression."""
+    import duckdb  # noqa: PLC0415 - few edits need it, and it is slow to load
+
     if not texts:
         return []
     values = {"texts": list(texts), "find": find, "replacement": replacement, "options": "gc" if is_exact else "gi"}

@@ -6,14 +6,14 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
-import xlsxwriter
-
 from copilot_server.errors import ToolError
 from skills.spreadsheets.document.addresses import column_letters, quoted_sheet
 from skills.spreadsheets.document.cells import CellError
 from skills.spreadsheets.document.charts.spec import ROUND, Chart, Kind, Series, Source
 
 if TYPE_CHECKING:
+    import xlsxwriter
+
     from skills.spreadsheets.document.workbook import Workbook
 
 _MOST_CACHED: Final = 20_000
@@ -26,6 +26,8 @@ def build_chart(book: Workbook, chart: Chart) -> bytes:
     """The chart part, with the values of its cells kept as Excel does; raises ToolError when nothing is to be drawn."""
     if not chart.series:
         raise ToolError("the data holds no column of numbers to draw a chart of")
+    import xlsxwriter  # noqa: PLC0415 - slow to load, and for charts only
+
     out = io.BytesIO()
     scratch = xlsxwriter.Workbook(out, {"in_memory": True})
     _copy_cells(scratch, book, chart)
