@@ -240,7 +240,7 @@ def _around_difference(old: str, new: str) -> tuple[str, str]:
 
 
 def _flat(text: str) -> str:
-    return " / ".join(part.strip() for part in text.split("\n") if part.strip()).replace("\v", " ")
+    return " / ".join(part.strip() for part in text.split("\n") if part.strip()).replace("\v", " ⏎ ")
 
 
 def _quoted(text: str) -> str:

@@ -70,7 +70,7 @@ def cards(slide: Slide, items: Sequence[Item]) -> None:
     inner = (cells[0].width - 2 * PAD) / _POINT
     head = largest([item.head for item in items], theme.minor, inner, _HEADS, bold=True, lines=2)
     texts = [part for item in items for part in item.text.split("\n")]
-    body = min(largest(texts, theme.minor, inner, _BODIES[1:], lines=4), head)
+    body = min(largest(texts, theme.minor, inner, _BODIES, lines=4), head)
     words = [_card_words(item, head, body) for item in items]
     while body > _LEAST and max(_height(each, theme, inner) for each in words) + 3 * PAD > area.height:
         body -= 1
@@ -109,7 +109,7 @@ def process(slide: Slide, items: Sequence[Item]) -> None:
 
 
 def timeline(slide: Slide, items: Sequence[Item]) -> None:
-    """Events on a line: the date above, what happened below."""
+    """Events on a line: the date above, what happened on a card below."""
     area = content_area(slide)
     cells = columns(area, len(items), GUTTER)
     theme = theme_of(slide)
@@ -117,16 +117,21 @@ def timeline(slide: Slide, items: Sequence[Item]) -> None:
     head = largest(
         [item.head for item in items], theme.minor, width, (30, 28, 26, 24, 22, 20, 18, 16, 14, 12), bold=True, lines=1
     )
-    body = largest([item.text for item in items], theme.minor, width, _BODIES, lines=6)
-    axis = area.y + round(area.height * 0.4)
+    inner = width - 2 * PAD / _POINT
+    body = min(largest([item.text for item in items], theme.minor, inner, _BODIES, lines=5), head)
+    words = [[Words(item.text, body)] if item.text else [] for item in items]
+    deep = max(_height(each, theme, inner) for each in words) + 3 * PAD
+    axis = area.y + round(area.height * 0.28)
+    below = Box(area.x, axis + EMU // 3, area.width, area.bottom - axis - EMU // 3)
+    height = min(below.height, max(deep, below.height // 2))
     line(slide, "Timeline", Box(area.x, axis, area.width, 0), "tx1 35", 2.5)
     dot = EMU // 5
     for at, (item, cell) in enumerate(zip(items, cells, strict=True), start=1):
         date = Box(cell.x, axis - EMU, cell.width, EMU * 3 // 4)
         draw(slide, f"Date {at}", date, _TEXT, [Words(item.head, head, readable(theme, "accent1"), bold=True)], "b", 0)
         draw(slide, f"Point {at}", Box(cell.x, axis - dot // 2, dot, dot), Look("ellipse", fill="accent1"))
-        event = Box(cell.x, axis + EMU // 4, cell.width, area.bottom - axis - EMU // 4)
-        draw(slide, f"Event {at}", event, _TEXT, [Words(item.text, min(body, head))], "t", 0)
+        if item.text:
+            _card(slide, f"Event {at}", Box(cell.x, below.y, cell.width, height), words[at - 1])
 
 
 def team(slide: Slide, items: Sequence[Item]) -> None:
@@ -181,7 +186,7 @@ _TEXT = Look(is_text_box=True)
 PAD = EMU // 5
 _STEP_GAP = GUTTER * 3 // 2
 _LEAST = 12
-_HEADS = (26, 24, 22, 20, 18, 16, 14, 13, 12)
+_HEADS = (28, 26, 24, 22, 20, 18, 16, 14, 13, 12)
 _BODIES = (24, 22, 20, 18, 16, 15, 14, 13, 12)
 
 
@@ -231,7 +236,7 @@ def _step_words(at: int, item: Item, head: float, body: float, theme: Theme) -> 
 
 def _shallow(band: Box, deep: int) -> Box:
     """As deep as its cards need and not much more, two fifths of what is left over above it."""
-    height = min(band.height, max(deep, band.height * 7 // 10))
+    height = min(band.height, max(deep, band.height * 2 // 3))
     return Box(band.x, band.y + (band.height - height) * 2 // 5, band.width, height)
 
 

@@ -16,6 +16,7 @@ from skills.presentations.document.slide import Slide
 from skills.presentations.document.text import meant, speak
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
+_GREYS = {"muted": 22000, "grey": 4000, "raised": 45000, "pale": 60000}  # how much lighter than half
 _FURNITURE = {"dt", "ftr", "sldNum", "hdr"}
 
 
@@ -178,8 +179,8 @@ def _looks(words: Words, *, is_marked: bool) -> Element:
 
 
 def fill(color: str) -> Element:
-    """A solid fill: a theme slot ("accent1"), one at some opacity ("tx1 60"), its grey ("bg1 muted", of
-    a dark ground "bg1 raised"), or RRGGBB.
+    """A solid fill: a theme slot ("accent1"), one at some opacity ("tx1 60"), a grey of the ground
+    ("bg1 muted", "bg1 grey", of a dark one "bg1 raised", "bg1 pale"), or RRGGBB.
 
     "none" is no fill at all.
     """
@@ -190,12 +191,9 @@ def fill(color: str) -> Element:
         inner = node("a:srgbClr", {"val": slot.upper()})
     else:
         inner = node("a:schemeClr", {"val": slot})
-        if strength == "muted":
+        if strength in _GREYS:
             inner.append(node("a:lumMod", {"val": 50000}))
-            inner.append(node("a:lumOff", {"val": 22000}))
-        elif strength == "raised":
-            inner.append(node("a:lumMod", {"val": 50000}))
-            inner.append(node("a:lumOff", {"val": 45000}))
+            inner.append(node("a:lumOff", {"val": _GREYS[strength]}))
         elif strength:
             inner.append(node("a:alpha", {"val": int(strength) * 1000}))
     return node("a:solidFill", None, inner)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
+from dataclasses import dataclass
 
 from copilot_server.errors import TargetNotFound
 from copilot_server.office.xml import Element
@@ -15,9 +17,11 @@ from skills.presentations.document.theme import contrast
 
 _ROUND = {"pie", "doughnut"}
 _DARK = 7.0  # contrast with white
-_GREYS = ("tx1 60", "tx1 50", "tx1 35")
-_DASHES = {"tx1 50": "sysDash", "tx1 35": "sysDot"}
-_SIZE = 1400  # hundredths of a point
+_ACCENTS = tuple(f"accent{n}" for n in range(1, 7))
+_DASHES = ("", "sysDash", "sysDot")
+_AREAS = {"area", "stacked_area"}
+_MOST_LABELS = 10
+_SIZE = 1600  # hundredths of a point
 _NARROW = 0.5  # of the highest value: what varies by less says nothing over an axis from zero
 _DRAWN_AS_LINES = {"line", *SCATTERS}
 _FLAT = {"bar", "stacked_bar"}
@@ -35,7 +39,7 @@ def set_title(root: Element, words: str) -> None:
             None,
             node("a:bodyPr"),
             node("a:lstStyle"),
-            node("a:p", None, _character("a:pPr", 1400, bold=True), run),
+            node("a:p", None, _character("a:pPr", _SIZE, bold=True), run),
         )
         put(chart, node("c:title", None, node("c:tx", None, rich), node("c:overlay", {"val": 0})))
 
@@ -97,26 +101,44 @@ def set_legend(root: Element, position: str) -> None:
         put(chart, node("c:legend", None, node("c:legendPos", {"val": position}), node("c:overlay", {"val": 0})))
 
 
-def muted_on(slide: Slide) -> str:
-    """The grey of what is not called out, seen on the slide's ground but no more than that."""
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """`muted` is the grey of what is not called out, `greys` those of series beside one that is.
+
+    `light` are the accents on which the theme's dark text reads better than its ground.
+    """
+
+    muted: str
+    greys: tuple[str, str]
+    light: frozenset[str]
+
+
+def palette_of(slide: Slide) -> Palette:
+    """Greys that are seen on the slide's ground, but no more than that."""
     theme = slide.deck.theme_of(slide.master) if slide.master else None
-    is_dark = theme is not None and contrast(theme.slot("bg1") or "FFFFFF", "FFFFFF") > _DARK
-    return "bg1 raised" if is_dark else "bg1 muted"
+    if theme is None:
+        return Palette("bg1 muted", ("bg1 grey", "bg1 muted"), frozenset())
+    ground, text = theme.slot("bg1") or "FFFFFF", theme.slot("tx1") or "000000"
+    accents = {slot: theme.slot(slot) or ground for slot in _ACCENTS}
+    light = frozenset(slot for slot, color in accents.items() if contrast(color, text) > contrast(color, ground))
+    if contrast(ground, "FFFFFF") > _DARK:
+        return Palette("bg1 raised", ("bg1 pale", "bg1 raised"), light)
+    return Palette("bg1 muted", ("bg1 grey", "bg1 muted"), light)
 
 
-def style(root: Element, data: Data, muted: str) -> None:
+def style(root: Element, data: Data, palette: Palette) -> None:
     """Quiet axes, theme colours, labels instead of gridlines where there is one series, the point called out."""
     set_title(root, data.title)
     put(root, node("c:roundedCorners", {"val": 0}))
     put(root, _text_properties(_SIZE))
-    has_labels = (
-        len(data.series) == 1 and len(data.categories) <= 12 and data.type not in {*SCATTERS, "area", "stacked_area"}
-    )
+    has_labels = _has_labels(data)
     for at, each in enumerate(charts.series(root)):
-        _paint(each, at, data, muted)
+        _paint(each, at, data, palette)
         remove(child(each, "c:dLbls"))
         if has_labels or data.type in _ROUND:
             put(each, _labels(data.number_format, data.type))
+        if data.type in _ROUND:
+            _dark_labels(need(each, "c:dLbls"), _slices(data, palette), palette)
     for plot in charts.plots(root):
         for each in children(plot, "c:dLbls"):
             plot.remove(each)
@@ -129,43 +151,59 @@ def style(root: Element, data: Data, muted: str) -> None:
     set_legend(root, ("r" if data.type in _ROUND else "t") if needs_legend else "")
 
 
-def _paint(series: Element, at: int, data: Data, muted: str) -> None:
+def _has_labels(data: Data) -> bool:
+    """Values at the points, where there is room for them; they stand for the axis."""
+    if data.type in {"column", "bar"} and len(data.series) > 1:
+        return len(data.series) * len(data.categories) <= _MOST_LABELS
+    return len(data.series) == 1 and len(data.categories) <= 12 and data.type not in {*SCATTERS, *_AREAS}
+
+
+def _paint(series: Element, at: int, data: Data, palette: Palette) -> None:
     if data.type in _ROUND:
         for old in children(series, "c:dPt"):
             series.remove(old)
-        for point in range(len(data.categories)):
-            _point(series, point, f"accent{point % 6 + 1}", gap=True)
+        for point, slot in enumerate(_slices(data, palette)):
+            _point(series, point, slot, gap=True)
         return
-    slot = _slot(at, data)
+    slot, dash = _slot(at, data, palette)
     is_called_out = data.highlight in data.categories and len(data.series) == 1
     properties = node("c:spPr")
     if data.type in _DRAWN_AS_LINES:
-        properties.append(_stroke(slot, data.type))
+        properties.append(_stroke(slot, dash, data.type))
         put(series, _marker(slot, data.type))
         remove(child(series, "c:smooth"))
         put(series, node("c:smooth", {"val": 0}))  # without it, LibreOffice bends the line
     else:
-        properties.append(fill(muted if is_called_out else slot))
+        properties.append(fill(palette.muted if is_called_out else slot))
     put(series, properties)
     if is_called_out and data.type not in {*_DRAWN_AS_LINES, "area"}:
         _point(series, list(data.categories).index(data.highlight), slot)
 
 
-def _stroke(slot: str, kind: str) -> Element:
-    """Greys are told apart by their dashes as well."""
+def _slices(data: Data, palette: Palette) -> list[str]:
+    """An accent each; where one is called out, greys for the others."""
+    if data.highlight not in data.categories:
+        return [_ACCENTS[at % len(_ACCENTS)] for at in range(len(data.categories))]
+    return ["accent1" if name == data.highlight else palette.greys[at % 2] for at, name in enumerate(data.categories)]
+
+
+def _stroke(slot: str, dash: str, kind: str) -> Element:
     if kind == "scatter":
         return node("a:ln", None, node("a:noFill"))
-    dash = [node("a:prstDash", {"val": _DASHES[slot]})] if slot in _DASHES else []
-    return node("a:ln", {"w": 31750, "cap": "rnd"}, fill(slot), *dash, node("a:round"))
+    dashes = [node("a:prstDash", {"val": dash})] if dash else []
+    return node("a:ln", {"w": 34925, "cap": "rnd"}, fill(slot), *dashes, node("a:round"))
 
 
-def _slot(at: int, data: Data) -> str:
-    """Its place's accent; where one series is called out, that has the first and the others are greys."""
+def _slot(at: int, data: Data, palette: Palette) -> tuple[str, str]:
+    """Its place's accent; where one series is called out, greys for the others, told apart by dashes as well."""
     names = [each.name for each in data.series]
     if data.highlight not in names or len(names) == 1:
-        return f"accent{at % 6 + 1}"
+        return _ACCENTS[at % len(_ACCENTS)], ""
     called = names.index(data.highlight)
-    return "accent1" if at == called else _GREYS[(at - (at > called)) % len(_GREYS)]
+    if at == called:
+        return "accent1", ""
+    other = at - (at > called)
+    return palette.greys[other % 2], _DASHES[other % len(_DASHES)]
 
 
 def _marker(slot: str, kind: str) -> Element:
@@ -217,6 +255,16 @@ def _labels(number_format: str, kind: str) -> Element:
     }
     made.extend([node(f"c:{name}", {"val": value}) for name, value in shown.items()])
     return made
+
+
+def _dark_labels(labels: Element, slots: list[str], palette: Palette) -> None:
+    """Dark type on light slices; the others keep the ground's colour."""
+    for at, slot in reversed(list(enumerate(slots))):
+        if slot in palette.light or slot in palette.greys:
+            made = node("c:dLbl", None, node("c:idx", {"val": at}))
+            made.extend([copy.deepcopy(each) for each in labels if _named(each) != "c:dLbl"])
+            put(made, _text_properties(_SIZE, bold=True))
+            labels.insert(0, made)
 
 
 def _style_axes(root: Element, data: Data, *, has_labels: bool) -> None:

@@ -58,7 +58,7 @@ def add_chart(slide: Slide, name: str, box: Box, data: Data, link: Element | Non
     parts = slide.deck.parts
     part = parts.package.fresh_name("ppt/charts/chart{}.xml")
     root = parse(xml)
-    chart_looks.style(root, data, chart_looks.muted_on(slide))
+    chart_looks.style(root, data, chart_looks.palette_of(slide))
     if data.type == "combo":
         combine(root)
     parts.add(part, root, CHART_TYPE)

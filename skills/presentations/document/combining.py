@@ -10,7 +10,7 @@ from skills.presentations.document.building import fill
 from skills.presentations.document.markup import child, children, need, node, put, remove
 
 _APART = 5  # series that differ by more than this factor do not share an axis
-_SLOT = "accent3"
+_SLOT = "accent2"
 
 
 def combine(root: Element) -> None:

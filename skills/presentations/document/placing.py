@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copilot_server.errors import Refused
+from skills.presentations.document import tables
 from skills.presentations.document.building import transform
 from skills.presentations.document.markup import child, need, put
 from skills.presentations.document.shapes import Box, Shape
@@ -14,6 +15,8 @@ def set_box(shape: Shape, box: Box) -> None:
     if present is None:
         put(need(shape.element, "p:spPr"), transform(box))
         return
+    if shape.table is not None:
+        tables.stretch(shape.table, box.width, box.height)
     offset, extent = need(present, "a:off"), need(present, "a:ext")
     for element, values in ((offset, {"x": box.x, "y": box.y}), (extent, {"cx": box.width, "cy": box.height})):
         for key, value in values.items():

@@ -33,6 +33,17 @@ def widths(table: Element) -> list[int]:
     return [number(column, "w") for column in children(child(table, "a:tblGrid"), "a:gridCol")]
 
 
+def stretch(table: Element, width: int, height: int) -> None:
+    """Columns and rows in their proportions, together as wide and as high as that."""
+    old = widths(table)
+    if sum(old) and sum(old) != width:
+        set_widths(table, [round(each * width / sum(old)) for each in old])
+    rows = children(table, "a:tr")
+    total = sum(number(row, "h") for row in rows)
+    for row in rows if total and total != height else ():
+        row.set("h", str(round(number(row, "h") * height / total)))
+
+
 def set_widths(table: Element, new: Sequence[int]) -> None:
     """Raises Refused unless there is one for each column."""
     grid = children(child(table, "a:tblGrid"), "a:gridCol")

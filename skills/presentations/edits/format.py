@@ -146,11 +146,12 @@ def _bullet(kind: str) -> Element | None:
 
 
 def _indent(paragraph: Element) -> None:
-    """Room for the mark where neither paragraph nor level gives any."""
+    """Room for the mark where the paragraph gives none itself: as much as PowerPoint gives numbers, or bullets."""
     properties = text.paragraph_properties(paragraph)
     if properties.get("marL") is None and properties.get("indent") is None:
-        properties.set("marL", "342900")
-        properties.set("indent", "-342900")
+        room = 342900 if child(properties, "a:buAutoNum") is None else 514350
+        properties.set("marL", str(room * (1 + text.level_of(paragraph))))
+        properties.set("indent", str(-room))
 
 
 def _bodies(shape: Shape, row: int | None = None, column: int | None = None) -> list[Element]:

@@ -95,7 +95,7 @@ def _section(grid: Grid, look: Look) -> Sketch:
         Area(grid.margin, 2.2, width, 1.9),
         Type(38, look.on_cover, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92),
     )
-    sheet.add("Text", "body", 1, Area(grid.margin, 4.3, width, 1.3), Type(18, look.on_cover, anchor="t", bullets=False))
+    sheet.add("Text", "body", 1, Area(grid.margin, 4.3, width, 1.3), Type(22, look.on_cover, anchor="t", bullets=False))
     return Sketch("Section Header", "secHead", sheet.footers(look.on_cover), is_cover=True, shows_master=False)
 
 

@@ -218,7 +218,7 @@ def test_the_series_called_out_has_the_accent_and_the_others_are_greys(draft_of,
     series = [{"name": name, "values": [1, 2]} for name in ("North", "South", "West")]
     root = _line_chart(draft_of, send, series, highlight="South")
     slots = [each.find("{*}spPr/{*}ln/{*}solidFill/{*}schemeClr").get("val") for each in charts.series(root)]
-    assert slots == ["tx1", "accent1", "tx1"]
+    assert slots == ["bg1", "accent1", "bg1"]
 
 
 @pytest.mark.parametrize(
@@ -228,3 +228,24 @@ def test_lines_that_vary_little_have_an_axis_that_begins_near_them(draft_of, sen
     root = _line_chart(draft_of, send, [{"name": "Margin", "values": values}])
     found = root.find(".//{*}valAx/{*}scaling/{*}min")
     assert (found.get("val") if found is not None else None) == low
+
+
+def test_slices_too_light_for_light_labels_have_dark_ones(draft_of, send):
+    draft = draft_of(Deck.create("grove"))
+    chart = {"type": "doughnut", "categories": ["a", "b", "c"], "series": [{"name": "S", "values": [60, 25, 15]}]}
+    send(draft, {"op": "add_slide", "title": "T", "chart": chart})
+    deck = draft.document
+    root = deck.parts.xml(deck.slide(1).shape("chart").chart_part)
+    dark = {each.find("{*}idx").get("val"): each for each in root.iter("{*}dLbl")}
+    assert "2" in dark  # yellow
+    assert "0" not in dark  # green
+    assert dark["2"].find("{*}txPr//{*}schemeClr").get("val") == "tx1"
+
+
+def test_a_table_made_higher_has_higher_rows(draft_of, send):
+    draft = draft_of(Deck.create())
+    send(draft, {"op": "add_slide", "kind": "table", "title": "T", "table": [["A", "B"], ["1", "2"]]})
+    send(draft, {"op": "place_shape", "slide": 1, "shape": "table", "width": 6, "height": 3})
+    table = draft.document.slide(1).shape("table").table
+    assert sum(int(row.get("h")) for row in table.iter("{*}tr")) == pytest.approx(3 * 914400, abs=4)
+    assert sum(tables.widths(table)) == pytest.approx(6 * 914400, abs=4)
