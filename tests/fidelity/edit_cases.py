@@ -17,13 +17,21 @@ from tests.skills.spreadsheets.structure.compare import Lines
 
 Edits = list[dict[str, Any]]
 
-_DRAWN: Final = ("xl/drawings/*", "xl/charts/*", "xl/media/*")
-_NOTED: Final = ("*comments*", "*vmlDrawing*", "xl/threadedComments/*", "xl/persons/*", "*drawings/*")
-_TABLES: Final = ("xl/tables/*",)
+_DRAWN: Final = ("*/drawings/*", "*/charts/*", "*/media/*")
+_NOTED: Final = ("*comments*", "*vmlDrawing*", "*/threadedComments/*", "*/persons/*", "*/drawings/*")
+_TABLES: Final = ("*/tables/*",)
 _ANY: Final = ("*",)
 # What may stand in or refer to lines and cells that are deleted, and then goes with them.
 _OF_CELLS: Final = frozenset(
-    {"cell values", "formulas", "cached formula values", "rich text runs in cells", "phonetic runs", "hyperlinks"}
+    {
+        "cell values",
+        "formulas",
+        "cached formula values",
+        "cell metadata (cm, vm)",
+        "rich text runs in cells",
+        "phonetic runs",
+        "hyperlinks",
+    }
 )
 _OF_LINES: Final = _OF_CELLS | {
     "merged cells",
@@ -132,7 +140,7 @@ def _of_cells(at: Place) -> Iterator[Case]:
     yield Case("clear", [{"op": "clear", "sheet": sheet, "range": str(at.first)}], (), at.first, _OF_CELLS)
     looks = {"op": "clear", "sheet": sheet, "range": str(at.first), "what": "formats"}
     yield Case("clear formats", [looks], takes=frozenset({"rich text runs in cells"}))
-    yield Case("replace_text", [{"op": "replace_text", "sheet": sheet, "find": "e", "replace": "E"}], writes="all")
+    yield Case("replace_text", [{"op": "replace_text", "sheet": sheet, "find": "e", "replace": "E"}], _TABLES, "all")
     look = {"bold": True, "fill": "FFF2CC", "number_format": "0.00", "border": "thin"}
     yield Case("format", [{"op": "format", "sheet": sheet, "range": str(at.data), **look}])
     yield Case("resize", [{"op": "resize", "sheet": sheet, "columns": at.columns[0], "width": 22}])
@@ -146,7 +154,7 @@ def _of_lines(book: Workbook, at: Place) -> Iterator[Case]:
     yield Case("insert_rows", insert, _ANY, lines=Lines(sheet, "row", row, 2))
     delete = [{"op": "delete_rows", "sheet": sheet, "rows": str(row)}]
     yield Case("delete_rows", delete, _ANY, takes=_OF_LINES, lines=Lines(sheet, "row", row, 1, deletes=True))
-    insert = [{"op": "insert_columns", "sheet": sheet, "before": letters}]
+    insert = [{"op": "insert_columns", "sheet": sheet, "before": f"{letters}:{letters}"}]
     yield Case("insert_columns", insert, _ANY, lines=Lines(sheet, "column", column, 1))
     delete = [{"op": "delete_columns", "sheet": sheet, "columns": f"{letters}:{letters}"}]
     yield Case("delete_columns", delete, _ANY, takes=_OF_LINES, lines=Lines(sheet, "column", column, 1, deletes=True))
@@ -199,9 +207,11 @@ def _of_rules(at: Place) -> Iterator[Case]:
 def _of_tables(at: Place) -> Iterator[Case]:
     make = {"op": "make_table", "sheet": at.sheet, "range": str(at.block), "name": "Sweep9"}
     header = Area(at.block.top, at.block.left, at.block.top, at.block.right)
-    yield Case("make_table", [make], _TABLES, header)
+    # A formula that heads a column becomes its text, as in Excel.
+    headed = frozenset({"formulas", "cached formula values"})
+    yield Case("make_table", [make], _TABLES, header, headed)
     change = {"op": "change_table", "table": "Sweep9", "style": "TableStyleLight9", "first_column": True}
-    yield Case("change_table", [make, {**change, "name": "Sweep10"}], _TABLES, header)
+    yield Case("change_table", [make, {**change, "name": "Sweep10"}], _TABLES, header, headed)
 
 
 def _drawn(at: Place) -> Iterator[Case]:
@@ -245,7 +255,7 @@ def _around(at: Place) -> Iterator[Case]:
 
 
 def _of_sheets(book: Workbook, at: Place) -> Iterator[Case]:
-    made = ("xl/worksheets/*", "docProps/app.xml")
+    made = ("*/worksheets/*", "docProps/app.xml")
     yield Case("add_sheet", [{"op": "add_sheet", "name": "Sweep 9"}], made)
     renamed = [{"op": "rename_sheet", "sheet": at.sheet, "name": "Sweep 9"}]
     back = {"op": "rename_sheet", "sheet": "Sweep 9", "name": at.sheet}
@@ -259,8 +269,8 @@ def _of_sheets(book: Workbook, at: Place) -> Iterator[Case]:
 
 
 def _summaries(at: Place) -> Iterator[Case]:
-    made = ("xl/worksheets/*", "docProps/app.xml")
+    made = ("*/worksheets/*", "docProps/app.xml")
     totals = {"column": at.columns[-1], "function": "count"}
     by = {"sheet": at.sheet, "rows": at.columns[0], "values": [totals], "to_sheet": "Sweep 9"}
     yield Case("summarize", [{"op": "summarize", **by}], made)
-    yield Case("pivot", [{"op": "pivot", **by, "range": str(at.block)}], (*made, "xl/pivot*"))
+    yield Case("pivot", [{"op": "pivot", **by, "range": str(at.block)}], (*made, "*/pivot*"))

@@ -83,12 +83,12 @@ class RecalculatingJudge:
         if had - has <= self.told.uncomputed and asks_to_be_calculated(after):
             lost.pop("cached formula values", None)
             had, has = lost.get("cell values", (0, 0))
-            if self.told.uncomputed and had - has <= _filled_by_arrays(before):
+            if self.told.uncomputed and had - has <= filled_by_arrays(before):
                 lost.pop("cell values", None)
         return {**found, "features_lost": lost}
 
 
-def _filled_by_arrays(data: bytes) -> int:
+def filled_by_arrays(data: bytes) -> int:
     """The cells array formulas fill beside their own, whose results are stored like values."""
     archive = zipfile.ZipFile(BytesIO(data))
     sheets = b"".join(archive.read(name) for name in archive.namelist() if "/worksheets/sheet" in name)

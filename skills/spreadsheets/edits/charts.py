@@ -60,6 +60,8 @@ class _Charting(SheetEdit):
     number_format: Annotated[str | None, Field(description="of values and labels, as in `format`")] = None
     labels: Annotated[bool | None, Field(description="values at the points, shares in pies")] = None
     legend: Legend | None = None
+    y_min: Annotated[float | None, Field(description="where the value axis begins")] = None
+    y_max: Annotated[float | None, Field(description="and ends")] = None
 
     def scope(self, document: Workbook) -> Scope:
         sheet = self.sheet_in(document)
@@ -117,6 +119,7 @@ class MakeChart(_Charting):
             number_format=self._format(),
             has_labels=bool(self.labels),
             legend=self.legend,
+            value_range=(self.y_min, self.y_max),
         )
         if self.kind in ROUND and len(chart.series) > 1 and self.kind == "pie":
             raise ToolError("kind: a pie shows one series; choose it by `series`, or take a doughnut or column chart")
@@ -197,6 +200,7 @@ class ChangeChart(_Charting):
             number_format=self._format() or old.number_format,
             has_labels=old.has_labels,
             legend=old.legend,
+            value_range=old.value_range,
         )
         book.package.write(placed.part, build_chart(book, new))
 
@@ -222,6 +226,8 @@ class ChangeChart(_Charting):
             changing.set_labels(root, are_shown=self.labels)
         if (code := self._format()) is not None:
             changing.set_number_format(root, code)
+        if self.y_min is not None or self.y_max is not None:
+            changing.set_value_range(root, self.y_min, self.y_max)
         if self.colors:
             changing.set_colors(root, [color.removeprefix("#").upper() for color in self.colors])
         _ = xml.serialize(root)

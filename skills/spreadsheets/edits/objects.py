@@ -15,12 +15,15 @@ from copilot_server.agent.changes import Scope
 from copilot_server.errors import FileError, Refused, TargetNotFound, ToolError
 from skills.spreadsheets.document.addresses import Area, parse_cell
 from skills.spreadsheets.document.charts.drawing import put_picture
+from skills.spreadsheets.document.columns import column_spans
 from skills.spreadsheets.document.delimited_book import SUFFIXES, load
 from skills.spreadsheets.document.entry import enter
 from skills.spreadsheets.document.near import nearest
 from skills.spreadsheets.document.number_formats import GENERAL
 from skills.spreadsheets.document.patches import CellPatch, Content
 from skills.spreadsheets.document.references.sheet_names import split_location
+from skills.spreadsheets.document.sheet import Sheet
+from skills.spreadsheets.document.sizes import fit_columns
 from skills.spreadsheets.document.sparklines import Look, clear_sparklines, put_sparklines
 from skills.spreadsheets.document.style_change import StyleChange
 from skills.spreadsheets.document.values import Input
@@ -130,7 +133,10 @@ class ImportData(SheetEdit):
             for (row, column), value in values.items()
             if not isinstance(value, str)
         }
+        sheet = document.sheet(sheet.name)
         sheet.write(others)
+        if landing is not None:
+            _widen(sheet, landing)
 
     def _cells(self, data: bytes, *, is_1904: bool) -> tuple[dict[tuple[int, int], Any], dict[tuple[int, int], str]]:
         """Values by (row, column) from 0, and the number formats of those that have one."""
@@ -198,6 +204,14 @@ def _measured(data: bytes) -> tuple[str, int, int]:
     if kind is None:
         raise ToolError("file: pictures can be PNG, JPEG, GIF or BMP")
     return kind, max(1, size[0]), max(1, size[1])
+
+
+def _widen(sheet: Sheet, area: Area) -> None:
+    """Give columns that never had a width room for what was brought in: dates would show as ####."""
+    spans = column_spans(sheet.frame)
+    for column in range(area.left, area.right + 1):
+        if not any(span.first <= column <= span.last and span.width is not None for span in spans):
+            fit_columns(sheet, column, column)
 
 
 def _of_json(name: str, data: bytes) -> dict[tuple[int, int], Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -11,7 +13,7 @@ from copilot_server.agent.changes import Scope
 from copilot_server.errors import Refused, TargetNotFound
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.cells import Cell, CellValue
-from skills.spreadsheets.document.entry import enter
+from skills.spreadsheets.document.entry import FormulaEntry, enter, write
 from skills.spreadsheets.document.patches import Content
 from skills.spreadsheets.document.rich_text import replaced_rich
 from skills.spreadsheets.document.sheet import Sheet
@@ -63,9 +65,28 @@ class ReplaceText(SheetEdit):
                 rich[cell.row, cell.column] = replaced_rich(sheet, cell, self._pattern, self.replace)
             else:
                 changed[cell.row, cell.column] = new
+        arrays = self._arrays(sheet, changed)
         sheet.write(rich)
-        enter(sheet, changed)
+        write(sheet, arrays)
+        enter(sheet, {place: value for place, value in changed.items() if place not in arrays})
         return len(changed) + len(rich)
+
+    @staticmethod
+    def _arrays(sheet: Sheet, changed: Mapping[tuple[int, int], Value]) -> dict[tuple[int, int], Content]:
+        """Formulas that were dynamic arrays are so with other words in them, whatever they look like."""
+        found: dict[tuple[int, int], Content] = {}
+        anchors = {(each.area.top, each.area.left) for each in sheet.reader.arrays}
+        for place in anchors & changed.keys():
+            area = Area.cell(*place)
+            old = sheet.formulas(area).get(place)
+            if old is None or old.formula is None or old.metadata is None:
+                continue
+            new = FormulaEntry(sheet).content(str(changed[place]), *place)
+            if new.formula is not None and new.metadata is None:
+                found[place] = replace(
+                    new, formula=replace(new.formula, kind="array", area=area), metadata=old.metadata
+                )
+        return found
 
     def _by_pattern(self, sheet: Sheet, area: Area) -> dict[tuple[int, int], Value]:
         """Of the texts people typed, formulas left alone; raises Refused where a text has several formats."""

@@ -197,7 +197,10 @@ def _but(breaks: Sequence[str]) -> str:
 
 
 def _odd(kind: Kind, by_kind: dict[str, list[CellValue]], part: Column) -> list[str]:
-    """What a reader would stumble over, with counts."""
+    """What a reader would stumble over, with counts; that a formula gives "" in places is as meant."""
+    if part.formulas:
+        by_kind = {name: [value for value in values if value != ""] for name, values in by_kind.items()}
+        by_kind = {name: values for name, values in by_kind.items() if values}
     odd: list[str] = []
     if kind not in {"text", "mixed"}:
         odd += _odd_texts([str(text) for text in by_kind.get("text", ())])
@@ -207,7 +210,7 @@ def _odd(kind: Kind, by_kind: dict[str, list[CellValue]], part: Column) -> list[
             if other in by_kind and other != kind
         ]
     elif kind == "text":
-        odd += _odd_in_texts([str(text) for text in by_kind["text"]])
+        odd += _odd_in_texts([str(text) for text in by_kind.get("text", ())])
         odd += [f"{other}s ×{len(by_kind[other])}" for other in ("number", "date", "yes/no") if other in by_kind]
     else:
         sizes = ((other, len(values)) for other, values in by_kind.items() if other not in {"mixed", "empty"})

@@ -138,8 +138,13 @@ def _set_axes(book: Workbook, chart: Chart, main: Any, second: Any) -> None:
         upright["num_format"] = chart.number_format
     upright["major_gridlines"] = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
     across["major_gridlines"] = {"visible": False}
+    if chart.value_range[0] is not None:
+        upright["min"] = chart.value_range[0]
+    if chart.value_range[1] is not None:
+        upright["max"] = chart.value_range[1]
     if chart.kind == "bar":  # XlsxWriter takes x for what lies: there it is the axis of values
-        across, upright = upright, across
+        # The first category stands at the top, as its row does; the values' axis stays at the foot.
+        across, upright = upright, {**across, "reverse": True, "crossing": "max"}
     main.set_x_axis(across)
     main.set_y_axis(upright)
     if any(series.is_secondary for series in chart.series):

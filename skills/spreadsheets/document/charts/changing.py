@@ -10,6 +10,7 @@ from lxml import etree
 from copilot_server.errors import Refused
 from copilot_server.office import xml
 from copilot_server.office.xml import local_name
+from skills.spreadsheets.document.cell_writer import number_text
 from skills.spreadsheets.document.charts.building import reference
 from skills.spreadsheets.document.charts.reading import axes, plots
 from skills.spreadsheets.document.charts.spec import Legend, Series, Source
@@ -82,6 +83,22 @@ def set_number_format(root: Element, code: str) -> None:
                 labels.remove(old)
             new = etree.Element(_like(labels, "numFmt"), formatCode=code, sourceLinked="0")
             labels.insert(sum(1 for each in labels if local_name(each) == "dLbl"), new)
+
+
+def set_value_range(root: Element, least: float | None, most: float | None) -> None:
+    """Where the axis of values begins and ends; None leaves an end as it is."""
+    axis = axes(root)[1]
+    scaling = None if axis is None else child(axis, "scaling")
+    if scaling is None:
+        raise Refused("the chart has no axis of values to bound")
+    for name, value in (("max", most), ("min", least)):  # in the order of CT_Scaling
+        if value is None:
+            continue
+        for old in list(children(scaling, name)):
+            scaling.remove(old)
+        new = etree.Element(_like(scaling, name), val=number_text(value).decode())
+        behind = {"logBase", "orientation", "max"} if name == "min" else {"logBase", "orientation"}
+        scaling.insert(sum(1 for each in scaling if local_name(each) in behind), new)
 
 
 def set_labels(root: Element, *, are_shown: bool) -> None:

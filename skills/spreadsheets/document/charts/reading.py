@@ -60,6 +60,7 @@ def read_chart(root: Element) -> Chart | None:
         legend="none" if legend is None else _LEGENDS.get(position.get("val", "r") if position is not None else "r"),
         y2_title=_second_title(root),
         number_format=_number_format(root, upright),
+        value_range=_value_range(upright),
         has_labels=any(each.get("val") in {"1", "true"} for each in named(root, "showVal", "showPercent")),
     )
 
@@ -138,6 +139,14 @@ def _number_format(root: Element, upright: Element | None) -> str | None:
     found = [each for holder in holders for each in children(holder, "numFmt")]
     codes = (each.get("formatCode", "") for each in found if each.get("sourceLinked") not in {"1", "true"})
     return next((code for code in codes if code not in {"", "General"}), None)
+
+
+def _value_range(axis: Element | None) -> tuple[float | None, float | None]:
+    scaling = None if axis is None else child(axis, "scaling")
+    if scaling is None:
+        return None, None
+    least, most = (_value(scaling, name) for name in ("min", "max"))
+    return float(least) if least else None, float(most) if most else None
 
 
 def _second_title(root: Element) -> str | None:

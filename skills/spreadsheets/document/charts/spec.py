@@ -48,3 +48,5 @@ class Chart:
     number_format: str | None = None
     has_labels: bool = False
     legend: Legend | None = None
+    value_range: tuple[float | None, float | None] = (None, None)
+    """Where the axis of values begins and ends; None as it falls out."""

@@ -163,3 +163,17 @@ def test_titles_and_formats_go_to_the_axes_they_are_for(kind: str) -> None:
     assert ["".join(axis.itertext()) for axis in (names, values)] == ["Where", "How many"]
     assert values.find(qname("c:majorGridlines")) is not None
     assert [each.get("formatCode") for each in values.iter(qname("c:numFmt"))] == ["#,##0"]
+
+
+def test_the_axis_of_values_begins_and_ends_where_asked() -> None:
+    book, _ = edited(sales(8), make(data="B1:C9", y_min=5), {"op": "change_chart", "y_max": 40.5})
+    assert charts(book)[0].value_range == (5, 40.5)
+    book, _ = edited(book, {"op": "change_chart", "kind": "line"})
+    assert charts(book)[0].value_range == (5, 40.5)
+
+
+def test_bars_stand_in_the_order_of_their_rows() -> None:
+    book, _ = edited(sales(8), make(kind="bar", data="B1:C9"))
+    root = book.package.xml(charts_of(book.active)[0].part)
+    (names,) = root.iter(qname("c:catAx"))
+    assert [each.get("val") for each in names.iter(qname("c:orientation"))] == ["maxMin"]

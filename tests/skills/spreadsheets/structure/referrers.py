@@ -36,7 +36,7 @@ class Target:
 class Book:
     """`formulas`: place -> (text, sheet it stands on). Cell places are ("cell", sheet, row, column).
 
-    `contents`: cell -> (type, value, style), as the file says it; `spills`: areas of dynamic arrays.
+    `contents`: cell -> (type, value, style), as the file says it; `spills`: areas that arrays fill.
     """
 
     sheets: list[str]
@@ -115,7 +115,7 @@ def _read_sheet(book: Book, sheet: str, root) -> None:
             if value:
                 book.contents[sheet, row, column] = (cell.get("t", "n"), value, cell.get("s", "0"))
             formula = cell.find("{*}f")
-            if formula is not None and formula.get("t") == "array" and cell.get("cm"):
+            if formula is not None and formula.get("t") in {"array", "dataTable"} and formula.get("ref"):
                 book.spills.setdefault(sheet, []).append(_box(formula.get("ref")))
             if formula is None or formula.get("t") == "dataTable":
                 continue
