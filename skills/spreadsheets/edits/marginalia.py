@@ -65,9 +65,9 @@ class Comment(SheetEdit):
         sheet = self.sheet_in(document)
         scope = scope_of(sheet, kinds=frozenset({"note", "drawing", "part"}))
         scope = with_parts(sheet, scope, "comments*.xml", "drawings/*", "threadedComments/*", "persons/*", "comments/*")
-        return Scope(
-            scope.places | {"part:xl/persons/person1.xml", "part:xl/persons/person.xml"}, scope.parts, scope.kinds
-        )
+        folder = posixpath.dirname(document.main)
+        people = {f"part:{posixpath.join(folder, name)}" for name in ("persons/person1.xml", "persons/person.xml")}
+        return Scope(scope.places | people, scope.parts, scope.kinds)
 
     def apply(self, document: Workbook) -> None:
         sheet = self.sheet_in(document)

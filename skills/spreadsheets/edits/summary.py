@@ -150,7 +150,9 @@ class _Plan:
         self.rows, self.across, self.measures = rows, across, measures
         self.labels = _combinations(rows, is_1904=is_1904)
         self.heads = [] if across is None else across.labels(is_1904=is_1904)
-        if not self.labels or len(self.labels) * max(1, len(self.heads)) > _MOST_LABELS * 5 or len(self.heads) > 200:
+        if not self.labels:
+            raise Refused(f"rows: {rows[0].header!r} holds no values to sum up by")
+        if len(self.labels) * max(1, len(self.heads)) > _MOST_LABELS * 5 or len(self.heads) > 200:
             raise Refused(
                 f"rows: {len(self.labels)} × {len(self.heads) or 1} labels make no summary; group by something coarser"
             )
