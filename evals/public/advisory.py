@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from openpyxl.utils.cell import get_column_letter
 
 from evals.building import does
+from evals.public import papers
 from evals.public.books import CellReads, as_value, sheets_of
 from evals.public.reading import Absent, Row, folder_of, rows_of
 from evals.task import Controls, Criterion, Said, Scope, SkillName, Task
@@ -64,7 +65,9 @@ def _tasks(name: str, why: str) -> Iterator[Task]:
     folder = folder_of(name)
     for row in rows_of(name):
         given = _file_for(row, folder)
-        if given is not None or not row["inputs"]:
+        if told := papers.checked(row, folder):
+            yield told
+        elif given is not None or not row["inputs"]:
             yield _advisory(row, _said(row), given, why)
 
 
@@ -103,7 +106,7 @@ def officebench() -> Iterator[Task]:
     folder = folder_of("officebench")
     for row in rows_of("officebench"):
         given = _file_for(row, folder)
-        if checked := _cells(row, folder):
+        if checked := _cells(row, folder) or papers.checked(row, folder):
             yield checked
         elif given is not None or not row["inputs"]:
             yield _advisory(row, _said(row), given, "the set's checks are keywords")

@@ -89,8 +89,18 @@ async def test_controls_of_formfactory_behave_on_a_sample(sets: Path) -> None:
         await _require_controls(task)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["docxbench", "deskcraft", "officebench"])
+async def test_controls_of_document_tasks_behave(name: str, sets: Path) -> None:
+    checked = [task for task in tasks_of(name) if not task.advisory and task.skill == "documents"]
+
+    assert checked
+    for task in checked:
+        await _require_controls(task)
+
+
 async def test_controls_of_officebenchs_cell_checks_behave(sets: Path) -> None:
-    checked = [task for task in tasks_of("officebench") if not task.advisory]
+    checked = [task for task in tasks_of("officebench") if not task.advisory and task.skill == "spreadsheets"]
 
     assert checked
     for task in checked[:2]:
