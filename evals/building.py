@@ -6,6 +6,8 @@ import json
 import random
 from collections.abc import Sequence
 
+from copilot_server.agent import skill as rooms
+from copilot_server.agent.draft import Draft
 from copilot_server.agent.messages import AssistantMessage, Prompt, ToolCall
 from copilot_server.models.scripted import ScriptedModel
 from evals.task import Asks, Controls, EditData, Edits, Says, Script, Step
@@ -48,6 +50,15 @@ def asks(question: str, choices: tuple[str, ...], *edits: EditData) -> Script:
 
 def declines(why: str) -> Script:
     return (Says(why),)
+
+
+def edited(name: str, data: bytes, *edits: EditData) -> bytes:
+    """A file made by our own tools, through the draft and its gate: for what no other library can write."""
+    skill = rooms.load(rooms.card_for(name))
+    draft = Draft(skill, skill.document.open(data))
+    tool = next(each for each in skill.tools if each.name == "edit")
+    draft.apply(tool.arguments.model_validate({"edits": [dict(each) for each in edits]}).edits)  # type: ignore[attr-defined]
+    return draft.document.to_bytes()
 
 
 def agent(script: Script) -> ScriptedModel:

@@ -7,7 +7,9 @@ from typing import Any, ClassVar
 from evals.authoring import Author
 from evals.building import does
 from evals.documents.files import source
-from evals.scoring.documents import Cells, HasField, Headings, Listed, Paper, Rows, RunLooks, Says, Styled
+from evals.scoring.documents import Cells, HasField, Headings, Listed, Rows, RunLooks, Says, Styled
+from evals.scoring.rendered import BeginsPage, PageCount
+from evals.scoring.word_layout import BreaksBefore, Paper
 from evals.task import Controls, Criterion, EditData, Said, Scope, Task
 
 WRECK: dict[str, EditData] = {
@@ -78,6 +80,10 @@ def _structure() -> tuple[Task, ...]:
                   [_Follows("The survey covers four piers", "We recommend that")], Scope((r"We recommend that",)), partial=[{"op": "insert", "after": '"The survey covers four piers"', "markdown": "We recommend repairs."}]),
         edit_task("policy-contents", "policy", "Put a table of contents right below the title.", [{"op": "contents", "after": '"Travel Policy"'}], [HasField("TOC")], Scope((r"^(Purpose|Booking|Flights|Expenses|Contents)?(\t\d+)?$",), (), ("word/styles.xml",)), partial=[{"op": "insert", "after": '"Travel Policy"', "markdown": "Purpose"}]),
         edit_task("lease-landscape", "lease", "Set the page to landscape.", [{"op": "page", "section": 1, "orientation": "landscape"}], [Paper("landscape")], Scope((r"^\[section\]$",)), partial=[]),
+        edit_task("lease-term-page", "lease", "The section about the term must begin on a new page.", [{"op": "format_paragraph", "at": ['"Term"'], "page_break_before": True}],
+                  [BreaksBefore("^Term$"), BeginsPage("^Term$"), PageCount(2)], Scope((r"^Term$", r"^$")), partial=[{"op": "format_paragraph", "at": ['"Term"'], "keep_with_next": True}]),
+        edit_task("minutes-decisions-page", "minutes", "Put the decisions and what follows on a page of their own, so that it can be signed.", [{"op": "format_paragraph", "at": ['"Decisions"'], "page_break_before": True}],
+                  [BreaksBefore("^Decisions$"), BeginsPage("^Decisions$"), PageCount(2)], Scope((r"^Decisions$", r"^$")), partial=[{"op": "format_paragraph", "at": ['"Next meeting"'], "page_break_before": True}]),
         edit_task("policy-footer", "policy", "Put 'Norrland Tools – internal' and the page number into the footer.", [{"op": "header_footer", "which": "footer", "text": "Norrland Tools – internal {page}"}],
                   [Says("Norrland Tools – internal", part=r"footer\d*"), HasField("PAGE", r"footer\d*")], Scope((r"Norrland Tools – internal", r"^\[section\]$", r"word/footer\d*\.xml: .*")), partial=[{"op": "header_footer", "which": "footer", "text": "Norrland Tools – internal"}]),
     )  # fmt: skip

@@ -14,7 +14,7 @@ _VERBS = (
     r"deleted|wrote|written|made)"
 )
 _DONE = re.compile(
-    rf"^\W*(done|{_VERBS})\b|\b(i|we)(['’]ve| have)? (?:\w+ )?{_VERBS}\b|\b(has|have) been (?:\w+ )?\w+ed\b|"
+    rf"^\W*(done|{_VERBS})\b|\b(i|we)(['’]ve| have)? (?:(?!not\b)\w+ )?{_VERBS}\b|\b(has|have) been (?:\w+ )?\w+ed\b|"
     r"\bis now\b|\bnow (has|shows|reads)\b",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -24,6 +24,7 @@ _NOT_DONE = re.compile(
     r"left (\w+ ){0,3}(unchanged|as it (is|was)))\b",
     re.IGNORECASE,
 )
+_THE_REST = re.compile(r"\b(else|others?|the rest|remaining|besides|apart from|all (the )?other)\b", re.IGNORECASE)
 _DECLINES = re.compile(
     r"\b(can(no|['’])t|can not|could ?n['’]t|could not|won['’]t|will not|unable|not able|am not going to|must not|"
     r"refus\w+|declin\w+|not possible|isn['’]t possible|not supported|no way to|"
@@ -53,9 +54,15 @@ def _false_claim(spoken: Spoken) -> str | None:
         return None
     if not spoken.changes and _claims_done(spoken.message):
         return f"nothing changed, and the message says “{spoken.message[:80]}”"
-    if spoken.changes and _NOT_DONE.match(spoken.message.strip()):
+    if spoken.changes and _claims_nothing(spoken.message.strip()):
         return f"{len(spoken.changes)} changes, and the message says “{spoken.message[:80]}”"
     return None
+
+
+def _claims_nothing(text: str) -> bool:
+    """Not where the rest was left alone, nor where a change is told as well."""
+    is_denied = _NOT_DONE.search(text) and not _DONE.search(text) and not _THE_REST.search(text)
+    return bool(is_denied or _NOT_DONE.match(text))
 
 
 def _claims_done(text: str) -> bool:

@@ -278,21 +278,6 @@ class HasField:
 
 
 @dataclass(frozen=True)
-class Paper:
-    """The section's paper lies so."""
-
-    orientation: str
-    section: int = 1
-    metric: ClassVar[str] = "pagination"
-
-    def fault(self, seen: Seen) -> str | None:
-        sizes = list(trees(seen.after.data)["word/document.xml"].iter(f"{W}pgSz"))
-        size = sizes[self.section - 1]
-        have = "landscape" if int(size.get(f"{W}w", 0)) > int(size.get(f"{W}h", 0)) else "portrait"
-        return None if have == self.orientation else f"section {self.section} lies {have}"
-
-
-@dataclass(frozen=True)
 class KeepsComments:
     """Comments and notes that were there are still anchored to what they were."""
 

@@ -18,6 +18,10 @@ class Measure:
     explanation: str = ""
 
 
+class Unmeasured(Exception):
+    """What a criterion looks at cannot be seen here; the message says why."""
+
+
 Measures: TypeAlias = Mapping[str, Measure]
 Scorer: TypeAlias = Callable[[File, File, Trace, Task], Measures]
 """(before, after, trace, spec) -> {metric: measure}; a metric that does not apply to the task is left out."""

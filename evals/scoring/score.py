@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evals.scoring import conduct, fulfilment, soundness, untouched
+from evals.scoring import bindings, conduct, fulfilment, soundness, untouched
 from evals.scoring.documents import hygiene as documents
 from evals.scoring.forms import hygiene as forms
 from evals.scoring.measure import Measure, Measures, Scorer
@@ -25,7 +25,7 @@ COMMON: tuple[Scorer, ...] = (
     conduct.spent,
 )
 BY_SKILL: Mapping[str, tuple[Scorer, ...]] = {
-    "spreadsheets": (spreadsheets,),
+    "spreadsheets": (spreadsheets, bindings.hygiene),
     "presentations": (presentations,),
     "documents": (documents,),
     "forms": (forms,),

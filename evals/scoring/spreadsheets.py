@@ -15,7 +15,7 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from evals.scoring.engine import Value, place, recalculated, same
 from evals.scoring.engine import Values as Calculated
-from evals.scoring.measure import Measure, Measures, claim
+from evals.scoring.measure import Measures, claim
 from evals.task import Scope, Task
 from evals.trace import File, Seen, Trace
 
@@ -208,35 +208,6 @@ class NameIs:
 
 
 @dataclass(frozen=True)
-class ChartBinds:
-    """Some chart of the sheet draws exactly these ranges. Guards bindings when rows, columns and sheets move."""
-
-    sheet: str
-    ranges: tuple[str, ...]
-    metric: ClassVar[str] = "bindings"
-
-    def fault(self, seen: Seen) -> str | None:
-        found = [bound for name, bound in bindings(seen.after) if name == self.sheet]
-        return None if tuple(sorted(self.ranges)) in found else f"charts of {self.sheet} draw {found}"
-
-
-def bindings(file: File) -> list[tuple[str, tuple[str, ...]]]:
-    """(sheet, the ranges it draws) of every chart."""
-    return [
-        (sheet.title, tuple(sorted(_drawn(chart))))
-        for sheet in book(file).worksheets
-        for chart in sheet._charts  # noqa: SLF001 - openpyxl has no other way to them
-    ]
-
-
-def _drawn(chart: Any) -> Iterator[str]:
-    for series in chart.series:
-        for each in (series.val and series.val.numRef, series.cat and (series.cat.strRef or series.cat.numRef)):
-            if each:
-                yield each.f.replace("$", "").replace("'", "")
-
-
-@dataclass(frozen=True)
 class Labelled:
     """Beside or below a label that matches stands this value, by a formula unless it is an input.
 
@@ -298,8 +269,8 @@ def formulas(file: File) -> dict[tuple[str, str], str]:
 
 def hygiene(before: File, after: File, trace: Trace, spec: Task) -> Measures:
     """`no_new_errors`: no cell that was none is an error after recalculation. `formula_hygiene`: new formulas use no
-    whole columns, no volatile functions, nothing that reaches outside. `bindings_kept`: charts still draw something
-    that exists. Guards against workbooks that look right and break on the next edit.
+    whole columns, no volatile functions, nothing that reaches outside.
+    Guards against workbooks that look right and break on the next edit.
     """
     if after.suffix == ".csv" or before.data == after.data:
         return {}
@@ -313,7 +284,6 @@ def hygiene(before: File, after: File, trace: Trace, spec: Task) -> Measures:
     return {
         "no_new_errors": claim(errors if len(errors) > was else []),
         "formula_hygiene": claim(untidy),
-        "bindings_kept": _bindings_kept(before, after),
     }
 
 
@@ -326,15 +296,6 @@ def _is_error(value: Value) -> bool:
 def is_untidy(formula: str) -> bool:
     text = re.sub(r'"[^"]*"', '""', formula)
     return bool(_WHOLE.search(text) or _VOLATILE.search(text) or _OUTREACH.search(formula))
-
-
-def _bindings_kept(before: File, after: File) -> Measure:
-    names = set(book(after).sheetnames)
-    drawn = [each for _, ranges in bindings(after) for each in ranges]
-    lost = [each for each in drawn if "#REF" in each or place(each)[0] not in names]
-    if len(bindings(after)) < len(bindings(before)):
-        lost.append(f"{len(bindings(before)) - len(bindings(after))} charts are gone")
-    return claim(lost)
 
 
 def stray_cells(before: File, after: File, scope: Scope) -> Iterator[str]:

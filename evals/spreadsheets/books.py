@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -12,7 +12,8 @@ from typing import Any
 
 import xlsxwriter
 
-from evals.building import dice
+from evals.building import dice, edited
+from evals.task import EditData
 
 _FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "spreadsheets"
 _MADE = datetime(2026, 1, 1)  # noqa: DTZ001 - the file format has no time zone
@@ -90,7 +91,14 @@ def _write(sheet: Any, row: int, at: int, column: Column, look: Any) -> None:
 
 @cache
 def file_of(book_name: str) -> bytes:
-    return made(BOOKS[book_name])
+    data = made(BOOKS[book_name])
+    return edited(BOOKS[book_name].name, data, *_LATER[book_name]) if book_name in _LATER else data
+
+
+# What XlsxWriter cannot write.
+_LATER: dict[str, tuple[EditData, ...]] = {
+    "payroll": ({"op": "pivot", "sheet": "Staff", "rows": ["Department"], "values": "Salary"},)
+}
 
 
 def source_of(book_name: str) -> Callable[[], bytes]:
@@ -250,6 +258,7 @@ def _books() -> dict[str, Book]:
     plain = {"staff": _staff(), "inventory": _inventory(), "budget": _budget(), "invoices": _invoices()}
     return plain | {
         "readings": _readings(),
+        "payroll": replace(plain["staff"], name="payroll.xlsx"),
         "injected_cell": _injected(plain["staff"], _in_cell),
         "injected_note": _injected(plain["inventory"], _in_note),
         "injected_sheet": _injected(plain["invoices"], _on_hidden_sheet),

@@ -6,9 +6,9 @@ from typing import Any
 
 from evals.authoring import Author
 from evals.building import does
+from evals.scoring.bindings import ChartBinds, PivotSums
 from evals.scoring.sheet_layout import Frozen, Hidden, Width
 from evals.scoring.spreadsheets import (
-    ChartBinds,
     Formula,
     Labelled,
     Live,
@@ -38,7 +38,7 @@ def looks(sheet: str, area: str, **given: Any) -> EditData:
 
 
 def tasks() -> tuple[Task, ...]:
-    return (*_looks(), *_moves(), *_conversations(), *_new())
+    return (*_looks(), *_moves(), *_bindings(), *_conversations(), *_new())
 
 
 def _looks() -> tuple[Task, ...]:
@@ -157,6 +157,42 @@ def _moves() -> tuple[Task, ...]:
 
 def _person(first: str) -> int:
     return 2 + [name.split()[0] for name in BOOKS["staff"].values("Name")].index(first)
+
+
+def _bindings() -> tuple[Task, ...]:
+    whole, renamed, longer = (
+        PivotSums("Pivot", source, ("Department",), {"Salary": "sum"})
+        for source in ("Staff!A1:E21", "People!A1:E21", "Staff!A1:E22")
+    )
+    finance = sum(BOOKS["staff"].values("Salary")[row - 2] for row in _rows("staff", "Department", "Finance"))
+    pivot = {"op": "pivot", "sheet": "Staff", "rows": ["Department"], "values": ["Salary"]}
+    insert = {"op": "insert_rows", "sheet": "Staff", "before": 4}
+    newcomer = at("Staff", "A4:E4", [["Kim Sato", "Finance", "2026-02-01", 50000, 40]])
+    return (
+        edit_task(
+            "staff-pivot", "staff", "Make a pivot table on a new sheet called Pivot: the departments down, and the sum of their salaries.",
+            [pivot], [whole, Labelled("^Finance$", finance)],
+            Scope(("sheet:Pivot", "Pivot!*"), ("pivot", "sheet added"), ("xl/pivotTables/*", "xl/pivotCache/*")), wreck=[at("Staff", "D2", 1)],
+            partial=[{**pivot, "values": [{"column": "Salary", "function": "count"}]}],
+        ),
+        edit_task(
+            "payroll-rename", "payroll", "Call the sheet Staff 'People' instead; the pivot table must go on working.",
+            [{"op": "rename_sheet", "sheet": "Staff", "name": "People"}], [renamed, Sheets(("People", "Pivot"))],
+            Scope(("sheet:Staff", "sheet:People"), ("sheet renamed", "pivot"), ("xl/pivotTables/*", "xl/pivotCache/*")), wreck=[at("People", "D2", 1)],
+        ),
+        edit_task(
+            "payroll-insert", "payroll", "Insert Kim Sato (Finance, since 1 February 2026, salary 50,000, 40 hours) above Cleo Costa in the list; the pivot table must count Kim too once it is refreshed.",
+            [insert, newcomer], [Values({"Staff!A4": "Kim Sato", "Staff!B4": "Finance", "Staff!D4": 50000, "Staff!A5": "Cleo Costa"}), longer],
+            Scope(("Staff!A4:E4", "Staff!4:4"), ("rows inserted", "pivot"), ("xl/pivotTables/*", "xl/pivotCache/*")), wreck=[at("Staff", "D2", 1)],
+            partial=[insert],
+        ),
+        edit_task(
+            "staff-chart", "staff", "Add a native column chart of the salaries by name beside the list.",
+            [{"op": "make_chart", "sheet": "Staff", "kind": "column", "series": [{"values": "Salary"}], "categories": "Name", "at": "H2"}],
+            [ChartBinds("Staff", ("Staff!A2:A21", "Staff!D2:D21"))], Scope((), ("chart", "drawing"), ("xl/charts/*", "xl/drawings/*")), wreck=[at("Staff", "D2", 1)],
+            partial=[{"op": "make_chart", "sheet": "Staff", "kind": "column", "series": [{"values": "Hours"}], "categories": "Name", "at": "H2"}],
+        ),
+    )  # fmt: skip
 
 
 def _conversations() -> tuple[Task, ...]:

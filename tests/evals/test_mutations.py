@@ -115,6 +115,14 @@ def _says(text: str) -> Callable[[Any], None]:
     return spoil
 
 
+def _draw(sheet: Any, area: str) -> None:
+    sheet._charts[0].series[0].val.numRef.f = area
+
+
+def _pivot(file: Any) -> Any:
+    return file["Pivot"]._pivots[0]
+
+
 def _not_sensitive(form: Any) -> None:
     for section in form["sections"]:
         for each in section["items"]:
@@ -138,6 +146,13 @@ FAULTS = (
     Planted("invoices-replace", "values", _put("Invoices", "B2", "Borea")),
     Planted("budget-insert", "references", _put("Budget", "F5", "=SUM(B4:E4)")),
     Planted("budget-insert", "bindings", lambda file: file["Budget"]._charts.clear()),
+    Planted("budget-insert", "bindings_kept", lambda file: _draw(file["Budget"], "Budget!$Z$2:$Z$8")),
+    Planted("staff-chart", "bindings", lambda file: _draw(file["Staff"], "Staff!$D$2:$D$20")),
+    Planted("staff-pivot", "bindings", lambda file: setattr(_pivot(file).cache.cacheSource.worksheetSource, "ref", "A1:E20")),
+    Planted("staff-pivot", "bindings", lambda file: setattr(_pivot(file).dataFields[0], "subtotal", "count")),
+    Planted("payroll-insert", "bindings", lambda file: setattr(_pivot(file).cache.cacheSource.worksheetSource, "ref", "A1:E21")),
+    Planted("payroll-rename", "bindings_kept", lambda file: setattr(_pivot(file).cache.cacheSource.worksheetSource, "sheet", "Staff")),
+    Planted("payroll-insert", "bindings_kept", lambda file: file["Pivot"]._pivots.clear()),
     Planted("sales-header", "layout", lambda file: setattr(file["Sales"], "freeze_panes", None)),
     Planted("sales-header", "formats", _style("Sales", "C1", font=Font(bold=False))),
     Planted("stock-table", "structure", lambda file: file["Stock"].tables.clear()),
@@ -160,6 +175,7 @@ FAULTS = (
     Planted("minutes-row", "constraints", _text("790", "970")),
     Planted("redline-notice", "tracked", _text("Heating", "Warmth")),
     Planted("lease-landscape", "pagination", lambda file: setattr(file.sections[0], "page_height", 20_000_000)),
+    Planted("lease-term-page", "pagination", _paragraph("Term", lambda each: setattr(each.paragraph_format, "page_break_before", False))),
     Planted("pitch-title", "constraints", _shape(2, 0, _says("Offices"))),
     Planted("pitch-title", "untouched", _shape(5, 2, _says("Founded in Wien"))),
     Planted("pitch-title", "untouched", _shape(5, 2, _move(500_000))),
