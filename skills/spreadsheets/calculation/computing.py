@@ -21,6 +21,7 @@ from skills.spreadsheets.calculation.engine import (
 )
 from skills.spreadsheets.calculation.formula_pattern import Pattern
 from skills.spreadsheets.calculation.inputs import feed
+from skills.spreadsheets.calculation.reads import is_called
 from skills.spreadsheets.calculation.respelling import respelt
 from skills.spreadsheets.calculation.review import Review
 from skills.spreadsheets.calculation.second_opinion import Opinion
@@ -190,7 +191,7 @@ class Computing:
             if name.name.casefold() in needed:
                 scope = None if name.sheet is None else name.sheet.casefold()
                 text = self._tables.resolved(name.text, name.sheet or "", 0, 0)
-                if not self._engine.put_name(name.name, scope, text or name.text):
+                if is_called(text or name.text) or not self._engine.put_name(name.name, scope, text or name.text):
                     self._names.add(name.name, scope, text or name.text)
 
     def _feed_formulas(self, run: FormulaRun) -> None:

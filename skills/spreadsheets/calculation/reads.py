@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from skills.spreadsheets.calculation.structured import Tables
 from skills.spreadsheets.document.addresses import MAX_COLUMN, MAX_ROW, Area, column_number
-from skills.spreadsheets.document.references.grammar import BARE_REFERENCE, NAME, REFERENCE, is_bare, parse_prefix
+from skills.spreadsheets.document.references.grammar import (
+    BARE_REFERENCE,
+    CALLED_NAME,
+    NAME,
+    REFERENCE,
+    is_bare,
+    parse_prefix,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +47,7 @@ class Reader:
         self.order = [sheet.name.casefold() for sheet in book.sheets]
         self.tables = Tables(book)
         self.names: dict[tuple[str | None, str], str] = {}
+        self._calls_names = any(is_called(name.text) for name in book.names)
         for name in book.names:
             scope = name.sheet.casefold() if name.sheet is not None else None
             self.names[scope, name.name.casefold()] = name.text
@@ -55,7 +63,7 @@ class Reader:
         areas: list[tuple[str, Area]] = []
         names: set[str] = set()
         anywhere = bool(_ANYWHERE.search(text))
-        obstacle = ""
+        obstacle = "it calls a name that calls itself" if depth > _MAX_DEPTH else ""
         for match in REFERENCE.finditer(text):
             for area in _area(match):
                 where, fault = self._sheets(match[1], place[0])
@@ -90,11 +98,17 @@ class Reader:
     def _names_in(self, text: str, place: tuple[str, int, int], depth: int) -> Iterator[tuple[str, Reads]]:
         if not self.names or depth > _MAX_DEPTH:
             return
-        for match in NAME.finditer(text):
+        called = CALLED_NAME.finditer(text) if self._calls_names else ()
+        for match in (*NAME.finditer(text), *called):
             key = (match[1] or "").casefold()
             meant = self.names.get((place[0], key), self.names.get((None, key)))
             if key and meant is not None:
                 yield key, self._gather(meant, place, depth + 1)
+
+
+def is_called(text: str) -> bool:
+    """Whether a name stands for a function, from its formula without `=`."""
+    return text.lstrip().upper().startswith("LAMBDA(")
 
 
 def _area(match: re.Match[str]) -> Iterator[Area]:

@@ -2,7 +2,8 @@
 
 IronCalc 0.9.1 lets `VLOOKUP(C1,A:B,2,0)` with an empty C1 find the first empty cell below the data, and so gives 0
 where Excel gives #N/A; its MATCH is right. Its TEXT leaves texts of digits as they are ("123" by "00000"), hands truths
-on as truths, and rounds halves to even; its VALUE and ROUND are right.
+on as truths, and rounds halves to even; its VALUE and ROUND are right. `SORT(A1:A9,,-1)` and `TAKE(A1:C9,,2)`
+are errors to it for what is left out.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ _LONGEST: Final = 200  # what is said several times had better be short
 
 def respelt(text: str) -> str:
     """A formula without `=`; calls that hand on constant arrays stay."""
-    if "LOOKUP(" not in text.upper() and "TEXT(" not in text.upper():
+    capitals = text.upper()
+    if not any(f"{name}(" in capitals for name in _RESPELT):
         return text
     return "".join(_pieces(tokens(text)))
 
@@ -58,10 +60,26 @@ def _text(arguments: Sequence[str]) -> str | None:
     return f"TEXT(IF(ISTEXT({value}),IFERROR(VALUE({value}),{value}),{truth}),{code})"
 
 
+def _sorted(arguments: Sequence[str]) -> str | None:
+    """By the first column where that is left out, which the engine takes for a fault."""
+    if len(arguments) < 3 or arguments[1].strip():
+        return None
+    return f"SORT({','.join((arguments[0], '1', *arguments[2:]))})"
+
+
+def _taken(arguments: Sequence[str]) -> str | None:
+    """All rows where their number is left out."""
+    if len(arguments) != 3 or arguments[1].strip() or len(arguments[0]) > _LONGEST:
+        return None
+    return f"TAKE({arguments[0]},ROWS({arguments[0]}),{arguments[2]})"
+
+
 _RESPELT: Final[dict[str, Callable[[Sequence[str]], str | None]]] = {
     "VLOOKUP": _vertical,
     "HLOOKUP": _horizontal,
     "TEXT": _text,
+    "SORT": _sorted,
+    "TAKE": _taken,
 }
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from skills.spreadsheets.calculation.reads import is_called
 from skills.spreadsheets.document.references.formulas import translate
-from skills.spreadsheets.document.references.grammar import NAME
+from skills.spreadsheets.document.references.grammar import CALLED_NAME, NAME
 
 if TYPE_CHECKING:
     import re
@@ -36,6 +37,7 @@ class SpeltNames:
             if meant is None:
                 return match[0]
             moved = translate(meant, row - 1, column - 1, wraps=True)
-            return f"({self.spelt(moved, sheet, row, column, depth + 1)})"
+            spelt = self.spelt(moved, sheet, row, column, depth + 1)
+            return spelt if is_called(meant) else f"({spelt})"
 
-        return NAME.sub(replaced, text)
+        return CALLED_NAME.sub(replaced, NAME.sub(replaced, text))

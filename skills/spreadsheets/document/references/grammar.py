@@ -78,6 +78,8 @@ STRUCTURED: Final = re.compile(
 )
 # A name standing alone: a defined name, a table without brackets; no function, sheet or cell.
 NAME: Final = re.compile(rf"{_TEXT}|{_BRACKETS}|{_QUOTED}|(?<![\w.\\?$!#])([^\W\d][\w.\\?]*)(?![\w.(\[!\\?])")
+# A name that is called, as names for a LAMBDA are; functions look the same.
+CALLED_NAME: Final = re.compile(rf"{_TEXT}|{_BRACKETS}|{_QUOTED}|(?<![\w.\\?$!#])([^\W\d][\w.\\?]*)(?=\()")
 
 
 def is_bare(text: str) -> bool:

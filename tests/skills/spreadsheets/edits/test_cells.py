@@ -153,3 +153,28 @@ def test_dates_that_stood_there_are_told_as_dates() -> None:
     _, said = edited(sales(3), {"op": "set_cells", "at": "A2:A4", "values": "n/a"})
 
     assert "held before: 2026-01-02, 2026-01-03, 2026-01-04" in said
+
+
+def test_names_for_functions_are_computed_and_follow_what_they_read() -> None:
+    doubled = {"op": "define_name", "name": "DOUBLED", "refers_to": "=LAMBDA(x,x*2)"}
+    taxed = {"op": "define_name", "name": "TAXED", "refers_to": "=LAMBDA(x,DOUBLED(x)+Sheet1!$D$2)"}
+    again = {"op": "define_name", "name": "AGAIN", "refers_to": "=LAMBDA(n,IF(n<2,1,n*AGAIN(n-1)))"}
+    formulas = {"op": "set_cells", "at": "H2", "values": [["=TAXED(C2)", "=AGAIN(4)"]]}
+    book, said = edited(sales(3), doubled, taxed, again, formulas)
+    assert "H2" in said
+    assert "I2 (it calls a name that calls itself)" in said
+    assert book.active.cell(2, 8).value == 12.5
+
+    book, _ = edited(book, {"op": "set_cells", "at": "D2", "values": 100})
+    assert book.active.cell(2, 8).value == 112
+
+
+def test_arguments_left_out_of_sort_and_take_are_what_excel_takes_for_them() -> None:
+    rows: list[list[object]] = [["a", 3], ["b", 1], ["c", 2]]
+    edits = [
+        {"op": "set_cells", "at": "D1", "values": "=SORT(B1:B3,,-1)"},
+        {"op": "set_cells", "at": "F1", "values": "=TAKE(A1:B3,,1)"},
+    ]
+    book, _ = edited(book_of(rows), *edits)
+    assert [book.active.cell(row, 4).value for row in (1, 2, 3)] == [3, 2, 1]
+    assert [book.active.cell(row, 6).value for row in (1, 2, 3)] == ["a", "b", "c"]
