@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 _TIME = re.compile(
@@ -84,10 +85,19 @@ def _alike(numbers: Sequence[Sequence[float | None]], kept: Sequence[int]) -> bo
 def _type(names: Sequence[str], series: Sequence[dict[str, Any]]) -> str:
     if len(names) >= 4 and all(_TIME.match(name) for name in names):
         return "line"
+    if len(names) >= 4 and _is_uneven(names):
+        return "scatter_lines"
     total = sum(series[0]["values"])
     if len(series) == 1 and 2 <= len(names) <= 5 and 99 <= total <= 101:
         return "doughnut"
     return "bar" if max(map(len, names)) > _LONG_LABEL or len(names) > 10 else "column"
+
+
+def _is_uneven(names: Sequence[str]) -> bool:
+    """Rising figures of unlike steps: side by side as names they would bend what lies between them."""
+    places = [number(name) for name in names]
+    steps = [after - before for before, after in pairwise(places) if before is not None and after is not None]
+    return len(steps) == len(names) - 1 and min(steps) > 0 and max(steps) > min(steps) * 1.5
 
 
 def _format(words: Sequence[str]) -> str:

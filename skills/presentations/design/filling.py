@@ -116,7 +116,11 @@ def _body(slide: Slide, content: Content) -> None:
         _write(subtitle, [Line(content.subtitle)])
     if lines and bodies:
         _write(bodies[0], lines)
-        grow(bodies[:1])
+        if content.kind == "bullets" and len(lines) == 1 and is_ours(slide.deck):
+            text.set_bullet(bodies[0].paragraphs[0], None)  # one sentence is no list
+            grow_quote(bodies[0])
+        else:
+            grow(bodies[:1])
     elif lines:
         words = [Words(line.text, 18) for line in lines]
         draw(slide, "Text", content_area(slide), Look(is_text_box=True), words, "t")
@@ -210,6 +214,9 @@ def _quote(slide: Slide, content: Content) -> None:
     if title is not None and box and box.height > slide.deck.size[1] // 4:
         _write(title, [Line(words)])
         grow_quote(title)
+        if runs_from_the_right(content) and title.text_body is not None:
+            for run in text.all_runs(title.text_body):
+                text.properties_of(run).set("i", "0")  # these scripts have no slanted type
         if bodies and source:
             _write(bodies[0], [Line(source)])
         return

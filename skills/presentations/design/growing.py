@@ -40,8 +40,8 @@ def grow(shapes: Sequence[Shape], *, larger: bool = True) -> None:
 
 
 def grow_quote(shape: Shape) -> None:
-    """A short saying is the slide: as large as it stands on three lines."""
-    if not is_ours(shape.slide.deck):
+    """A short saying is the slide: as large as it stands on three lines, up to 54 points."""
+    if not is_ours(shape.slide.deck) or not (whole := _whole(shape)) or whole.extent.lines > _QUOTE_LINES:
         return
     for step in _QUOTE_STEPS:
         _reset(shape)

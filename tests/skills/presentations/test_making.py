@@ -12,6 +12,7 @@ from skills.presentations.brief import slides_of
 from skills.presentations.checks import check
 from skills.presentations.design.archetypes import KINDS
 from skills.presentations.document.deck import Deck, theme_names
+from skills.presentations.document.fitting import fit
 from skills.presentations.exhibit import chart_of
 
 ITEMS = [{"head": "First thing", "text": "What it is about"}, {"head": "Second"}, {"head": "Third", "text": "Last"}]
@@ -179,3 +180,19 @@ def test_charts_and_tables_in_arabic_begin_at_the_right(draft_of, send):
     root = deck.parts.xml(deck.slide(1).shape("chart").chart_part)
     assert root.find(".//{*}catAx/{*}scaling/{*}orientation").get("val") == "maxMin"
     assert deck.slide(2).shape("table").table.find("{*}tblPr").get("rtl") == "1"
+
+
+def test_points_at_uneven_times_are_not_set_side_by_side():
+    rows = [["minute", "requests"], ["0", "900"], ["1", "4100"], ["20", "9700"], ["52", "1000"]]
+    assert chart_of(rows)["type"] == "scatter_lines"
+    assert chart_of([["week", "requests"], *([str(n), str(n * 9)] for n in range(1, 6))])["type"] == "column"
+
+
+def test_a_single_sentence_is_no_list_and_is_set_large(draft_of, send):
+    draft = draft_of(Deck.create())
+    send(draft, {"op": "add_slide", "title": "Did it help", "text": ["Peak load was 1.2 times the normal."]})
+    body = draft.document.slide(1).shape("body")
+    assert body.text_body.find(".//{*}buNone") is not None
+    assert fit(body).smallest > 30
+    send(draft, {"op": "set_text", "slide": 1, "shape": "body", "text": ["One of many points to make"] * 7})
+    assert not [finding for finding in check(draft.document) if finding.severity == "fault"]
