@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from copilot_server.agent.changes import Change
 from copilot_server.office.diff import part_diff
@@ -24,9 +25,14 @@ from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.reading.display import anchor, quoted
 from skills.spreadsheets.reading.folding import row_spans
 
+_LAST: Final = {"drawing": 1, "format": 2, "rows resized": 2, "columns resized": 2, "recalculated": 3}
+
 
 def compare(before: Workbook, after: Workbook) -> list[Change]:
-    """Structure first, then cells, formats and the rest sheet by sheet, recalculated results last."""
+    """Structure first, then cells, charts, rules and the rest sheet by sheet; looks, then recalculated results last.
+
+    So where only the first ones are shown, those left out are what matters least.
+    """
     before.flush()
     after.flush()
     diff = part_diff(before.package, after.package)
@@ -47,7 +53,7 @@ def compare(before: Workbook, after: Workbook) -> list[Change]:
     changes.extend(_new_sheets(pairing))
     changes.extend(name_changes(before, after, carry))
     changes.extend(part_changes(before, after, diff, pairing, carry))
-    return sorted(changes, key=lambda change: change.kind == "recalculated")
+    return sorted(changes, key=lambda change: _LAST.get(change.kind, 0))
 
 
 def _moves(before: Workbook, after: Workbook, pairing: Pairing, *, is_related: bool) -> list[Moved]:
