@@ -208,7 +208,7 @@ def _of_tables(at: Place) -> Iterator[Case]:
     make = {"op": "make_table", "sheet": at.sheet, "range": str(at.block), "name": "Sweep9"}
     header = Area(at.block.top, at.block.left, at.block.top, at.block.right)
     # A formula that heads a column becomes its text, as in Excel.
-    headed = frozenset({"formulas", "cached formula values"})
+    headed = frozenset({"formulas", "cached formula values", "cell metadata (cm, vm)"})
     yield Case("make_table", [make], _TABLES, header, headed)
     change = {"op": "change_table", "table": "Sweep9", "style": "TableStyleLight9", "first_column": True}
     yield Case("change_table", [make, {**change, "name": "Sweep10"}], _TABLES, header, headed)

@@ -56,7 +56,7 @@ class Told:
     @property
     def uncomputed(self) -> int:
         """How many formulas it names or counts."""
-        said = self.text.partition("not computed here")[2].partition("\n")[0]
+        said = self.text.partition("not computed here, left")[2].partition("\n")[0]
         more = re.search(r" and (\d+) more", said)
         return len(re.findall(r"![A-Z]{1,3}\d+ \(", said)) + (int(more[1]) if more else 0)
 
