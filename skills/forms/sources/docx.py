@@ -42,7 +42,7 @@ def _title(body: Element) -> str:
 def _by_section(body: Element, found: list[Control]) -> Iterator[tuple[str, list[Found]]]:
     """In document order, under the heading before each control."""
     waiting = {id(control.element): control for control in found}
-    heading, question, group = "", "", ""
+    heading, question, group, beside = "", "", "", ""
     listed: list[Found] = []
     for node in body.iter(qname("w:p"), qname("w:sdt")):
         if node.tag == qname("w:p"):
@@ -50,12 +50,15 @@ def _by_section(body: Element, found: list[Control]) -> Iterator[tuple[str, list
             if re.match(r"(?i)heading|berschrift", style):
                 yield heading, listed
                 heading, listed = _text(node), []
-            elif style == "Question" or not any(True for _ in node.iter(qname("w:sdt"))):
+            elif style == "Choice":
+                beside = _text(node).lstrip("☒☐ ")
+            elif style == "Question" or (style != "Help" and not any(True for _ in node.iter(qname("w:sdt")))):
                 question = _text(node) or question
             continue
         control = waiting.get(id(node))
         if control is not None:
-            listed.append(_found(control, question, group))
+            is_alone = control.kind == "tick" and "#" not in control.tag and beside
+            listed.append(_found(control, beside if is_alone else question, group))
         elif node.find(f"{qname('w:sdtPr')}/{qname('w15:repeatingSection')}") is not None:
             group = question.rstrip(" *")
     yield heading, listed

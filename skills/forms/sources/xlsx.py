@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from copilot_server.errors import UnsupportedFile
 from copilot_server.office.package import Package
 from skills.forms.model import ids
+from skills.forms.model.walk import OTHER, other_key
 from skills.forms.sources.assemble import Found, Imported, definition_of
 
 ENTRY = "Entry"
@@ -39,6 +40,7 @@ def _sections(sheet: Worksheet, rules: Mapping[int, DataValidation]) -> Iterator
     """A bold line without a control begins a section; any other is the label of the repeat group below it."""
     heading, group = "", ""
     listed: list[Found] = []
+    names = {str(sheet.cell(row, _NAME).value or "") for row in range(4, sheet.max_row + 1)}
     for row in range(4, sheet.max_row + 1):
         name, label = (str(sheet.cell(row, column).value or "") for column in (_NAME, _LABEL))
         if not _SLOT.fullmatch(name):
@@ -50,6 +52,8 @@ def _sections(sheet: Worksheet, rules: Mapping[int, DataValidation]) -> Iterator
         is_entry = "[" in name
         shown = re.sub(r"^\d+\. ", "", label) if is_entry else label
         kind, choices, more = _control(sheet, row, rules.get(row))
+        if choices and other_key(name) in names:  # the last of the list asks for words in the row below
+            choices = (*choices[:-1], (OTHER, choices[-1][1]))
         told = {"help": str(sheet.cell(row, _HELP).value or "")} | more | ({"group": group} if is_entry else {})
         told = {key: value for key, value in told.items() if value not in (None, "")}
         listed.append(Found(name, shown.removesuffix(" *"), kind, choices, shown.endswith(" *"), more=told))

@@ -353,6 +353,7 @@ def _plain(value: Any) -> str:
 
 def _sheet(book: xlsxwriter.Workbook, name: str, rows: list[Row]) -> None:
     sheet = book.add_worksheet(name)
+    sheet.set_column(0, 40, 22)
     columns = list(dict.fromkeys(column for row in rows for column, value in row.items() if value not in ("", None)))
     for position, column in enumerate(columns):
         sheet.write_string(0, position, column)

@@ -15,12 +15,22 @@ from skills.forms.filling import xlsx as filled
 from skills.forms.model import items, moments
 from skills.forms.model.form import Definition
 from skills.forms.model.items import Item
-from skills.forms.slots import Slot, Slots, labelled, spread
+from skills.forms.model.words import is_right_to_left
+from skills.forms.slots import Slot, Slots, filled_in, labelled
 from skills.forms.targets.losses import Exported, Loss
 from skills.forms.targets.paper import fitting_entries, paper_losses
 
 ENTRY, RESPONSES, LISTS = "Entry", "Responses", "Lists"
 _CHECKED = frozenset({"min", "max", "decimals", "min_length", "max_length", "earliest", "latest"})
+_WIDE, _HELP, _ACCENT = 48, 40, "#14548F"
+_FIELD = {
+    "locked": False,
+    "border": 1,
+    "border_color": "#9AA5B1",
+    "bg_color": "#F6F9FD",
+    "valign": "top",
+    "align": "left",
+}
 _MAX_LIST = 250  # Excel takes a list of at most 255 characters in the cell's own validation
 
 
@@ -28,8 +38,7 @@ def export(definition: Definition) -> Exported:
     """With the form's answers filled in, if it has any."""
     data = _Writer(definition).write()
     if definition.answers:
-        every = [item for section in definition.sections for item in section.items]
-        data = filled.fill(data, labelled(definition, spread(every, definition.answers))).data
+        data = filled.fill(data, labelled(definition, filled_in(definition))).data
     return Exported(data, tuple(carries(definition)))
 
 
@@ -57,15 +66,23 @@ class _Writer:
     def write(self) -> bytes:
         looks = self._looks()
         self.entry.set_column(0, 0, None, None, {"hidden": True})
-        self.entry.set_column(1, 1, 48, looks["wrap"])
+        self.entry.set_column(1, 1, _WIDE, looks["wrap"])
         self.entry.set_column(2, 2, 42, looks["open"])
-        self.entry.set_column(3, 3, 40, looks["help"])
+        self.entry.set_column(3, 3, _HELP, looks["help"])
         self.entry.hide_gridlines(2)
-        self.entry.write(0, 1, self.definition.title, looks["title"])
-        self.entry.write(1, 1, self.definition.description, looks["help"])
+        self.entry.set_row(0, 26)
+        for column in range(1, 4):
+            self.entry.write(0, column, self.definition.title if column == 1 else "", looks["title"])
+        self.entry.merge_range(1, 1, 1, 3, self.definition.description, looks["help"])
+        self._high(1, (self.definition.description, _WIDE + 42 + _HELP))
         self.row = 3
+        if is_right_to_left(self.definition.languages[0]):
+            for sheet in (self.entry, self.responses):
+                sheet.right_to_left()
         for section in self.definition.sections:
-            self.entry.write(self.row, 1, section.title, looks["section"])
+            self.entry.set_row(self.row, 21)
+            for column in range(1, 4):
+                self.entry.write(self.row, column, section.title if column == 1 else "", looks["section"])
             self.row += 1
             for item in section.items:
                 self._item(item, looks)
@@ -80,21 +97,32 @@ class _Writer:
         return self.out.getvalue()
 
     def _looks(self) -> dict[str, Format]:
-        add = self.book.add_format
+        way = {"reading_order": 2, "align": "right"} if is_right_to_left(self.definition.languages[0]) else {}
+
+        def add(looks: dict[str, Any]) -> Format:
+            return self.book.add_format(looks | way)
+
         return {
-            "title": add({"bold": True, "font_size": 16}),
-            "section": add({"bold": True, "font_size": 13, "bottom": 1}),
+            "title": add({"bold": True, "font_size": 16, "font_color": _ACCENT, "valign": "vcenter"}),
+            "section": add({"bold": True, "font_size": 12, "font_color": _ACCENT, "bg_color": "#E3EDF7",
+                            "bottom": 1, "bottom_color": _ACCENT, "valign": "vcenter"}),
             "wrap": add({"text_wrap": True, "valign": "top"}),
-            "help": add({"text_wrap": True, "valign": "top", "font_color": "#595959", "italic": True}),
+            "group": add({"text_wrap": True, "valign": "top", "italic": True}),
+            "help": add({"text_wrap": True, "valign": "top", "font_color": "#595959", "italic": True, "indent": 1}),
             "open": add({"locked": False, "valign": "top", "text_wrap": True}),
-            "answer": add({"locked": False, "border": 1, "valign": "top", "text_wrap": True, "num_format": "@"}),
-            "number": add({"locked": False, "border": 1, "valign": "top", "align": "left"}),
-            "date": add({"locked": False, "border": 1, "valign": "top", "align": "left", "num_format": "yyyy-mm-dd"}),
-        }
+            "answer": add(_FIELD | {"text_wrap": True, "num_format": "@"}),
+            "number": add(_FIELD),
+            "date": add(_FIELD | {"num_format": "yyyy-mm-dd"}),
+        }  # fmt: skip
+
+    def _high(self, row: int, *texts: tuple[str, int], least: int = 1) -> None:
+        """As high as the longest text wraps: a row whose height is not written does not grow in every program."""
+        lines = max(least, *(-(-round(len(text) * 0.95) // width) for text, width in texts))
+        self.entry.set_row(row, 15 * lines + 2)
 
     def _item(self, item: Item, looks: dict[str, Format], prefix: str = "") -> None:
         if isinstance(item, items.Repeat):
-            self.entry.write(self.row, 1, self.slots.label(item), looks["wrap"])
+            self.entry.write(self.row, 1, self.slots.label(item), looks["group"])
             self.row += 1
             for entry in range(fitting_entries(item)):
                 for inner in item.items:
@@ -116,7 +144,11 @@ class _Writer:
         self.entry.write_string(self.row, 1, f"{number}{slot.label}{star}")
         look = _look(slot)
         self.entry.write_blank(self.row, 2, None, looks[look])
-        self.entry.write_string(self.row, 3, self.slots.speaker.say(f"{slot.item.id}.help", slot.item.help))
+        told = self.slots.speaker.say(f"{slot.item.id}.help", slot.item.help)
+        self.entry.write_string(self.row, 3, told)
+        self._high(
+            self.row, (f"{number}{slot.label}{star}", _WIDE), (told, _HELP), least=4 if slot.kind == "long" else 1
+        )
         self._validate(slot)
         self.names.append(slot.name)
         self.row += 1

@@ -18,20 +18,21 @@ from skills.forms.filling import docx as filled
 from skills.forms.model import items
 from skills.forms.model.form import Definition, Section
 from skills.forms.model.items import Item
-from skills.forms.slots import Slot, Slots, spread
+from skills.forms.model.words import is_right_to_left
+from skills.forms.slots import Slot, Slots, filled_in
 from skills.forms.targets.docx.controls import control, element, repeating, run
 from skills.forms.targets.losses import Exported, Loss
 from skills.forms.targets.paper import paper_losses
 
 _FIRST_ID = 100_000
+_GREY, _FILL, _EDGE = RGBColor(0x59, 0x59, 0x59), "F3F7FC", "9AA5B1"
 
 
 def export(definition: Definition) -> Exported:
     """With the form's answers filled in, if it has any."""
     data = _Builder(definition).build()
     if definition.answers:
-        every = [item for section in definition.sections for item in section.items]
-        data = filled.fill(data, spread(every, definition.answers)).data
+        data = filled.fill(data, filled_in(definition)).data
     return Exported(data, tuple(carries(definition)))
 
 
@@ -62,18 +63,35 @@ class _Builder:
         self.document.core_properties.title = self.definition.title
         self.document.core_properties.language = self.definition.languages[0]
         styles = self.document.styles
+        normal: Any = styles["Normal"]
+        normal.font.name, normal.font.size = "Calibri", Pt(10.5)
+        if is_right_to_left(self.definition.languages[0]):
+            normal.element.get_or_add_pPr().append(element("w:bidi"))
+            normal.element.get_or_add_rPr().append(element("w:rtl"))
         prompt: Any = styles.add_style("PlaceholderText", WD_STYLE_TYPE.CHARACTER)
-        prompt.font.color.rgb = RGBColor(0x59, 0x59, 0x59)
-        question: Any = styles.add_style("Question", WD_STYLE_TYPE.PARAGRAPH)
-        question.font.bold = True
-        question.paragraph_format.space_before = Pt(10)
-        question.paragraph_format.space_after = Pt(2)
-        question.paragraph_format.keep_with_next = True
+        prompt.font.color.rgb = _GREY
+        question = self._style("Question", before=10, after=2, is_bound=True)
+        question.font.bold = question.font.cs_bold = True
+        told = self._style("Help", before=0, after=2, is_bound=True)
+        told.font.size, told.font.color.rgb = Pt(9), _GREY
+        self._style("Choice", before=0, after=1)
+        answer = self._style("Answer", before=0, after=4)
+        answer.element.get_or_add_pPr().insert_element_before(_field_look(), *_AFTER_BORDERS)
+        answer.element.pPr.insert_element_before(
+            element("w:shd", w_val="clear", w_color="auto", w_fill=_FILL), *_AFTER_BORDERS[1:]
+        )
         for margin in ("left_margin", "right_margin"):
             setattr(self.document.sections[0], margin, Cm(2.2))
         protection = element("w:documentProtection", w_edit="forms", w_enforcement="1")
         settings: Any = self.document.settings.element
         settings.insert_element_before(protection, *_AFTER_PROTECTION)
+
+    def _style(self, name: str, *, before: float, after: float, is_bound: bool = False) -> Any:
+        made: Any = self.document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        made.base_style = self.document.styles["Normal"]
+        made.paragraph_format.space_before, made.paragraph_format.space_after = Pt(before), Pt(after)
+        made.paragraph_format.keep_with_next = is_bound
+        return made
 
     def _section(self, section: Section) -> None:
         title = self.slots.speaker.say(f"{section.id}.title", section.title)
@@ -105,22 +123,24 @@ class _Builder:
 
     def _heading(self, item: Item) -> list[Element]:
         star = " *" if getattr(item, "required", False) else ""
-        made = [_paragraph("Question", run(self.slots.label(item) + star))]
+        is_beside = isinstance(item, items.ConsentQuestion)  # its label stands beside the box
+        made = [] if is_beside else [_paragraph("Question", run(self.slots.label(item) + star))]
         text = self.slots.speaker.say(f"{item.id}.help", item.help)
-        return [*made, _paragraph(None, run(text))] if text else made
+        return [*made, _paragraph("Help", run(text))] if text else made
 
     def _controls(self, slots: list[Slot]) -> list[Element]:
         """A line each; boxes stand before their caption, everything else after it."""
         lines: list[Element] = []
         for slot in slots:
-            made = control(slot, next(self.numbers))
+            made = control(slot, next(self.numbers), self.slots.words)
             unit = getattr(slot.item, "unit", "")
             if slot.kind == "tick":
-                lines.append(_paragraph(None, made, run(f" {slot.caption or slot.label}")))
+                star = " *" if slot.is_required and not slot.caption else ""
+                lines.append(_paragraph("Choice", made, run(f" {slot.caption or slot.label}{star}")))
             elif slot.caption:
-                lines.append(_paragraph(None, run(f"{slot.caption}: "), made))
+                lines.append(_paragraph("Answer", run(f"{slot.caption}: "), made))
             else:
-                lines.append(_paragraph(None, made, *([run(f" {unit}")] if unit else [])))
+                lines.append(_paragraph("Answer", made, *([run(f" {unit}")] if unit else [])))
         return lines
 
     def _picture(self, item: items.Image) -> Element:
@@ -132,6 +152,14 @@ class _Builder:
         return paragraph
 
 
+def _field_look() -> Element:
+    """A line below, as on paper, and between answers that follow each other."""
+    edges = (
+        element(f"w:{side}", w_val="single", w_sz="4", w_space="1", w_color=_EDGE) for side in ("bottom", "between")
+    )
+    return element("w:pBdr", *edges)
+
+
 def _paragraph(style: str | None, *content: Element) -> Element:
     made = element("w:p")
     if style:
@@ -140,6 +168,13 @@ def _paragraph(style: str | None, *content: Element) -> Element:
     return made
 
 
+# What may follow pBdr and shd in CT_PPr (17.3.1.26).
+_AFTER_BORDERS = (
+    "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:kinsoku", "w:wordWrap", "w:overflowPunct", "w:topLinePunct",
+    "w:autoSpaceDE", "w:autoSpaceDN", "w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind",
+    "w:contextualSpacing", "w:mirrorIndents", "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment",
+    "w:textboxTightWrap", "w:outlineLvl", "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange",
+)  # fmt: skip
 # What may follow documentProtection in CT_Settings, so that it is put where the schema wants it.
 _AFTER_PROTECTION = (
     "w:autoFormatOverride", "w:styleLockTheme", "w:styleLockQFSet", "w:defaultTabStop", "w:autoHyphenation",

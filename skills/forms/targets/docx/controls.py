@@ -8,11 +8,17 @@ from typing import Any
 from lxml import etree
 
 from copilot_server.office.xml import NS, Element, qname
+from skills.forms.model.words import Words
 from skills.forms.slots import Slot
 
 TICKED, UNTICKED = "☒", "☐"
-_PROMPTS = {"text": "Click to type", "long": "Click to type", "date": "Pick a date", "choice": "Choose an answer",
-            "signature": "Type your name to sign", "shown": "Worked out from your answers"}  # fmt: skip
+_PROMPTS = {
+    "text": "type_here",
+    "long": "type_here",
+    "choice": "choose",
+    "signature": "typed_name",
+    "shown": "worked_out",
+}
 
 
 def element(tag: str, *children: Element, **attributes: str) -> Element:
@@ -44,7 +50,7 @@ def run(text: str, style: str | None = None, *, font: str | None = None) -> Elem
     return made
 
 
-def control(slot: Slot, number: int) -> Element:
+def control(slot: Slot, number: int, said: Words) -> Element:
     """The slot's control, empty, for use inside a paragraph; `number` is its id, unlike all others in the file."""
     properties = element("w:sdtPr")
     properties.append(element("w:alias", w_val=slot.label[:64]))
@@ -56,8 +62,12 @@ def control(slot: Slot, number: int) -> Element:
         properties.append(element("w:showingPlcHdr"))
     properties.append(_type(slot))
     is_box = slot.kind == "tick"
-    content = run(UNTICKED, font="MS Gothic") if is_box else run(_PROMPTS[slot.kind], "PlaceholderText")
+    content = run(UNTICKED, font="MS Gothic") if is_box else run(_prompt(slot, said), "PlaceholderText")
     return element("w:sdt", properties, element("w:sdtContent", content))
+
+
+def _prompt(slot: Slot, said: Words) -> str:
+    return "YYYY-MM-DD" if slot.kind == "date" else said[_PROMPTS[slot.kind]]
 
 
 def _type(slot: Slot) -> Element:

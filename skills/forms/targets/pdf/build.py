@@ -16,7 +16,7 @@ from skills.forms.model import items
 from skills.forms.model.form import Definition, Section
 from skills.forms.model.items import Item
 from skills.forms.model.words import is_right_to_left
-from skills.forms.slots import Slot, Slots, spread
+from skills.forms.slots import Slot, Slots, filled_in
 from skills.forms.targets.losses import Exported, Loss
 from skills.forms.targets.paper import fitting_entries, paper_losses
 from skills.forms.targets.pdf.sheet import LEFT, RIGHT, Sheet
@@ -31,8 +31,7 @@ def export(definition: Definition) -> Exported:
     """With the form's answers filled in, if it has any; raises UnsupportedFile when a letter has no typeface."""
     data = _Builder(definition).build()
     if definition.answers:
-        every = [item for section in definition.sections for item in section.items]
-        data = filled.fill(data, spread(every, definition.answers)).data
+        data = filled.fill(data, filled_in(definition)).data
     return Exported(data, tuple(carries(definition)))
 
 
@@ -112,6 +111,7 @@ class _Builder:
 
     def _entries(self, group: items.Repeat) -> None:
         for entry in range(fitting_entries(group)):
+            self.sheet.need(90)  # an entry's number does not stay behind alone
             self.sheet.space(4)
             self.sheet.write(self.slots.words.say("entry", number=entry + 1), 10, grey=True)
             for inner in group.items:

@@ -21,6 +21,7 @@ from skills.forms.commands import commands
 from skills.forms.document import Form
 from skills.forms.filling import docx as docx_fields
 from skills.forms.filling import pdf as pdf_fields
+from skills.forms.filling import xlsx as xlsx_fields
 from skills.forms.filling.answers import match
 from skills.forms.filling.by_model import fill_from_text
 from skills.forms.filling.facts import from_csv, from_pairs
@@ -216,3 +217,18 @@ def test_an_excel_form_is_filled_in_place(sample: Sample) -> None:
 def parts_changed(before: bytes, after: bytes) -> set[str]:
     was, now = zipfile.ZipFile(io.BytesIO(before)), zipfile.ZipFile(io.BytesIO(after))
     return {name for name in was.namelist() if was.read(name) != now.read(name)}
+
+
+@pytest.mark.parametrize("target", ["docx", "pdf", "xlsx"])
+def test_what_is_worked_out_stands_on_paper_where_its_answers_do(sample: Sample, target: str) -> None:
+    receipt = {"kind": "meals", "net": "100", "vat": "7"}
+    facts = {"from_day": "2026-11-20", "to_day": "2026-11-22", "km": 10, "receipts": [receipt]}
+    readers = {"docx": docx_fields.read, "pdf": pdf_fields.read, "xlsx": xlsx_fields.read}
+
+    def shown(facts: dict[str, object]) -> dict[str, object]:
+        slots = readers[target](fill_form(sample("expenses"), facts, PurePath(f"a.{target}"), TODAY).data)
+        names = ("days", "receipts[0].gross", "allowance", "total")
+        return {name: slots[name] for name in names if slots.get(name) not in (None, "")}
+
+    assert shown(facts) == {"days": "3", "receipts[0].gross": "107.00", "allowance": "3.00", "total": "110.00"}
+    assert set(shown({"purpose": "none"})) == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import docx
 import pikepdf
@@ -10,8 +11,11 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from copilot_server.errors import UnsupportedFile
+from skills.forms.document import Form
 from skills.forms.model.form import Definition, items_of
+from skills.forms.model.items import ChoiceQuestion
 from skills.forms.sources import import_form
+from skills.forms.targets import export
 
 PAGE = b"""<html><head><title>Contact</title></head><body><h1>Contact us</h1><form>
 <label for="n">Full name *</label><input id="n" name="name" required maxlength="50">
@@ -88,3 +92,19 @@ def test_a_file_with_nothing_to_fill_in_is_refused() -> None:
         import_form(b"<p>Hello</p>", ".html")
     with pytest.raises(UnsupportedFile, match=r"not .\.odt"):
         import_form(b"", ".odt")
+
+
+@pytest.mark.parametrize("target", ["docx", "pdf", "xlsx"])
+def test_other_and_consent_come_back_as_they_were(outlined: Callable[[str], Form], target: str) -> None:
+    form = outlined(
+        "# T\n## A\nName *\nPick [single] (options: A, B, other)\nList [dropdown] (options: X, Y, other)\n"
+        "House rules * [consent]"
+    )
+
+    again = import_form(export(form, target).data, f"a.{target}").definition.sections[0].items
+
+    for pick in again[1:3]:
+        assert isinstance(pick, ChoiceQuestion)
+        assert pick.other
+        assert len(pick.options) == 2
+    assert (again[3].type, again[3].label) == ("consent", "House rules")
