@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+_COMMAND = "command-"
 SKILLS_FOLDER = Path(__file__).resolve().parents[2] / "skills"
 
 
@@ -17,7 +18,8 @@ SKILLS_FOLDER = Path(__file__).resolve().parents[2] / "skills"
 class Card:
     """What a room says of itself.
 
-    `commands` are those its `commands.py` adds to the command line, in the same order.
+    `commands` are those its `commands.py` adds to the command line, in the same order: name -> what the list says of it.
+    In the front matter each is a string of its own, `command-NAME`, as the format allows only strings there.
     """
 
     name: str
@@ -26,7 +28,7 @@ class Card:
     noun: str
     suffixes: tuple[str, ...]
     folder: Path
-    commands: tuple[str, ...] = ()
+    commands: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def instructions(self) -> str:
         return _front_and_body(self.folder / "SKILL.md")[1]
@@ -49,7 +51,7 @@ def read_card(folder: Path) -> Card:
         noun=about["noun"],
         suffixes=tuple(about["suffixes"].split()),
         folder=folder,
-        commands=tuple(about.get("commands", "").split()),
+        commands={key.removeprefix(_COMMAND): said for key, said in about.items() if key.startswith(_COMMAND)},
     )
 
 

@@ -45,24 +45,24 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in COMMANDS:
             return importlib.import_module(f"copilot_server.cli.{COMMANDS[cmd_name][0]}").command
-        room = _rooms_commands().get(cmd_name)
-        if room is None:
+        if cmd_name not in _rooms_commands():
             return None
+        room, _ = _rooms_commands()[cmd_name]
         added: Sequence[click.Command] = importlib.import_module(f"skills.{room}.commands").commands
         return next(command for command in added if command.name == cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         summaries = {name: summary for name, (_, summary) in COMMANDS.items()}
-        summaries |= {name: f"Of {room}: see its --help." for name, room in _rooms_commands().items()}
+        summaries |= {name: said for name, (_, said) in _rooms_commands().items()}
         with formatter.section("Commands"):
             formatter.write_dl(list(summaries.items()))
 
 
-def _rooms_commands() -> dict[str, str]:
-    """name -> the room that adds it; only the rooms' front matter is read."""
+def _rooms_commands() -> dict[str, tuple[str, str]]:
+    """name -> the room that adds it, and what the list of commands says; only the rooms' front matter is read."""
     from copilot_server.agent.card import cards  # noqa: PLC0415 - reading YAML is what `--version` should not cost
 
-    return {name: card.folder.name for card in cards() for name in card.commands}
+    return {name: (card.folder.name, said) for card in cards() for name, said in card.commands.items()}
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -163,6 +163,7 @@ def test_help_names_every_command(run: Run) -> None:
     assert ran.code == 0
     for name in ("new", "edit", "ask", "chat", "diff", "doctor", "config", "serve"):
         assert name in ran.out
+    assert "Fill a form, PDF, Word or Excel file" in ran.out  # a room's own, said without loading it
 
 
 def test_a_dash_reads_the_file_from_stdin_whatever_its_kind(sales: Path, tmp_path: Path) -> None:
