@@ -18,7 +18,7 @@ SKILLS_FOLDER = Path(__file__).resolve().parents[2] / "skills"
 class Card:
     """What a room says of itself.
 
-    `commands` are those its `commands.py` adds to the command line, in the same order: name -> what the list says of it.
+    `commands` are those its `commands.py` adds to the command line, in the same order: name -> what lists say of it.
     In the front matter each is a string of its own, `command-NAME`, as the format allows only strings there.
     """
 
