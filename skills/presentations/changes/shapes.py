@@ -63,6 +63,7 @@ def _shape_changes(old: Shape, new: Shape) -> Iterator[Change]:
         *_place(old, new, where),
         *_words(old, new, where),
         *_cells(old, new, where),
+        *_columns(old, new, where),
         *_chart(old, new, where),
         *_about(old, new, where),
         *_picture(old, new, where),
@@ -139,6 +140,15 @@ def _cells(old: Shape, new: Shape, where: str) -> Iterator[Change]:
     if len(changed) > _MAX_CELLS:
         rest = [f"{new.anchor}/R{r + 1}C{c + 1}" for r, c in changed[_MAX_CELLS:]]
         yield Change("table_cell", new.anchor, before, after, f"{where}: {len(rest)} more cells changed")
+
+
+def _columns(old: Shape, new: Shape, where: str) -> Iterator[Change]:
+    if old.table is None or new.table is None:
+        return
+    before, after = tables.widths(old.table), tables.widths(new.table)
+    if before != after and len(before) == len(after):
+        shown = " ".join(f"{width / 914400:.3g}" for width in after)
+        yield Change("table", new.anchor, before, after, f"{where}: columns now {shown} in", replayable=False)
 
 
 def _chart(old: Shape, new: Shape, where: str) -> Iterator[Change]:

@@ -245,7 +245,8 @@ def test_slices_too_light_for_light_labels_have_dark_ones(draft_of, send):
 def test_a_table_made_higher_has_higher_rows(draft_of, send):
     draft = draft_of(Deck.create())
     send(draft, {"op": "add_slide", "kind": "table", "title": "T", "table": [["A", "B"], ["1", "2"]]})
-    send(draft, {"op": "place_shape", "slide": 1, "shape": "table", "width": 6, "height": 3})
+    told = send(draft, {"op": "place_shape", "slide": 1, "shape": "table", "width": 6, "height": 3})
+    assert "columns now 3 3 in" in told
     table = draft.document.slide(1).shape("table").table
     assert sum(int(row.get("h")) for row in table.iter("{*}tr")) == pytest.approx(3 * 914400, abs=4)
     assert sum(tables.widths(table)) == pytest.approx(6 * 914400, abs=4)
