@@ -8,6 +8,7 @@ from copilot_server.agent.card import read_card
 from copilot_server.agent.skill import Skill
 from skills.documents.changes import compare, covers
 from skills.documents.checks import check, delta
+from skills.documents.document.bindings import follow
 from skills.documents.document.word import WordDocument
 from skills.documents.phrases import understand
 from skills.documents.reading.outline import outline
@@ -24,5 +25,6 @@ skill = Skill(
     check=check,
     delta=delta,
     report=report,
+    settle=follow,
     understand=understand,
 )

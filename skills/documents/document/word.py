@@ -63,7 +63,7 @@ class WordDocument:
         self._stories: tuple[Story, ...] | None = None
         self._related: dict[str, str | None] = {}
         self.main = package.main_part
-        self._began: WordDocument | None = None  # what this was forked from, which nobody changes any more
+        self.began: WordDocument | None = None  # what this was forked from, which nobody changes any more
         self._is_edited = False
         self._is_settled = False
         self._remembered: dict[object, Any] = {}
@@ -99,7 +99,7 @@ class WordDocument:
         forked = WordDocument(package, self.reviewer, self._trees.fork(package))
         forked._shared = self._shared = self._own_indexes()
         forked.attached = self.attached
-        forked._began, self._began = self, None
+        forked.began, self.began = self, None
         return forked
 
     def save(self, target: Path | BinaryIO) -> None:
@@ -320,9 +320,9 @@ class WordDocument:
         found = self._at(story, root, asked.id)
         if found is not None and asked.hash in {None, text_hash(found.text)}:
             return found
-        if self._began is not None:
+        if self.began is not None:
             # Edits of one batch name paragraphs as they were read, whatever earlier ones made of them.
-            before = list(self._began.paragraphs(story))
+            before = list(self.began.paragraphs(story))
             name = name_since(asked, before, list(self.paragraphs(story)))
             found = found if name is None else self._at(story, root, name)
             if name is not None and found is not None:

@@ -12,6 +12,7 @@ from pydantic.json_schema import SkipJsonSchema
 from copilot_server.agent.changes import Scope
 from copilot_server.agent.edit import Edit
 from copilot_server.errors import ToolError
+from skills.documents.document.bindings import data_parts
 from skills.documents.document.markup import PARA_ID, P
 from skills.documents.document.splice import Marker, highest_mark
 from skills.documents.document.word import WordDocument
@@ -69,8 +70,9 @@ def _rels(part: str) -> str:
 
 def scope_of(document: WordDocument, places: Iterable[str], stories: Iterable[Story]) -> Scope:
     """Those places, and the bookkeeping of styles and lists that new content brings."""
-    parts = {story.part for story in stories} | bookkeeping(document)
-    return Scope(frozenset({*places, "style:*", "note:*"}), frozenset(parts))
+    data = data_parts(document)
+    parts = {story.part for story in stories} | bookkeeping(document) | data
+    return Scope(frozenset({*places, "style:*", "note:*", *(("properties",) if data else ())}), frozenset(parts))
 
 
 def paragraphs_at(document: WordDocument, anchors: Sequence[str], *, editing: bool = False) -> list[Paragraph]:

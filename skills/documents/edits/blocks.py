@@ -211,7 +211,7 @@ def _edge_block(document: WordDocument, index: int, *, editing: bool) -> tuple[S
 
 def _neighbours(document: WordDocument, story: Story, element: Element) -> list[str]:
     """The last paragraph of the block and the one before it: what comes beside it follows one of the two."""
-    inner = [element] if element.tag == P else list(element.iter(P))
+    inner = list(element.iter(P))  # of a paragraph, too, those of text boxes in it
     first, last = (inner[0], inner[-1]) if inner else (None, None)
     found: list[str] = []
     previous = f"start:{story.key}"
