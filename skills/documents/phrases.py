@@ -192,8 +192,10 @@ def _page(clause: str, _: Request) -> Sequence[EditData] | None:
     return None
 
 
-_FILL: Final = re.compile(
-    r"\s*(?:please\s+)?fill(?:\s+in)?\s+(?:the\s+)?(?:placeholder\s+|control\s+|field\s+)?"
+_FILL: Final = re.compile(r"\s*(?:please\s+)?fill(?:\s+in)?\s+(?P<pairs>.+)", re.IGNORECASE | re.DOTALL)
+_NEXT_PAIR: Final = re.compile(r"\s*(?:,\s*and|,|;|\band)\s+(?=[{\[])", re.IGNORECASE)
+_PAIR: Final = re.compile(
+    r"(?:the\s+)?(?:placeholder\s+|control\s+|field\s+)?"
     r"(?:\{\{?(?P<hole>[^{}]+)\}\}?|\[(?P<bracket>[^\]]+)\]|\"(?P<quoted>[^\"]+)\")\s+(?:with|as|by)\s+(?P<value>.+?)\s*",
     re.IGNORECASE | re.DOTALL,
 )
@@ -214,10 +216,14 @@ def _fill(clause: str, request: Request) -> Sequence[EditData] | None:
             return None
         return [{"op": "fill", "values": {hole: values[hole]} if hole else values}]
     match = _FILL.fullmatch(clause)
-    if match is None:
-        return None
-    name = (match["hole"] or match["bracket"] or match["quoted"]).strip()
-    return [{"op": "fill", "values": {name: match["value"].strip().strip("\"“”'")}}]
+    pairs = [_PAIR.fullmatch(each) for each in _NEXT_PAIR.split(match["pairs"])] if match else []
+    values: dict[str, str] = {}
+    for pair in pairs:
+        if pair is None:
+            return None
+        name = (pair["hole"] or pair["bracket"] or pair["quoted"]).strip()
+        values[name] = pair["value"].strip().strip("\"“”'")
+    return [{"op": "fill", "values": values}] if values else None
 
 
 def _values(text: str) -> dict[str, str]:

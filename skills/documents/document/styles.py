@@ -9,8 +9,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from copilot_server.errors import TargetNotFound
+from copilot_server.office.xml import NS, serialize
 from skills.documents.document.built_in_styles import built_in
-from skills.documents.document.markup import ID, PPR, child, is_on, number, value, w
+from skills.documents.document.markup import ID, PPR, child, is_on, make, number, value, w
 
 if TYPE_CHECKING:
     from copilot_server.office.xml import Element
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 StyleKind: TypeAlias = Literal["paragraph", "character", "table", "numbering"]
 _HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
+_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"
 _MAX_CHAIN = 20  # Word allows fewer; a chain that goes round ends here
 
 
@@ -118,10 +120,19 @@ def use_style(document: WordDocument, name: str, kind: StyleKind = "paragraph") 
     if found is not None:
         return found.id
     made = built_in(name, kind)
+    if made is not None and part is None:
+        document.add_part("word/styles.xml", serialize(_no_styles()), _TYPE, f"{NS['r']}/styles")
+        part = document.part("styles")
     if made is None or part is None:
         near = ", ".join(map(repr, styles.near(name, kind))) or "none like it"
         raise TargetNotFound(f"no {kind} style {name!r} in this document; near: {near}")
     return _add(document, part, made)
+
+
+def _no_styles() -> Element:
+    """For a file without any: what is not styled looks as it did."""
+    normal = make("style", {"type": "paragraph", "default": "1", "styleId": "Normal"}, make("name", {"val": "Normal"}))
+    return make("styles", None, normal)
 
 
 def import_style(document: WordDocument, style: Style, made: Element) -> str:

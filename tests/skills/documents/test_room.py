@@ -112,6 +112,25 @@ def test_values_come_from_a_file_all_or_the_one_named(said: str, values: dict[st
     assert edit["values"] == values
 
 
+def test_several_placeholders_are_filled_in_one_sentence() -> None:
+    (edit,) = understand(Request('fill {client} with "Ash and Sons", {fee} with 9 euros and [NAME] with Mira')).edits
+    assert edit["values"] == {"client": "Ash and Sons", "fee": "9 euros", "NAME": "Mira"}
+
+
+def test_a_file_without_styles_gets_those_it_needs(begun: Begin) -> None:
+    draft = begun("plain")
+    part = draft.base.part("styles") or ""
+    package = draft.base.package
+    package.unrelate(draft.base.main, next(r.id for r in package.relationships(draft.base.main) if r.target == part))
+    package.remove(part)
+    bare = Draft(skill, WordDocument.open(draft.base.to_bytes()))
+
+    call(bare, edits=[{"op": "insert", "markdown": "# New\n\nWords."}])
+
+    made = docx.Document(io.BytesIO(bare.document.to_bytes()))
+    assert [each.style.name for each in made.paragraphs if each.style and each.text == "New"] == ["Heading 1"]
+
+
 def test_what_is_not_understood_is_named_and_nothing_is_done() -> None:
     plan = understand(Request('replace "a" with "b"; make it sparkle'))
     assert (plan.edits, plan.unknown) == ((), ("make it sparkle",))
