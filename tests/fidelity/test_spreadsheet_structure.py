@@ -1,4 +1,4 @@
-"""Every real workbook, two rows inserted in its middle: every referrer points at what it pointed at, or a refusal."""
+"""Every real workbook, two rows or columns inserted in its middle: every referrer follows, or a refusal."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import pytest
 
 from copilot_server.agent.draft import Draft
 from copilot_server.errors import ToolError
+from skills.spreadsheets.document.addresses import Area, column_letters
 from skills.spreadsheets.document.workbook import Workbook
-from skills.spreadsheets.edits.structure import InsertRows
+from skills.spreadsheets.edits.structure import InsertColumns, InsertRows
 from tests.fidelity.judge import Judge, RecalculatingJudge, Told
-from tests.fidelity.sweep import Carry, sweep
+from tests.fidelity.sweep import Carry, Choose, sweep
 from tests.skills.spreadsheets.structure.compare import Lines, faults
 from tests.skills.spreadsheets.structure.referrers import read, undividable
 
@@ -29,10 +30,27 @@ def _two_rows(book: Workbook) -> tuple[list[Any], list[str]] | None:
     return None
 
 
+def _two_columns(book: Workbook) -> tuple[list[Any], list[str]] | None:
+    """Before the middle column likewise."""
+    sheets = [sheet for sheet in book.sheets if sheet.is_worksheet and sheet.state == "visible"]
+    areas = [(sheet, used) for least in (2, 1) for sheet in sheets if (used := sheet.used) and used.columns >= least]
+    for sheet, used in areas:
+        letters = column_letters(used.left + used.columns // 2)
+        before = f"{letters}:{letters}"
+        return [InsertColumns(op="insert_columns", sheet=sheet.name, before=before, count=2)], ["*"]
+    return None
+
+
+def _lines(edit: InsertRows | InsertColumns) -> Lines:
+    if isinstance(edit, InsertRows):
+        return Lines(edit.sheet or "", "row", edit.before, edit.count)
+    return Lines(edit.sheet or "", "column", Area.parse(edit.before or "").left, edit.count)
+
+
 def _referrers_follow(before: bytes, after: bytes, book: Workbook, edits: list[Any]) -> list[str]:
     """Referrers, and the values that are no formula's result: those follow what they read."""
     (edit,) = edits
-    lines = Lines(edit.sheet, "row", edit.before, edit.count)
+    lines = _lines(edit)
     old, new = read(before), read(after)
     results = {place[1:] for place in new.formulas if place[0] == "cell"}
     for place in results:
@@ -73,22 +91,26 @@ def _telling(told: Told, refused: dict[str, str | None]) -> Carry:
     return carry
 
 
-def _undivided(path: Path, edit: InsertRows) -> str | None:
-    """What the row would cut through that Excel itself lets nobody cut; read apart from our own code."""
-    areas = undividable(path, edit.sheet or "")
-    return next((what for what, (top, _, bottom, _) in areas if top < edit.before <= bottom), None)
+def _undivided(path: Path, edit: InsertRows | InsertColumns) -> str | None:
+    """What the lines would cut through that Excel itself lets nobody cut; read apart from our own code."""
+    lines, first = _lines(edit), int(isinstance(edit, InsertColumns))
+    areas = undividable(path, lines.sheet)
+    return next((what for what, box in areas if box[first] < lines.at <= box[first + 2]), None)
 
 
 _LISTS = ("outside_allow", "dropped", "relationships_dropped", "content_types_dropped", "new_faults")
 
 
 @pytest.mark.slow
-def test_two_inserted_rows_take_every_referrer_along_on_every_real_workbook(corpus: Path, judge: Judge) -> None:
+@pytest.mark.parametrize("choose", [_two_rows, _two_columns])
+def test_inserted_lines_take_every_referrer_along_on_every_real_workbook(
+    corpus: Path, judge: Judge, choose: Choose
+) -> None:
     told, refused = Told(), dict[str, str | None]()
     files = sorted((corpus / "xlsx").iterdir())
     judging = _Structural(RecalculatingJudge(judge, told))
 
-    found = sweep(files, _two_rows, judging, _referrers_follow, _telling(told, refused))
+    found = sweep(files, choose, judging, _referrers_follow, _telling(told, refused))
 
     only_here = [name for name, why in refused.items() if why is None]
     print(found)
