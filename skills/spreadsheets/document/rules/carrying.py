@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from copilot_server.office.xml import NS, local_name
-from skills.spreadsheets.document.addresses import Area
+from skills.spreadsheets.document.addresses import Area, quoted_sheet
 from skills.spreadsheets.document.formats import elements, number
 from skills.spreadsheets.document.references.areas import parse_areas, write_areas
 from skills.spreadsheets.document.rules.area_lists import rewrite
@@ -24,6 +25,7 @@ VALIDATIONS: Final = "dataValidations"
 KINDS: Final = (CONDITIONAL, VALIDATIONS)
 _ITEMS: Final = {CONDITIONAL: "conditionalFormatting", VALIDATIONS: "dataValidation"}
 _FORMULAS: Final = frozenset({"formula", "formula1", "formula2", "f"})
+_FIXED_CELLS: Final = re.compile(r"\$[A-Z]{1,3}\$\d{1,7}(?::\$[A-Z]{1,3}\$\d{1,7})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,16 @@ def copy_rules(sheet: Sheet, strips: Sequence[Strip], target: Sheet, kinds: Iter
             continue
         copies = (_copied(each, strips) for each in _listed(sheet.frame, kind))
         if brought := [each for each in copies if each is not None]:
+            for each in brought:
+                _name_lists(each, sheet.name)
             target.frame = _arrived(target.frame, kind, brought)
+
+
+def _name_lists(element: Element, sheet: str) -> None:
+    """Choices that stand in fixed cells of the first sheet are still meant on another."""
+    for each in element.iter():
+        if local_name(each) in _FORMULAS and _FIXED_CELLS.fullmatch(each.text or ""):
+            each.text = f"{quoted_sheet(sheet)}!{each.text}"
 
 
 def split_rules(sheet: Sheet, area: Area) -> None:

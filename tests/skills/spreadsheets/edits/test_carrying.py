@@ -45,6 +45,15 @@ def test_a_copy_to_another_sheet_brings_rules_of_its_own_there() -> None:
     assert rules(book) == [("C2:C9", ["C2>$D2"])]
 
 
+def test_a_list_of_choices_keeps_its_cells_when_copied_to_another_sheet() -> None:
+    fixed = {"op": "validate", "range": "B2:B9", "allow": "list", "value": "=$B$2:$B$5"}
+    add = {"op": "add_sheet", "name": "Out"}
+    copy = {"op": "copy_range", "sheet": "Sheet1", "source": "B2:B3", "to": "A1", "to_sheet": "Out"}
+    book, _ = edited(sales(8), fixed, add, copy)
+
+    assert rules(book, "dataValidations", "Out") == [("A1:A2", ["Sheet1!$B$2:$B$5"])]
+
+
 def test_values_alone_bring_no_rules() -> None:
     book, _ = edited(sales(8), RULE, {"op": "copy_range", "source": "C2:C4", "to": "H2", "what": "values"})
 
