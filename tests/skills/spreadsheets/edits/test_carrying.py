@@ -46,7 +46,7 @@ def test_a_copy_to_another_sheet_brings_rules_of_its_own_there() -> None:
 
 
 def test_a_list_of_choices_keeps_its_cells_when_copied_to_another_sheet() -> None:
-    fixed = {"op": "validate", "range": "B2:B9", "allow": "list", "value": "=$B$2:$B$5"}
+    fixed = {"op": "validate", "range": "B2:B9", "allow": "list", "choices": "B2:B5"}
     add = {"op": "add_sheet", "name": "Out"}
     copy = {"op": "copy_range", "sheet": "Sheet1", "source": "B2:B3", "to": "A1", "to_sheet": "Out"}
     book, _ = edited(sales(8), fixed, add, copy)
