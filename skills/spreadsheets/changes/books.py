@@ -12,6 +12,7 @@ from skills.spreadsheets.document.names import DefinedName
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.reading.display import cut, quoted
+from skills.spreadsheets.reading.features import facts_beside_cells
 
 # Excel's own shadow of a sheet's filter, which is told as such.
 _FILTER: Final = "_xlnm._filterdatabase"
@@ -63,7 +64,8 @@ def sheet_changes(pairing: Pairing, after: Workbook) -> Iterator[Change]:
         yield Change("sheet deleted", where, {"name": sheet.name}, None, f"sheet {quoted(sheet.name)} deleted")
     for sheet in pairing.added:
         position = after.sheets.index(sheet)
-        where, text = f"sheet:{sheet.name}", f"sheet {quoted(sheet.name)} added"
+        where = f"sheet:{sheet.name}"
+        text = f"sheet {quoted(sheet.name)} added{''.join(f'; {fact}' for fact in facts_beside_cells(sheet))}"
         yield Change("sheet added", where, None, {"name": sheet.name, "position": position}, text)
     for old, new in pairing.pairs:
         if old.name != new.name:

@@ -14,6 +14,7 @@ from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.sparklines import sparklines_of
 from skills.spreadsheets.reading.charts import chart_lines
 from skills.spreadsheets.reading.display import quoted
+from skills.spreadsheets.reading.page_words import page_words
 
 _MOST_PIVOTS: Final = 4
 
@@ -25,7 +26,20 @@ def head_line(sheet: Sheet, used: Area | None) -> str:
     return "; ".join([f"{kind} {quoted(sheet.name)}{extent}", *_facts(sheet)])
 
 
+def facts_beside_cells(sheet: Sheet) -> Iterator[str]:
+    """What is set up on a sheet; charts, pivot tables and the like are told for themselves."""
+    yield from _settings(sheet)
+    if sheet.is_worksheet and (page := page_words(sheet)):
+        yield f"prints {page}"
+
+
 def _facts(sheet: Sheet) -> Iterator[str]:
+    yield from _settings(sheet)
+    if sheet.is_worksheet:
+        yield from _objects(sheet)
+
+
+def _settings(sheet: Sheet) -> Iterator[str]:
     if sheet.state != "visible":
         yield "hidden" if sheet.state == "hidden" else "very hidden"
     if not sheet.is_worksheet:
@@ -44,7 +58,6 @@ def _facts(sheet: Sheet) -> Iterator[str]:
     if hidden:
         yield f"hidden columns {', '.join(hidden[:5])}"
     yield from _regions(sheet)
-    yield from _objects(sheet)
 
 
 def _regions(sheet: Sheet) -> Iterator[str]:

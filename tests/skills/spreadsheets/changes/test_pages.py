@@ -30,3 +30,15 @@ def test_breaks_that_move_with_their_rows_are_no_change_of_the_page() -> None:
 
     assert "prints" not in moved
     assert changed.endswith('prints landscape A4, 1 page wide, narrow margins, footer "&C&P of &N"')
+
+
+def test_a_new_sheet_is_told_with_what_is_set_up_on_it() -> None:
+    _, said = edited(
+        sales(3),
+        {"op": "add_sheet", "name": "Out"},
+        {"op": "freeze", "sheet": "Out", "rows": 1},
+        {"op": "print_setup", "sheet": "Out", "orientation": "landscape"},
+        {"op": "protect", "sheet": "Out"},
+    )
+
+    assert said == 'sheet "Out" added; frozen above/left of A2; protected; prints landscape'
