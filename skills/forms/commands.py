@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from copilot_server.agent.messages import Model
-from copilot_server.errors import BadRequest
+from copilot_server.errors import BadRequest, ModelError
 from skills.forms.collecting import Collected, collect
 from skills.forms.document import Form
 from skills.forms.filling.answers import Field, Filled, match, question
@@ -28,6 +28,10 @@ from skills.forms.sources import Imported, import_form
 from skills.forms.targets import export, target_for
 from skills.forms.targets.losses import in_short
 
+_NO_MODEL = (
+    "free text is mapped to the questions by a language model, and none is configured; say it as lines "
+    "`Question: answer`, JSON or csv, or set OPENAI_API_KEY, or OPENAI_BASE_URL and COPILOT_MODEL"
+)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -144,6 +148,8 @@ def _by_model(form: Form, text: str, model: Model, own: dict[str, Any]) -> Fille
     known = sum(question(form.definition, name) is not None for name in pairs)
     if model.name == "builtin" and known and 2 * known >= len(pairs):
         return _with_unread(match(form.definition, {**pairs, **own}, today), before_pairs(text))
+    if model.name == "builtin":
+        raise ModelError(_NO_MODEL)
     return asyncio.run(fill_from_text(form, text, model, today, own))
 
 

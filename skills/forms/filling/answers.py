@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
@@ -17,12 +17,15 @@ from skills.forms.model.validation import validate
 from skills.forms.model.walk import other_key
 from skills.forms.near import near_misses
 
-Status: TypeAlias = Literal["filled", "empty", "rejected", "not_shown", "unknown"]
+Status: TypeAlias = Literal["filled", "kept", "empty", "rejected", "not_shown", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What became of one question, or of one fact that fits none (`unknown`); `source` says where the value stood."""
+    """What became of one question, or of one fact that fits none (`unknown`); `source` says where the value stood.
+
+    What a file had in it before is `kept`.
+    """
 
     place: str
     label: str
@@ -87,6 +90,17 @@ def _told(definition: Definition, facts: Mapping[str, Any], told: Mapping[str, s
         else:
             reader.read(item, name, raw, answers, notes, told.get(name, name))
     return Told(answers, notes)
+
+
+def with_standing(filled: Filled, standing: Mapping[str, Any]) -> Filled:
+    """The report on a file that had answers in it before."""
+    fields = (
+        replace(field, status="kept", value=standing[field.place], source="the file itself")
+        if field.status == "empty" and field.place in standing
+        else field
+        for field in filled.fields
+    )
+    return replace(filled, fields=tuple(fields))
 
 
 def question(definition: Definition, name: str) -> Item | str | None:

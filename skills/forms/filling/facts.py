@@ -28,10 +28,13 @@ def from_json(text: str) -> list[dict[str, Any]]:
 
 def from_csv(text: str) -> list[dict[str, Any]]:
     """A row a respondent; empty cells are no answers; `jobs[0].employer` columns make entries."""
-    first = text.partition("\n")[0]
-    delimiter = max("\t;,", key=first.count)
-    rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), delimiter=delimiter)
+    rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), delimiter=delimiter_of(text))
     return [_nested({name: cell for name, cell in row.items() if name and cell not in (None, "")}) for row in rows]
+
+
+def delimiter_of(text: str) -> str:
+    """The one the header has most of."""
+    return max("\t;,", key=text.partition("\n")[0].count)
 
 
 def _nested(flat: dict[str, Any]) -> dict[str, Any]:

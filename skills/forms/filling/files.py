@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +14,8 @@ from typing import Any
 from copilot_server.errors import BadRequest
 from skills.forms.document import Form
 from skills.forms.filling import docx, pdf, xlsx
-from skills.forms.filling.answers import Filled, match, question
-from skills.forms.filling.facts import before_pairs, from_csv, from_json, from_pairs
+from skills.forms.filling.answers import Filled, match, question, with_standing
+from skills.forms.filling.facts import before_pairs, delimiter_of, from_csv, from_json, from_pairs
 from skills.forms.model.form import Definition, outer_items
 from skills.forms.slots import gather, labelled, spread
 from skills.forms.sources import Imported, import_form
@@ -45,8 +47,18 @@ def facts_from(text: str, suffix: str, definition: Definition) -> list[dict[str,
             return from_json(text)
         except BadRequest:
             pass  # prose may begin with a bracket too
+    if _is_table(text, definition):
+        return from_csv(text)
     pairs = {} if before_pairs(text) else from_pairs(text)
     return [pairs] if pairs and all(_is_said(definition, name, value) for name, value in pairs.items()) else None
+
+
+def _is_table(text: str, definition: Definition) -> bool:
+    """A header whose names are all questions of the form, and a row below it."""
+    header, *below = csv.reader(io.StringIO(text), delimiter=delimiter_of(text))
+    # `jobs[0].employer` is about the question `jobs`
+    asked = (question(definition, name.partition("[")[0]) for name in header)
+    return bool(below) and len(header) > 1 and all(item is not None for item in asked)
 
 
 def _is_said(definition: Definition, name: str, value: str) -> bool:
@@ -64,6 +76,13 @@ def fill_file(data: bytes, suffix: str, facts: Facts, today: date) -> FilledForm
     """A PDF, Word or Excel form, in place; all else in it stays. Raises BadRequest, kinds of FileError."""
     found = import_form(data, suffix)
     return placed(found, data, suffix, match(found.definition, facts, today))
+
+
+def standing(found: Imported, data: bytes, suffix: str) -> dict[str, Any]:
+    """What the file the form was read from has in it already, by question."""
+    slots = {control: slot for slot, control in found.names.items()}
+    values = {slots.get(name, name): value for name, value in _slots_in(data, suffix).items()}
+    return gather(outer_items(found.definition), values)
 
 
 def delivered(form: Form, report: Filled, output: PurePath) -> FilledForm:
@@ -92,25 +111,29 @@ def placed(found: Imported, data: bytes, suffix: str, report: Filled) -> FilledF
             filled = xlsx.fill(data, {found.names.get(slot, slot): value for slot, value in shown.items()})
         case _:
             raise BadRequest(f"only PDF, Word and Excel forms are filled in place, not {suffix!r}; import it first")
+    report = with_standing(report, standing(found, data, suffix))
     notes = (*found.notes, *(f"{name}: {reason}" for name, reason in filled.unplaced))
     return FilledForm(filled.data, report, notes)
 
 
 def answers_in(form: Form, data: bytes, suffix: str, today: date) -> Filled:
     """What a filled file of this form says: PDF, Word, Excel, or the JSON a page sends. Raises kinds of FileError."""
+    if suffix.lower() == ".json":
+        rows = from_json(data.decode("utf-8", "replace"))
+        return match(form.definition, rows[0] if rows else {}, today)
+    return match(form.definition, gather(outer_items(form.definition), _slots_in(data, suffix)), today)
+
+
+def _slots_in(data: bytes, suffix: str) -> dict[str, Any]:
     match suffix.lower():
         case ".pdf":
-            slots = pdf.read(data)
-        case ".docx":
-            slots = docx.read(data)
+            return pdf.read(data)
+        case ".docx" | ".docm":
+            return docx.read(data)
         case ".xlsx":
-            slots = xlsx.read(data)
-        case ".json":
-            rows = from_json(data.decode("utf-8", "replace"))
-            return match(form.definition, rows[0] if rows else {}, today)
+            return xlsx.read(data)
         case _:
             raise BadRequest(f"answers are read from .json, .pdf, .docx and .xlsx, not {suffix!r}")
-    return match(form.definition, gather(outer_items(form.definition), slots), today)
 
 
 def _answers_file(report: Filled) -> bytes:

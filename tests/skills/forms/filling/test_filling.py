@@ -25,7 +25,7 @@ from skills.forms.filling import xlsx as xlsx_fields
 from skills.forms.filling.answers import match
 from skills.forms.filling.by_model import fill_from_text
 from skills.forms.filling.facts import from_csv, from_pairs
-from skills.forms.filling.files import fill_file, fill_form
+from skills.forms.filling.files import answers_in, fill_file, fill_form
 from skills.forms.targets import export
 
 TODAY = date(2026, 11, 22)
@@ -232,3 +232,28 @@ def test_what_is_worked_out_stands_on_paper_where_its_answers_do(sample: Sample,
 
     assert shown(facts) == {"days": "3", "receipts[0].gross": "107.00", "allowance": "3.00", "total": "110.00"}
     assert set(shown({"purpose": "none"})) == set()
+
+
+def test_rows_from_standard_input_fill_a_file_each(fixtures: Path, tmp_path: Path) -> None:
+    fill = next(each for each in commands if each.name == "fill")
+    form, out = str(fixtures / "forms" / "event.form.json"), str(tmp_path / "out.json")
+    rows = "Your name;Email\nAda Lovelace;ada@x.org\nAlan Turing;alan@x.org\n"
+
+    result = CliRunner().invoke(fill, [form, "--data", "-", "-o", out, "--json"], input=rows)
+
+    assert result.exit_code == 0, result.output
+    assert json.loads((tmp_path / "out-2.json").read_text(encoding="utf-8"))["email"] == "alan@x.org"
+
+
+@pytest.mark.parametrize("target", ["docx", "pdf", "xlsx"])
+def test_what_a_file_has_in_it_is_told_and_stays(sample: Sample, target: str) -> None:
+    first = fill_form(sample("event"), FACTS, PurePath(f"a.{target}"), TODAY).data
+
+    again = fill_file(first, f".{target}", {"guests": 3}, TODAY)
+
+    told = {field.place: (field.status, field.value) for field in again.report.fields}
+    assert told["email"] == ("kept", "ada@example.org")
+    assert told["guests"][0] == "filled"
+    assert told["arrival"][0] == "empty"
+    kept = answers_in(sample("event"), again.data, f".{target}", TODAY).answers
+    assert (kept["email"], kept["guests"]) == ("ada@example.org", 3)

@@ -64,7 +64,7 @@ def test_without_a_model_prose_is_not_guessed_at(page: Path, capsys: pytest.Capt
     code = fill(page, "--data", told, "-o", page.with_name("a.json"), "--model", "builtin")
 
     assert code == 4
-    assert "No language model is configured" in capsys.readouterr().err
+    assert "a language model, and none is configured" in capsys.readouterr().err
     assert not page.with_name("a.json").exists()
 
 
