@@ -69,13 +69,14 @@ def print_receipt(receipt: Receipt, console: Console, besides: str = "") -> None
         console.print(f"  [yellow]![/] {escape(f'{finding.where}: {finding.text}')}")
     for finding in receipt.fixed:
         console.print(f"  [green]✓[/] {escape(f'fixed {finding.where}: {finding.text}')}")
-    console.print(f"  [dim]{escape(parts_line(receipt))}[/]")
+    if line := parts_line(receipt):
+        console.print(f"  [dim]{escape(line)}[/]")
 
 
 def parts_line(receipt: Receipt) -> str:
-    """ "14 parts byte-identical; changed xl/worksheets/sheet1.xml"."""
+    """ "14 parts byte-identical; changed xl/worksheets/sheet1.xml"; nothing for a file that has no parts."""
     parts = receipt.parts
-    pieces = [f"{parts.identical} parts byte-identical"]
+    pieces = [f"{parts.identical} parts byte-identical"] if parts.identical else []
     for word, names in (("changed", parts.changed), ("added", parts.added), ("removed", parts.removed)):
         if names:
             shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
