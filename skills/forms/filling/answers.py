@@ -92,6 +92,17 @@ def _told(definition: Definition, facts: Mapping[str, Any], told: Mapping[str, s
     return Told(answers, notes)
 
 
+def without(filled: Filled, refused: Mapping[str, str]) -> Filled:
+    """The report once some answers, by question, found no place in the file; with the reason for each."""
+    fields = (
+        replace(field, status="rejected", message=refused[field.place])
+        if field.status == "filled" and field.place in refused
+        else field
+        for field in filled.fields
+    )
+    return replace(filled, fields=tuple(fields))
+
+
 def with_standing(filled: Filled, standing: Mapping[str, Any]) -> Filled:
     """The report on a file that had answers in it before."""
     fields = (

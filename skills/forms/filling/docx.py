@@ -10,6 +10,7 @@ from typing import Any
 
 from copilot_server.office.package import Package
 from copilot_server.office.xml import Element, qname
+from skills.forms.filling.bindings import carry_over
 
 _TICKED, _UNTICKED = "☒", "☐"
 _ENTRY = re.compile(r"(\w+)\[(\d+)\]")
@@ -39,20 +40,21 @@ class Control:
 def fill(data: bytes, values: Mapping[str, Any]) -> FilledFile:
     """Values by tag; repeating sections grow as their values need. Untouched parts stay byte for byte."""
     package = Package.open(data)
-    left = dict(values)
+    placed: set[str] = set()
     unplaced: dict[str, str] = {}
     for part in _parts(package):
         known = {found.tag for found in controls(package.xml(part))}
-        if not known & {_ENTRY.sub(r"\1[0]", name) for name in values}:
+        if not known & {*values, *(_ENTRY.sub(r"\1[0]", name) for name in values)}:
             continue
         root = package.edit_xml(part)
         _grow(root, values)
         for found in controls(root):
-            if found.tag in left:
-                problem = _put(found, left.pop(found.tag))
+            if found.tag in values:  # several of one name show the same
+                placed.add(found.tag)
+                problem = _put(found, values[found.tag], package)
                 if problem:
                     unplaced[found.tag] = problem
-    unplaced |= dict.fromkeys(left, "the file has no control for it")
+    unplaced |= dict.fromkeys((name for name in values if name not in placed), "the file has no control for it")
     return FilledFile(package.to_bytes(), tuple(unplaced.items()))
 
 
@@ -145,13 +147,26 @@ def _text(sdt: Element) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def _put(found: Control, value: Any) -> str:
+def _put(found: Control, value: Any, package: Package) -> str:
     """Why the control does not take the value; "" when it did."""
+    problem = _written(found, value)
+    properties = found.element.find(qname("w:sdtPr"))
+    if not problem and properties is not None:
+        shown = _text(found.element) if found.kind != "tick" else "true" if _is_yes(value) else "false"
+        carry_over(package, properties, f"{value}T00:00:00" if found.kind == "date" else shown)
+    return problem
+
+
+def _is_yes(value: Any) -> bool:
+    return value is True or str(value).lower() == "true"
+
+
+def _written(found: Control, value: Any) -> str:
     properties = found.element.find(qname("w:sdtPr"))
     assert properties is not None  # noqa: S101 - controls() yields none without
     match found.kind:
         case "tick":
-            return _tick(found.element, properties, is_on=value is True or str(value).lower() == "true")
+            return _tick(found.element, properties, is_on=_is_yes(value))
         case "picture":
             return "a picture control takes no text"
         case "choice":

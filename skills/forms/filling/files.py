@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from typing import Any
 from copilot_server.errors import BadRequest
 from skills.forms.document import Form
 from skills.forms.filling import docx, pdf, xlsx
-from skills.forms.filling.answers import Filled, match, question, with_standing
+from skills.forms.filling.answers import Filled, match, question, with_standing, without
 from skills.forms.filling.facts import before_pairs, delimiter_of, from_csv, from_json, from_pairs
 from skills.forms.model.form import Definition, outer_items
 from skills.forms.slots import gather, labelled, spread
@@ -111,7 +112,9 @@ def placed(found: Imported, data: bytes, suffix: str, report: Filled) -> FilledF
             filled = xlsx.fill(data, {found.names.get(slot, slot): value for slot, value in shown.items()})
         case _:
             raise BadRequest(f"only PDF, Word and Excel forms are filled in place, not {suffix!r}; import it first")
-    report = with_standing(report, standing(found, data, suffix))
+    slots = {control: slot for slot, control in found.names.items()}
+    refused = {re.split(r"[#.\[]", slots.get(name, name))[0]: reason for name, reason in filled.unplaced}
+    report = with_standing(without(report, refused), standing(found, data, suffix))
     notes = (*found.notes, *(f"{name}: {reason}" for name, reason in filled.unplaced))
     return FilledForm(filled.data, report, notes)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from copilot_server.office.package import Package
@@ -12,7 +12,8 @@ from skills.forms.filling.docx import Control, controls
 from skills.forms.model import ids
 from skills.forms.sources.assemble import Found, Imported, definition_of
 
-_BLANK = re.compile(r"([^_\n]*?)\s*(?:_{3,}|\.{6,}|…{2,}|\[\s{2,}\])")
+_BLANK = re.compile(r"_{3,}|\.{6,}|…{2,}|\[\s{2,80}\]")
+_MACHINE_NAME = re.compile(r"[A-Za-z]+\d+|\w*_\w*|[a-z]+[A-Z]\w*")
 _BOX = re.compile(r"(?:☐|□|\[\s?\]|\(\s?\))\s*([^☐□\[\(]+)")
 _ALIAS_LENGTH = 64
 
@@ -23,7 +24,7 @@ def read(data: bytes) -> Imported:
     body = package.xml(package.main_part).find(qname("w:body"))
     if body is None:
         return definition_of("", [])
-    found = list(controls(body))
+    found = [control for control in controls(body) if control.kind != "picture"]
     title = _title(body)
     if found:
         return definition_of(title, _by_section(body, found))
@@ -52,7 +53,9 @@ def _by_section(body: Element, found: list[Control]) -> Iterator[tuple[str, list
                 heading, listed = _text(node), []
             elif style == "Choice":
                 beside = _text(node).lstrip("☒☐ ")
-            elif style == "Question" or (style != "Help" and not any(True for _ in node.iter(qname("w:sdt")))):
+            elif style == "Question" or (
+                not _is_answer(node, waiting) and style != "Help" and not any(True for _ in node.iter(qname("w:sdt")))
+            ):
                 question = _text(node) or question
             continue
         control = waiting.get(id(node))
@@ -64,10 +67,16 @@ def _by_section(body: Element, found: list[Control]) -> Iterator[tuple[str, list
     yield heading, listed
 
 
+def _is_answer(paragraph: Element, waiting: Mapping[int, Control]) -> bool:
+    """Whether it stands inside a control that takes a value: what is typed there names no other control."""
+    return any(id(around) in waiting for around in paragraph.iterancestors(qname("w:sdt")))
+
+
 def _found(control: Control, question: str, group: str) -> Found:
     """Names without a tag are made of the label; long labels, which Word cuts at 64, come from the text."""
     label = control.alias
-    if not label or len(label) >= _ALIAS_LENGTH or label == control.tag:
+    is_for_programs = label == control.tag and _MACHINE_NAME.fullmatch(label)
+    if not label or len(label) >= _ALIAS_LENGTH or is_for_programs:
         label = question.rstrip(" *:") or control.tag
     is_required = question.endswith("*")
     more = {"group": group, "max_count": 10} if "[" in control.tag else {}
@@ -89,10 +98,17 @@ def _blanks(body: Element) -> Iterator[Found]:
                 yield from _boxes(lead or before, boxes, taken)
                 before = lead or before
             elif _BLANK.search(text):
-                for label in _BLANK.findall(text):
+                for label in _before_blanks(text):
                     yield _text_found(label.strip(" :,;") or before, taken)
             elif text:
                 before = text.strip(" :")
+
+
+def _before_blanks(text: str) -> Iterator[str]:
+    end = 0
+    for blank in _BLANK.finditer(text):
+        yield text[end : blank.start()].rpartition("\n")[2]
+        end = blank.end()
 
 
 def _boxes(label: str, options: list[str], taken: set[str]) -> Iterator[Found]:
