@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from copilot_server.agent.changes import Change
-from skills.documents.document.markup import DEL, INS, TBL, TBLPR, TRPR, P
+from skills.documents.document.markup import DEL, INS, TBL, TBLPR, TRPR, P, w
 from skills.documents.document.tables import Table, tables
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from skills.documents.changes.align import Aligned
     from skills.documents.document.story import Story
     from skills.documents.document.word import WordDocument
+
+_SDTPR = w("sdtPr")
 
 
 def table_changes(before: WordDocument, after: WordDocument, story: Story, aligned: Aligned) -> Iterator[Change]:
@@ -92,13 +94,13 @@ def _texts(table: Table) -> list[list[str]]:
 
 
 def _shape(table: Table) -> list[bytes]:
-    """All of its markup but the paragraphs and nested tables."""
+    """Its properties and those of its rows and cells; not of paragraphs, nested tables and controls."""
     found: list[bytes] = []
     for each in table.element.iter():
         if each.tag in {P, TBL} or next(each.iterancestors(P, TBL), table.element).tag == P:
             continue
         parent = each.getparent()
-        is_property = parent is not None and parent.tag != TBL and str(each.tag).endswith("Pr")
+        is_property = parent is not None and parent.tag != TBL and str(each.tag).endswith("Pr") and each.tag != _SDTPR
         if each.tag == TBLPR or is_property:
             found.append(etree.tostring(each, method="c14n", exclusive=True))
     return found

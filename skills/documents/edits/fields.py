@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import TargetNotFound
 from skills.documents.document import bookmarks, splice
 from skills.documents.document.blocks import mark_block_inserted
-from skills.documents.document.inline import field_name, inlines
-from skills.documents.document.markup import ALTERNATE, SDT, SDT_CONTENT, VAL, P, R, T, drop, put, w
+from skills.documents.document.inline import field_name, inlines, visible_text
+from skills.documents.document.markup import ALTERNATE, SDT, SDT_CONTENT, VAL, P, R, T, child, drop, put, w
 from skills.documents.document.orders import SETTINGS_ORDER
 from skills.documents.document.page import page_of, section_of
 from skills.documents.document.runs import first_run, run_like, set_text
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from skills.documents.document.inline import Inline
     from skills.documents.document.paragraph import Paragraph
 
+_BRACKETS = "{}[]<>«»$ \t"
 _OPENINGS = (("{{", "}}"), ("{", "}"), ("[", "]"), ("<<", ">>"), ("«", "»"), ("<", ">"), ("${", "}"))
 
 
@@ -82,6 +83,11 @@ class Fill(WordEdit):
     op: Literal["fill"]
     values: Annotated[dict[str, str], Field(min_length=1, description="by name, without the brackets")]
 
+    @field_validator("values")
+    @classmethod
+    def _bare_names(cls, values: dict[str, str]) -> dict[str, str]:
+        return {name.strip(_BRACKETS) or name: text for name, text in values.items()}
+
     def scope(self, document: WordDocument) -> Scope:
         found = [paragraph for paragraph, *_ in self._holes(document, editing=False)]
         places = {each.place for each in found} | {each.place for each in self._controlled(document)}
@@ -90,7 +96,12 @@ class Fill(WordEdit):
     def apply(self, document: WordDocument) -> None:
         filled: set[str] = set()
         for paragraph, start, end, name in reversed(list(self._holes(document, editing=True))):
-            splice.replace(paragraph, start, end, self.values[name], self.marker(document, paragraph.story))
+            marker = self.marker(document, paragraph.story)
+            prompt = None if marker else _prompt(paragraph, paragraph.text[start:end])
+            if prompt is not None:
+                fill_control(prompt, self.values[name])
+            else:
+                splice.replace(paragraph, start, end, self.values[name], marker)
             filled.add(name)
         for control, name in self._controls(document):
             fill_control(control, self.values[name])
@@ -138,8 +149,21 @@ def _pattern(values: Mapping[str, str]) -> re.Pattern[str]:
 
 
 def _key(values: Mapping[str, str], match: re.Match[str]) -> str:
-    inner = " ".join(match.group().strip("{}[]<>«»$ \t").replace("_", " ").split()).lower()
+    inner = " ".join(match.group().strip(_BRACKETS).replace("_", " ").split()).lower()
     return next(name for name in values if " ".join(name.replace("_", " ").split()).lower() == inner)
+
+
+def _prompt(paragraph: Paragraph, text: str) -> Element | None:
+    """The control whose prompt this text is: filled, it is no prompt any more."""
+    for control in (*paragraph.element.iter(SDT), *paragraph.element.iterancestors(SDT)):
+        content = control.find(SDT_CONTENT)
+        if child(control.find(w("sdtPr")), "showingPlcHdr") is None or content is None:
+            continue
+        paragraphs = list(content.iter(P))
+        shown = "".join(map(visible_text, paragraphs)) if paragraphs else visible_text(content)
+        if shown == text:
+            return control
+    return None
 
 
 def _name(control: Element) -> str:

@@ -10,6 +10,7 @@ from copilot_server.office.xml import NS
 from skills.documents.agent import skill
 from skills.documents.document.markup import make
 from skills.documents.document.word import WordDocument
+from skills.documents.edits.fields import Fill
 from skills.documents.edits.text import Replace
 from tests.skills.documents.conftest import Begin
 
@@ -70,3 +71,17 @@ def test_edits_elsewhere_leave_the_data_alone(begun: Begin) -> None:
     draft.apply([Replace(op="replace", find=word, text="Zebra", all=True, tracked=False)])
 
     assert draft.document.package.read("docProps/core.xml") == before
+
+
+def test_a_filled_prompt_is_no_prompt_any_more(begun: Begin) -> None:
+    draft = begun("plain")
+    paragraph = make("p", None, make("r", None, make("t")))
+    paragraph[0][0].text = "[Type the sender]"
+    properties = make("sdtPr", None, make("showingPlcHdr"), make("text"))
+    draft.document.edit_body().insert(0, make("sdt", None, properties, make("sdtContent", None, paragraph)))
+    draft = Draft(skill, WordDocument.open(draft.document.to_bytes()), draft.consent)
+
+    draft.apply([Fill(op="fill", values={"[Type the sender]": "Mira Holt"}, tracked=False)])
+
+    assert next(draft.document.paragraphs()).text == "Mira Holt"
+    assert b"showingPlcHdr" not in draft.document.package.read("word/document.xml")
