@@ -208,9 +208,9 @@ class Fill(Edit[Form]):
 
     op: Literal["fill"]
     is_rare: ClassVar[bool] = True
-    answers: Annotated[dict[str, JsonValue], Field(description="id or label: answer")] = Field(
-        default_factory=dict[str, JsonValue]
-    )
+    answers: Annotated[
+        dict[str, JsonValue], Field(description="id or label: answer; options by value or label, a name as one text")
+    ] = Field(default_factory=dict[str, JsonValue])
     data: Annotated[str, Field(description="or a text of `label: answer` lines, a JSON object, or one csv row")] = ""
 
     def scope(self, document: Form) -> Scope:
