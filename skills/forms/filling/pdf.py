@@ -47,9 +47,8 @@ def _is_signed(each: PdfField) -> bool:
 
 def _is_script(each: Any) -> bool:
     """Whether an object is or holds an action that runs JavaScript; the quick look first, files have many objects."""
-    return b"/JavaScript" in each.unparse(resolved=True) and any(
-        found.get(Name.S) == Name.JavaScript for found in _dictionaries(each)
-    )
+    is_whole = isinstance(each, (Dictionary, Array)) and b"/JavaScript" in each.unparse(resolved=True)
+    return is_whole and any(found.get(Name.S) == Name.JavaScript for found in _dictionaries(each))
 
 
 def _dictionaries(each: Any) -> Iterator[Dictionary]:

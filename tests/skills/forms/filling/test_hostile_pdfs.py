@@ -95,7 +95,10 @@ def test_scripts_are_reported_and_kept(where: str) -> None:
 
 
 def test_words_about_scripts_are_no_script() -> None:
-    assert import_form(saved(blank(text_field("a", TU=String("we avoid /JavaScript")))), "a.pdf").notes == ()
+    pdf = blank(text_field("a", TU=String("we avoid /JavaScript")))
+    pdf.Root.Loose = Array([pdf.make_indirect(12), pdf.make_indirect(Name.JavaScript)])
+
+    assert import_form(saved(pdf), "a.pdf").notes == ()
 
 
 def test_a_form_of_xfa_only_is_refused_and_a_layer_of_it_is_taken_out() -> None:
