@@ -9,6 +9,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
 from copilot_server.errors import CopilotError, Moderated, RequestError, TooMany, UpstreamError
@@ -22,6 +23,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(CopilotError, _of_ours)
     app.add_exception_handler(RequestValidationError, _of_validation)
     app.add_exception_handler(HTTPException, _of_http)
+    for kind in (OperationalError, InterfaceError, OSError):
+        app.add_exception_handler(kind, _of_database)
     app.add_exception_handler(Exception, _of_bug)
 
 
@@ -52,6 +55,15 @@ async def _of_http(_: Request, error: Exception) -> JSONResponse:
     detail = str(error.detail) if isinstance(error, HTTPException) else ""
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
     return problem(status, "http", HTTPStatus(status).phrase, detail, headers)
+
+
+async def _of_database(request: Request, error: Exception) -> JSONResponse:
+    """Away, cut off or waited for too long; nothing was changed, since each change is one transaction."""
+    if isinstance(error, OSError) and not isinstance(error, ConnectionError | TimeoutError):
+        return await _of_bug(request, error)
+    log.warning("database away", path=request.url.path, kind=type(error).__qualname__)
+    detail = "The database does not answer; try again in a moment."
+    return problem(503, "upstream", "Something this server depends on failed", detail, {"Retry-After": "2"})
 
 
 async def _of_bug(request: Request, error: Exception) -> JSONResponse:

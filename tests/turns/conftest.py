@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,22 +19,48 @@ def _binaries() -> Path:
     return Path(on_path).parent if on_path else max(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """The server refuses to run as root, so root runs it as the user Debian made for it."""
+
+    folder: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    def control(self, *arguments: str) -> None:
+        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+        command = [*as_user, str(_binaries() / "pg_ctl"), "-D", str(self.folder / "data"), "-w", *arguments]
+        with (self.folder / "control").open("a") as log:
+            subprocess.run([*command, "-l", str(self.folder / "log")], check=True, stdout=log, stderr=log, cwd="/")
+
+    def start(self) -> None:
+        """Without waiting for the disk: it is the processes that use it which are killed, not the machine."""
+        self.control("-o", f"-p {self.port} -k {self.folder} -c fsync=off", "start")
+
+    def stop(self) -> None:
+        self.control("-m", "immediate", "stop")
+
+
 @pytest.fixture
-def postgres() -> Iterator[str]:
-    """Its URL. The server refuses to run as root, so root runs it as the user Debian made for it."""
+def cluster() -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="copilot-postgres-"))
-    prefix: list[str] = []
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-        prefix = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    control = [*prefix, str(_binaries() / "pg_ctl"), "-D", str(folder / "data"), "-l", str(folder / "log"), "-w"]
-    subprocess.run([*control, "-o", "-A trust -U postgres", "initdb"], check=True, capture_output=True, cwd="/")
-    subprocess.run(
-        [*control, "-o", f"-p {port} -k {folder} -c fsync=off", "start"], check=True, stdout=subprocess.DEVNULL, cwd="/"
-    )
-    yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
-    subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, cwd="/")
+    cluster = Cluster(folder, port)
+    cluster.control("-o", "-A trust -U postgres", "initdb")
+    cluster.start()
+    yield cluster
+    cluster.stop()
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgres(cluster: Cluster) -> str:
+    """The server's URL."""
+    return cluster.url
