@@ -94,6 +94,13 @@ class Sessions:
         async with self._database.session() as session:
             await session.merge(Preference(user_id=user_id, name=name, value=value, updated=now()))
 
+    async def remember(self, tenant_id: str, session_id: str, likes: Mapping[str, str]) -> None:
+        """What the user of a session stated there; stated again, it is kept once."""
+        async with self._database.session() as session:
+            talk = await session_found(session, tenant_id, session_id)
+            for name, value in likes.items():
+                await session.merge(Preference(user_id=talk.user_id, name=name, value=value, updated=now()))
+
     async def forget(self, user_id: str, name: str) -> None:
         """Raises NotFound."""
         async with self._database.session() as session:

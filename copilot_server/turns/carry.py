@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from copilot_server.agent import guard, history, loop
+from copilot_server.agent import guard, history, loop, memory
 from copilot_server.agent import skill as rooms
 from copilot_server.agent.conversation import ModelMaker
 from copilot_server.agent.limits import Limits
@@ -94,6 +94,11 @@ async def _ending(means: Means, started: Started, story: Story) -> Ending:
     turn = started.turn
     if turn.is_cancel_asked:
         return _stopped("cancelled", "Cancelled.")
+    said = memory.stated(turn.request["text"] if turn.part == 0 else "")
+    if said.likes:
+        await asyncio.shield(means.sessions.remember(turn.tenant_id, turn.session_id, said.likes))
+    if said.is_all:
+        return _stopped("completed", memory.acknowledged(said))
     part = await asyncio.shield(_ready(means, started, story))
     outcome = await loop.run(part.said, part.model, part.bench, story.emit)
     made = None

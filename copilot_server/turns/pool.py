@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from copilot_server.errors import ToolError
+from copilot_server.errors import ServiceUnavailable, ToolError
 from copilot_server.turns import desk
 
 P = ParamSpec("P")
@@ -74,13 +74,19 @@ class Seat:
                 raise
             if self._pool is pool:
                 self._pool = self._made()
-            return await self._run(self._pool, function, *args, **kwargs)
+            try:
+                return await self._run(self._pool, function, *args, **kwargs)
+            except BrokenProcessPool as error:
+                raise ServiceUnavailable("no process to work on documents could be started here") from error
 
     async def _run(self, pool: ProcessPool, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        if not pool.active:
-            raise BrokenProcessPool
         try:
+            if not pool.active:
+                raise BrokenProcessPool
             future = pool.schedule(function, args, kwargs, timeout=self._seconds)
+        except OSError as error:  # the server that forks processes is gone or could not be started
+            raise BrokenProcessPool from error
+        try:
             return await asyncio.wrap_future(future)
         except TimeoutError as error:
             raise ToolError(

@@ -11,7 +11,7 @@ export function changeTable(changes) {
   const rows = changes.slice(0, SHOWN).map((change) => make("tr", {},
     make("th", { scope: "row" }, make("button", { type: "button", class: "quiet", title: "Point at this",
       click: (/** @type {Event} */ event) => event.target?.dispatchEvent(
-        new CustomEvent("point", { bubbles: true, detail: change.where })) }, change.where || change.kind)),
+        new CustomEvent("point", { bubbles: true, detail: change.where })) }, place(change))),
     make("td", {}, change.before == null ? "" : make("del", {}, shown(change.before))),
     make("td", {}, change.after == null ? change.text : make("ins", {}, shown(change.after)))));
   const head = make("tr", {}, ...["Where", "Before", "After"].map((text) => make("th", { scope: "col" }, text)));
@@ -23,6 +23,18 @@ export function changeTable(changes) {
       make("table", { class: "changes" }, make("thead", {}, head), make("tbody", {}, ...rows))));
 }
 
+/**
+ * Where a change lies, in words: a slide by its number, since its id says nothing to people.
+ * @param {any} change
+ */
+function place(change) {
+  const held = change.after ?? change.before;
+  return isSlide(held) ? `Slide ${held.number}` : change.where || change.kind;
+}
+
+/** @param {any} value */
+const isSlide = (value) => typeof value?.number === "number" && typeof value.texts === "object";
+
 /** @param {number} count @param {string} noun */
 export const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
@@ -33,6 +45,10 @@ export const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s
  */
 function shown(value) {
   if (typeof value !== "object" || value === null) return String(value);
+  if (isSlide(value)) {
+    const { title, texts } = /** @type {any} */ (value);
+    return [title, ...Object.values(texts).filter((text) => text !== title)].filter(Boolean).join(" · ");
+  }
   if (Array.isArray(value)) return value.map(shown).join(", ");
   return Object.entries(value).map(([name, held]) => `${name.replaceAll("_", " ")}: ${shown(held)}`).join(", ");
 }

@@ -97,7 +97,7 @@ class TurnCard extends HTMLElement {
   /** @param {any} turn @param {any} outcome */
   #foot(turn, outcome) {
     const usage = outcome.usage ?? {};
-    const facts = [outcome.seconds != null ? `${outcome.seconds.toFixed(1)} s` : "",
+    const facts = [outcome.seconds >= 0.1 ? `${outcome.seconds.toFixed(1)} s` : "",
       usage.input_tokens ? `${(usage.input_tokens + usage.output_tokens).toLocaleString()} tokens` : "",
       usage.money ? `$${usage.money.toFixed(4)}` : ""].filter(Boolean).join(" · ");
     const foot = make("div", { class: "foot" }, facts);

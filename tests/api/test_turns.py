@@ -141,6 +141,15 @@ def test_a_model_nobody_declared_is_refused(client: TestClient, session: str) ->
     assert refused.status_code == 400
 
 
+def test_what_is_asked_to_be_remembered_is_kept_and_can_be_forgotten(client: TestClient, session: str) -> None:
+    turn = say(client, session, "Remember that I like short titles.")
+
+    assert turn["state"] == "completed"
+    assert "short titles" in turn["outcome"]["message"]
+    assert client.get("/v1/preferences").json() == {"I like short titles": "I like short titles"}
+    assert client.delete("/v1/preferences/I like short titles").status_code == 204
+
+
 @pytest.mark.parametrize("deliver", ["changes", "package", "both"])
 def test_changes_or_the_package_are_delivered_as_asked(client: TestClient, session: str, deliver: str) -> None:
     outcome = say(client, session, "set B1 to 77", deliver=deliver)["outcome"]

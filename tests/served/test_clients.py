@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 
+import pytest
+
 from tests.served.conftest import TOKEN, Serve, Served
 
+pytestmark = pytest.mark.slow
 WAIT = {"Prefer": "wait=60"}
-LARGE = "x" * 6_000_000  # more than the sockets between the two hold
+LARGE = "x" * 4_000_000  # more than the sockets between the two hold
 
 
 async def _stream(here: Served, turn: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -17,7 +20,7 @@ async def _stream(here: Served, turn: str) -> tuple[asyncio.StreamReader, asynci
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     raw.setblocking(False)
     await asyncio.get_running_loop().sock_connect(raw, here.address)
-    reader, writer = await asyncio.open_connection(sock=raw, limit=4096)
+    reader, writer = await asyncio.open_connection(sock=raw, limit=1 << 20)
     writer.write(
         f"GET /v1/turns/{turn}/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
         f"Authorization: Bearer {TOKEN}\r\n\r\n".encode()
@@ -27,7 +30,7 @@ async def _stream(here: Served, turn: str) -> tuple[asyncio.StreamReader, asynci
 
 
 async def test_a_client_that_reads_slowly_holds_up_nobody_and_gets_all_of_it(serve: Serve) -> None:
-    async with asyncio.timeout(120), serve([{"content": LARGE}]) as here:
+    async with asyncio.timeout(300), serve([{"content": LARGE}]) as here:
         turn = (await here.turn(await here.session(), **WAIT))["id"]
         reader, writer = await _stream(here, turn)
         assert (await reader.readline()).startswith(b"HTTP/1.1 200")  # and then nothing for a while
@@ -43,7 +46,7 @@ async def test_a_client_that_reads_slowly_holds_up_nobody_and_gets_all_of_it(ser
 
 
 async def test_clients_that_vanish_leave_nothing_behind(serve: Serve) -> None:
-    async with asyncio.timeout(120), serve([{"content": LARGE}]) as here:
+    async with asyncio.timeout(300), serve([{"content": LARGE}]) as here:
         session = await here.session()
         turn = (await here.turn(session, **WAIT))["id"]
         await here.client.get("/healthz")
@@ -63,7 +66,7 @@ async def test_clients_that_vanish_leave_nothing_behind(serve: Serve) -> None:
 
 async def test_a_turn_whose_client_vanishes_goes_on_to_its_end(serve: Serve) -> None:
     edit = {"name": "edit", "arguments": {"edits": [{"op": "set_cells", "at": "C1", "values": [[5]]}]}}
-    async with asyncio.timeout(120), serve([{"tool_calls": [edit]}, {"content": "Set C1 to 5."}]) as here:
+    async with asyncio.timeout(300), serve([{"tool_calls": [edit]}, {"content": "Set C1 to 5."}]) as here:
         session = await here.session()
         _, writer = await asyncio.open_connection(*here.address)
         body = b'{"text": "go"}'

@@ -2,83 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import re
-import socket
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Literal
 
-import httpx2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "fixtures" / "spreadsheets" / "sales.xlsx"
+from tests.web.conftest import PATIENCE, ended, looked_at, say, served
+
 pytestmark = [pytest.mark.chromium, pytest.mark.slow]
-PATIENCE = 60_000
 axe = Axe()
-BRIEF = """# Winter plan for the harbour
-## Where we stand
-- Two of three cranes are in service
-- Ice is expected from 4 December
-## Three risks
-- Spare parts arrive late
-- One tug for two berths
-## What we ask for
-| What | Cost |
-|---|---|
-| Second tug | 120,000 |
-| Parts | 35,000 |
-"""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A served page's address, token and sample included, as the command prints it."""
-    home = tmp_path_factory.mktemp("home")
-    command = [sys.executable, "-c", "from copilot_server.cli.main import main; main()", "serve"]
-    options = ["--port", str(free_port()), "--model", "builtin", "--open", str(SAMPLE)]
-    server = subprocess.Popen(
-        [*command, *options], env=os.environ | {"COPILOT_HOME": str(home)}, stderr=subprocess.PIPE, text=True, cwd=ROOT
-    )
-    assert server.stderr is not None
-    found = re.search(r"Open (\S+)", server.stderr.readline())
-    assert found
-    drain = threading.Thread(target=server.stderr.read)  # a full pipe would stop the server
-    drain.start()
-    while not _answers(found.group(1)):
-        assert server.poll() is None
-    yield found.group(1)
-    server.terminate()
-    server.wait(timeout=30)
-    drain.join()
-    server.stderr.close()
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx2.get(url.partition("#")[0] + "healthz", timeout=5).status_code == 200
-    except httpx2.HTTPError:
-        return False
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield opened
-        opened.close()
+    with served(tmp_path_factory.mktemp("home"), "builtin") as address:
+        yield address
 
 
 @pytest.fixture
@@ -92,11 +32,6 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     yield page
     context.close()
     assert faults == []
-
-
-def say(page: Page, text: str) -> None:
-    page.get_by_label("Message", exact=True).fill(text)
-    page.keyboard.press("Enter")
 
 
 def test_a_sentence_edits_the_workbook_and_undo_takes_it_back(page: Page) -> None:
@@ -121,55 +56,6 @@ def test_a_plan_waits_for_its_approval(page: Page) -> None:
 
 def test_the_token_does_not_stay_in_the_address(page: Page) -> None:
     assert "token" not in page.url
-
-
-def ended(page: Page, number: int, state: str = "completed") -> Locator:
-    """The card of that turn, once it is in that state."""
-    card = page.locator("turn-card").nth(number)
-    expect(card).to_have_attribute("data-state", state, timeout=PATIENCE)
-    return card
-
-
-def looked_at(page: Page, name: str) -> None:
-    """A picture for people, where a folder for them is named."""
-    if folder := os.environ.get("OFFICE_PICTURES"):
-        page.wait_for_timeout(600)  # pictures of pages fade in by themselves
-        page.screenshot(path=Path(folder) / f"{name}.png")
-
-
-@pytest.mark.soffice
-def test_a_deck_is_made_from_a_brief_watched_edited_undone_and_downloaded(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.goto(address.replace("&open=sample", ""))
-    looked_at(page, "page-welcome")
-    page.locator("#file").set_input_files({"name": "brief.md", "mimeType": "text/markdown", "buffer": BRIEF.encode()})
-    page.get_by_label("Mode").select_option("plan")
-    say(page, "make a deck from the brief")
-    ended(page, 0, "needs_answer")
-    looked_at(page, "page-plan")
-    page.get_by_role("button", name="Approve the plan").click()
-    ended(page, 0)
-    expect(page.locator("page-list li")).to_have_count(4, timeout=PATIENCE)
-    expect(page.locator(".sheet img").first).to_be_visible(timeout=PATIENCE)
-    looked_at(page, "page-deck")
-
-    page.get_by_label("Mode").select_option("edit")
-    say(page, 'set the title of slide 2 to "Where we stand in November"')
-    ended(page, 1)
-    expect(page.locator("page-list .changed")).to_have_count(1, timeout=PATIENCE)
-    expect(page.locator(".sheet i").first).to_be_visible()
-    looked_at(page, "page-edited")
-    page.locator("turn-card").nth(1).get_by_role("button", name="Undo").click()
-    page.get_by_role("button", name="Versions").click()
-    expect(page.locator("version-list li[aria-current]")).to_contain_text("version 1 again", timeout=PATIENCE)
-    page.get_by_role("button", name="What version 2 changed").click()
-    expect(page.locator("version-list details")).to_contain_text("November", timeout=PATIENCE)
-    looked_at(page, "page-versions")
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download", exact=True).first.click()
-    assert download.value.suggested_filename.endswith(".pptx")
-    context.close()
 
 
 def test_a_selection_says_where_a_workbook_is_edited(page: Page) -> None:
