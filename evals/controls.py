@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from copilot_server.agent.messages import Model
 from evals import building, running
-from evals.scoring.measure import Measures
+from evals.scoring.measure import Measure, Measures
 from evals.scoring.score import score
 from evals.task import Script, Task
 from evals.trace import Seen
@@ -48,7 +48,14 @@ def misbehaving(task: Task, results: Results) -> Iterator[str]:
     _, vandal = results["vandal"]
     if not task.refuse and "fulfilled" in vandal and vandal["fulfilled"].value != 1.0:
         yield f"{task.id}: the vandal does not do the job: {vandal['fulfilled'].explanation}"
+    for name in ("vandal", "partial"):
+        if results[name][1].get("tool_errors", Measure(0.0)).value:
+            yield f"{task.id}: {name} proves nothing: {_refusal(results[name][0])}"
     yield from _unclean(task, reference)
+
+
+def _refusal(seen: Seen) -> str:
+    return next(call.result for call in seen.trace.calls if call.is_error)
 
 
 def _unclean(task: Task, reference: Measures) -> Iterator[str]:

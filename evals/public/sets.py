@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
-from evals.public import advisory, books, filling
+from evals.public import advisory, books, filling, officebench
 from evals.task import Task
 
 SETS: Mapping[str, Callable[[], Iterator[Task]]] = {
     "spreadsheetbench": books.spreadsheetbench,
-    "officebench": advisory.officebench,
+    "officebench": officebench.officebench,
     "docxbench": advisory.docxbench,
     "deskcraft": advisory.deskcraft,
     "pptc": advisory.pptc,

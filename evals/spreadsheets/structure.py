@@ -118,7 +118,7 @@ def _moves() -> tuple[Task, ...]:
             [Values({"Sales!C1": "Units", "Summary!B2": 7756.85}), Formula("Sales!E2", r"=C2\*D2"),
              Formula("Summary!B2", r"=SUMIFS\(Sales!E2:E41,Sales!B2:B41,A2\)")],
             Scope(("Sales!*", "Summary!B2:B5"), ("columns deleted", "rule", "sheet setting", "drawing", "note"), ("xl/comments*", "xl/drawings/*", "xl/charts/*")),
-            wreck=[at("Notes", "B1", "wrecked")], partial=[{"op": "clear", "sheet": "Sales", "range": "C1:C41", "what": "content"}],
+            wreck=[at("Notes", "B1", "wrecked")], partial=[{"op": "clear", "sheet": "Sales", "range": "C1:C41", "what": "contents"}],
         ),
         edit_task(
             "sales-rename", "sales.xlsx", "Rename the sheet Sales to 'Sales 2026'.",
