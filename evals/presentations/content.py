@@ -194,5 +194,5 @@ def _created(
     grounded = [Grounded(text)] if is_closed else []
     return Task(
         id=task_id, skill="presentations", kind="create", cluster=task_id, name="new.pptx", turns=(Said(text),), criteria=(*criteria, *grounded),
-        controls=Controls(does(*steps), does(*steps, off), does(*steps[:-2])),
+        controls=Controls(does(*steps), does(*steps, off), does(*steps[:-1])),
     )  # fmt: skip

@@ -79,10 +79,6 @@ def docxbench() -> Iterator[Task]:
     return _tasks("docxbench", "a review is judged by people")
 
 
-def deskcraft() -> Iterator[Task]:
-    return _tasks("deskcraft", "the set has no gold; its checks are keywords")
-
-
 def pptc() -> Iterator[Task]:
     return _tasks("pptc", "the set compares with one deck's dump")
 

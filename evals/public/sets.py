@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
-from evals.public import advisory, books, filling, officebench
+from evals.public import advisory, books, deskcraft, filling, officebench
 from evals.task import Task
 
 SETS: Mapping[str, Callable[[], Iterator[Task]]] = {
     "spreadsheetbench": books.spreadsheetbench,
     "officebench": officebench.officebench,
     "docxbench": advisory.docxbench,
-    "deskcraft": advisory.deskcraft,
+    "deskcraft": deskcraft.deskcraft,
     "pptc": advisory.pptc,
     "ppteval": advisory.ppteval,
     "formfactory": filling.formfactory,

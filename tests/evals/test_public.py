@@ -121,6 +121,14 @@ async def test_controls_of_officebenchs_cell_checks_behave(sets: Path) -> None:
         await _require_controls(task)
 
 
+async def test_controls_of_deskcrafts_fixed_results_behave(sets: Path) -> None:
+    checked = [task for task in tasks_of("deskcraft") if not task.advisory]
+
+    assert len(checked) == 9
+    for task in (checked[0], checked[4], checked[-1]):
+        await _require_controls(task)
+
+
 @pytest.mark.parametrize("name", ["docxbench", "deskcraft", "pptc", "officebench"])
 def test_tasks_that_keywords_alone_could_check_are_advisory(name: str, sets: Path) -> None:
     task = next(each for each in tasks_of(name) if each.advisory and each.source)
