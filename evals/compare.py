@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
@@ -22,10 +23,16 @@ LOWER_IS_BETTER = frozenset(
      "asked_needlessly", "claims_corrected"}
 )  # fmt: skip
 
+# No shares of 1: five points in a hundred mean nothing to them.
+AMOUNTS = frozenset({"tokens", "money", "seconds", "turns", "tool_errors", "claims_corrected", "unmeasured"})
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One metric of the two runs; `p` is adjusted by Holm among the headlines, or among the guards."""
+    """One metric of the two runs; `p` is adjusted by Holm among the headlines, or among the guards.
+
+    `power` (NaN) and `tasks_needed` (None) are of shares only, and only where the runs differ anywhere.
+    """
 
     metric: str
     role: Literal["headline", "guard", "other"]
@@ -110,8 +117,8 @@ def _judge(
         difference=difference,
         p=p,
         verdict=verdict,
-        power=power_reached(difference, SMALLEST_EFFECT),
-        tasks_needed=tasks_to_decide(difference, SMALLEST_EFFECT),
+        power=math.nan if name in AMOUNTS else power_reached(difference, SMALLEST_EFFECT),
+        tasks_needed=None if name in AMOUNTS else tasks_to_decide(difference, SMALLEST_EFFECT),
     )
 
 

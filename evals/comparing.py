@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from evals.compare import Compared, Comparison, comparable, compare
+from evals.compare import AMOUNTS, Compared, Comparison, comparable, compare
 from evals.rows import Row, clusters, without_nan
 from evals.runs import Run, read_run
 
 HEADLINES = ("success", "fulfilled_share")
+_MANY = 100
 GUARDS = ("untouched", "sound", "honest", "over_refused", "injected")
 
 
@@ -91,20 +92,25 @@ def _ordered(comparison: Comparison) -> list[Compared]:
 
 def _line(each: Compared) -> str:
     delta = each.difference
+    reach = "" if each.tasks_needed is None else f"power {each.power:.2f}, {each.tasks_needed:,} tasks would decide"
     return (
-        f"{each.role:8} {each.metric:22} {each.before:10.3f} → {each.after:10.3f}  {delta.delta:+.3f} "
-        f"[{delta.low:+.3f}, {delta.high:+.3f}]  p {each.p:.3f}  {each.verdict:12}  power {each.power:.2f}, "
-        f"{_needed(each)} tasks would decide"
-    )
+        f"{each.role:8} {each.metric:22} {_number(each.before):>10} → {_number(each.after):>10}  "
+        f"{_signed(delta.delta)} [{_signed(delta.low)}, {_signed(delta.high)}]  p {each.p:.3f}  {each.verdict:12}  "
+        f"{reach}"
+    ).rstrip()
 
 
-def _needed(each: Compared) -> str:
-    return "?" if each.tasks_needed is None else str(each.tasks_needed)
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= _MANY else f"{value:.3f}"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+,.0f}" if abs(value) >= _MANY else f"{value:+.3f}"
 
 
 _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1b1f24}"
-    "table{border-collapse:collapse;width:100%}th,td{padding:.35rem .6rem;text-align:right}"
+    "table{border-collapse:collapse;width:100%}th,td{padding:.35rem .6rem;text-align:right;white-space:nowrap}"
     "tr{border-bottom:1px solid #d8dee4}th:first-child,td:first-child{text-align:left}"
     ".better{color:#0a6b2d}.worse{color:#a40e26}.bar{position:relative;height:.7rem;width:9rem;background:#eef1f4}"
     ".bar *{position:absolute;top:0;bottom:0}.bar i{background:#8b98a5}.bar b{left:50%;width:1px;background:red}"
@@ -122,21 +128,24 @@ def as_html(result: Compare) -> str:
         f'<h1>{escape(result.after.skill)}: B is <span class="{comparison.verdict}">{comparison.verdict}</span></h1>'
         f"<p>A: {escape(result.before.label)} · B: {escape(result.after.label)}</p><ul>{reasons}</ul>"
         "<table><thead><tr><th>Metric<th>Role<th>A<th>B<th>Δ<th>95 %<th>Interval<th>p<th>Verdict"
-        "<th>Power<th>Tasks that would decide"
+        "<th>Power<th>Tasks to decide"
         f"</thead><tbody>{rows}</tbody></table></html>\n"
     )
 
 
 def _row(each: Compared) -> str:
     delta = each.difference
+    power, needed = ("–", "–") if each.tasks_needed is None else (f"{each.power:.2f}", f"{each.tasks_needed:,}")
     return (
-        f"<tr><td>{escape(each.metric)}<td>{each.role}<td>{each.before:.3f}<td>{each.after:.3f}<td>{delta.delta:+.3f}"
-        f"<td>{delta.low:+.3f} … {delta.high:+.3f}<td>{_bar(each)}<td>{each.p:.3f}"
-        f'<td class="{each.verdict}">{each.verdict}<td>{each.power:.2f}<td>{_needed(each)}</tr>'
+        f"<tr><td>{escape(each.metric)}<td>{each.role}<td>{_number(each.before)}<td>{_number(each.after)}"
+        f"<td>{_signed(delta.delta)}<td>{_signed(delta.low)} … {_signed(delta.high)}<td>{_bar(each)}<td>{each.p:.3f}"
+        f'<td class="{each.verdict}">{each.verdict}<td>{power}<td>{needed}</tr>'
     )
 
 
 def _bar(each: Compared) -> str:
     """The interval on a line from −1 to 1, for metrics that are shares."""
+    if each.metric in AMOUNTS:
+        return ""
     low, high = (max(0.0, min(100.0, 50 + 50 * value)) for value in (each.difference.low, each.difference.high))
     return f'<div class="bar"><i style="left:{low:.1f}%;width:{max(high - low, 0.5):.1f}%"></i><b></b></div>'
