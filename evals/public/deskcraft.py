@@ -13,6 +13,7 @@ import docx
 import pptx
 
 from evals.building import asks, does
+from evals.public import papers
 from evals.public.advisory import advisory, file_for, said_in
 from evals.public.reading import Row, folder_of, rows_of
 from evals.scoring.documents import Says
@@ -37,7 +38,9 @@ def deskcraft() -> Iterator[Task]:
     for row in rows_of("deskcraft"):
         given = file_for(row, folder)
         name = row["id"].removeprefix("dc-interactive_")
-        if name in _WRITER:
+        if told := papers.checked(row, folder):
+            yield told
+        elif name in _WRITER:
             yield _task(row, _WRITER[name], f"{row['seed_text'][0]['path'].partition('.')[0]}.docx", _paper(row))
         elif name in _IMPRESS and given is not None:
             yield _task(row, _IMPRESS[name](given), given.name, given.read_bytes)
@@ -95,37 +98,20 @@ def _insert(where: str, anchor: str, text: str) -> EditData:
 
 _ANY = r"\b(what|which|who|where|name|detail|text|say|should)\b"
 _REVIEW, _UPDATED = "This policy is subject to annual review.", "Last updated: March 2025"
-_TITLE = "2025 Annual Strategic Procurement Contract"
-_AUTHOR, _DATED = "Prepared by: Marketing Department", "Date: March 2025"
-_RISK = "Supply chain disruptions remain the primary concern."
 _WRITER: Mapping[str, _Known] = {
-    "writer_003": _Known(
-        [Says(r"^Party B: ?Beijing Tech Solutions Ltd\.$", 1)], Scope((r"^Party B:",)),
-        [_swap("Party B:", "Party B: Beijing Tech Solutions Ltd.")], slot=_ANY,
-    ),
-    "writer_008": _Known(
-        [Says(r"^(1\. )?Please back up all data in advance\.?$", 1)], Scope((r"Please back up all data",)),
-        [_insert("after", "Important Notes", "Please back up all data in advance")], slot=_ANY,
-    ),
     "writer_011": _Known(
         [Says(r"^\s*Status: Completed$", 1), Says(r"^\s*Status: Not Started$", 2), Says("In Progress", 0)],
-        Scope((r"^\s*Status: (In Progress|Completed)",)), [_swap("In Progress", "Completed")], slot=_ANY,
-    ),
-    "writer_018": _Known(
-        [Says(f"^{_TITLE}$", 1), Says("^2025 Procurement Contract", 0)], Scope((r"^2025 .*Contract$",)),
-        [_insert("before", "Contract No.: HT", _TITLE)], [_insert("before", "Contract No.: HT", "2025 Procurement Contract")],
+        Scope((r"^\s*Status: (In Progress|Completed)",)),
+        [_swap("In Progress", "Completed")],
+        slot=_ANY,
     ),
     "writer_error_correction_001": _Known(
-        [Says(re.escape(_REVIEW), 1), Says(f"^{_UPDATED}", 1)], Scope((r"^(This policy is|Last updated)",)),
-        [_insert("after", "Annual leave:", f"{_UPDATED}\n\n{_REVIEW}")], [_insert("after", "Annual leave:", _REVIEW)],
+        [Says(re.escape(_REVIEW), 1), Says(f"^{_UPDATED}", 1)],
+        Scope((r"^(This policy is|Last updated)",)),
+        [_insert("after", "Annual leave:", f"{_UPDATED}\n\n{_REVIEW}")],
+        [_insert("after", "Annual leave:", _REVIEW)],
     ),
-    "writer_workflow_001": _Known(
-        [*(Says(f"^{each}$", 1) for each in (_AUTHOR, _DATED, "CONFIDENTIAL")), Says("Key Risks$", 1), Says(re.escape(_RISK), 1)],
-        Scope((r"^(Prepared by|Date: March|Supply chain|CONFIDENTIAL)", r"Key Risks$")),
-        [_insert("before", "Quarterly Business Report", f"{_AUTHOR}\n\n{_DATED}"), _insert("after", "Expected revenue", f"Key Risks\n\n{_RISK}\n\nCONFIDENTIAL")],
-        [_insert("before", "Quarterly Business Report", f"{_AUTHOR}\n\n{_DATED}")],
-    ),
-}  # fmt: skip
+}
 
 
 def _slide(path: Path, at: int) -> tuple[int, Scope]:

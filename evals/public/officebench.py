@@ -11,6 +11,7 @@ import openpyxl
 from openpyxl.utils.cell import get_column_letter
 
 from evals.building import does
+from evals.public import papers
 from evals.public.advisory import advisory, file_for, said_in
 from evals.public.books import CellReads, as_value, sheets_of
 from evals.public.reading import Row, folder_of, rows_of
@@ -62,8 +63,8 @@ def officebench() -> Iterator[Task]:
     folder = folder_of("officebench")
     for row in rows_of("officebench"):
         given = file_for(row, folder)
-        checked = _by_cells(row, folder) or _by_removal(row, folder) or _by_gold(row, folder)
-        if checked:
+        by_words = papers.checked(row, folder)
+        if checked := by_words or _by_cells(row, folder) or _by_removal(row, folder) or _by_gold(row, folder):
             yield checked
         elif given is not None or not row["inputs"]:
             yield advisory(row, said_in(row), given, "the set's checks are keywords")
