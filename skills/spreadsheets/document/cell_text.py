@@ -37,7 +37,7 @@ class FormulaText:
 class CellText:
     """A `c` element: `kind` its `t`, `content` what stands in `v` or `is`, None where there is neither.
 
-    `metadata` is its `cm`, which cells that spill have.
+    `metadata` is its `cm`, which cells that spill have; `rich_value` its `vm`, of pictures and linked data.
     """
 
     column: int
@@ -47,6 +47,7 @@ class CellText:
     formula: FormulaText | None = None
     is_rich: bool = False
     metadata: int | None = None
+    rich_value: int | None = None
 
 
 class CellParser:
@@ -129,7 +130,7 @@ def _exact_cell(node: Node, implied: int) -> CellText:
         content,
         None if formula is None else formula_text(formula),
         is_rich,
-        int(attributes[b"cm"]) if attributes.get(b"cm", "").isdecimal() else None,
+        *(int(attributes[name]) if attributes.get(name, "").isdecimal() else None for name in (b"cm", b"vm")),
     )
 
 

@@ -102,6 +102,8 @@ class CellWriter:
     def _with_content(self, tag: bytes, content: Content) -> bytes:
         if content.metadata is not None:
             tag = with_attributes(tag, {b"cm": str(content.metadata).encode()})
+        if content.rich_value is not None:
+            tag = with_attributes(tag, {b"vm": str(content.rich_value).encode()})
         if content.rich is not None:
             return self._with_rich(tag, content.rich)
         formula = b"" if content.formula is None else self._formula(content.formula)

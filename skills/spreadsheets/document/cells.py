@@ -28,7 +28,8 @@ class Cell:
 
     `formula` is as people see it ("=SUM(A1:A3)": with "=", shared ones expanded, `_xlfn.` taken off); `value` is
     then its cached result. `style` is the index into the book's cell formats.
-    `array` is the area an array formula or data table anchored here fills.
+    `array` is the area an array formula or data table anchored here fills; `rich_value` tells which picture or linked
+    data stands in the cell, of which `value` is only what older programs show.
     """
 
     row: int
@@ -38,6 +39,7 @@ class Cell:
     style: int = 0
     is_rich: bool = False
     array: Area | None = None
+    rich_value: int | None = None
 
     @property
     def name(self) -> str:

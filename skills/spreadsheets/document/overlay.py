@@ -71,7 +71,7 @@ def patched(sheet: Sheet, cell: Cell, patch: CellPatch) -> Cell:
     """The cell as the patch leaves it."""
     style = sheet.book.styles.restyled(cell.style, patch.restyles) if patch.restyles else cell.style
     match patch.content:
-        case Content(value, formula, _, rich):
+        case Content(value, formula, _, rich, rich_value):
             return Cell(
                 cell.row,
                 cell.column,
@@ -80,6 +80,7 @@ def patched(sheet: Sheet, cell: Cell, patch: CellPatch) -> Cell:
                 style,
                 rich is not None,
                 formula.area if formula is not None and formula.kind == "array" else None,
+                rich_value,
             )
         case Result(value):
             return replace(cell, value=value, style=style)

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 class Content:
     """What is to stand in a cell; `formula` as files store it. `metadata` is the `cm` of a dynamic array.
 
-    `rich` is what stands between the tags of a string with runs of its own format, of which `value` is the text.
+    `rich` is what stands between the tags of a string with runs of its own format, of which `value` is the text;
+    `rich_value` is the `vm` of a picture or linked data.
     """
 
     value: CellValue = None
     formula: FormulaText | None = None
     metadata: int | None = None
     rich: bytes | None = None
+    rich_value: int | None = None
 
     @property
     def is_blank(self) -> bool:
@@ -30,7 +32,8 @@ class Content:
     @property
     def is_constant(self) -> bool:
         """A value and nothing else."""
-        return self.value is not None and self.formula is None and self.metadata is None and self.rich is None
+        others = (self.formula, self.metadata, self.rich, self.rich_value)
+        return self.value is not None and all(each is None for each in others)
 
 
 @dataclass(frozen=True, slots=True)

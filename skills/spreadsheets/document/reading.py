@@ -80,7 +80,7 @@ class SheetReader:
     def resolved(self, row: int, cell: CellText) -> Cell:
         """The cell as readers see it."""
         formula = cell.formula
-        if formula is None and cell.kind == "n":
+        if formula is None and cell.kind == "n" and cell.rich_value is None:
             content = cell.content
             return Cell(row, cell.column, None if content is None else _number(content), None, cell.style)
         return Cell(
@@ -91,6 +91,7 @@ class SheetReader:
             cell.style,
             cell.is_rich or (cell.kind == "s" and cell.content is not None and self._is_rich(cell.content)),
             formula.area if formula is not None and formula.kind in {"array", "dataTable"} else None,
+            cell.rich_value if formula is None else None,
         )
 
     def rich_string(self, row: int, column: int) -> Node | None:

@@ -27,9 +27,10 @@ def replaced_rich(sheet: Sheet, cell: Cell, pattern: re.Pattern[str], replacemen
 
 
 def value_content(sheet: Sheet, cell: Cell) -> Content:
-    """A cell's value as it would stand elsewhere, runs of its own format kept."""
+    """A cell's value as it would stand elsewhere, with runs of its own format, its picture or linked data."""
     string = sheet.reader.rich_string(cell.row, cell.column) if cell.is_rich else None
-    return Content(cell.value, rich=None if string is None else string.data[string.inner : string.close])
+    rich = None if string is None else string.data[string.inner : string.close]
+    return Content(cell.value, rich=rich, rich_value=cell.rich_value)
 
 
 def replaced_in_runs(string: Node, pattern: re.Pattern[str], replacement: str) -> bytes:

@@ -126,7 +126,7 @@ def _move(
 def _content(sheet: Sheet, cell: Cell) -> Content:
     """What stands in a cell, its runs of several formats too."""
     if not cell.is_rich:
-        return Content(cell.value)
+        return Content(cell.value, rich_value=cell.rich_value)
     patch = sheet.patches.cells.get(cell.row, {}).get(cell.column)
     if patch is not None and isinstance(patch.content, Content):
         return patch.content
@@ -144,7 +144,7 @@ def _translated(content: Content, rows: int) -> Content:
 def _says_the_same(content: Content, cell: Cell | None) -> bool:
     if content.formula is not None or content.rich is not None:
         return False
-    if cell is not None and (cell.formula is not None or cell.is_rich):
+    if cell is not None and (cell.formula is not None or cell.is_rich or cell.rich_value != content.rich_value):
         return False
     return content.value == (cell.value if cell else None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from copilot_server.errors import ToolError
+from fixtures.spreadsheets.raw import workbook, worksheet
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.rules.carrying import Strip
 from skills.spreadsheets.document.workbook import Workbook
@@ -123,3 +124,23 @@ def test_a_part_of_a_turned_strip_lands_turned() -> None:
 
     assert str(strip.landing) == "E20:L22"
     assert str(strip.lands(Area.parse("C3:C5"))) == "F21:H21"
+
+
+def test_pictures_and_linked_data_in_cells_go_along_with_them() -> None:
+    """A cell's `vm` tells which; its value is only what older programs show."""
+    rows = worksheet(
+        '<row r="1"><c r="A1"><v>2</v></c><c r="B1" t="e" vm="1"><v>#VALUE!</v></c></row>'
+        '<row r="2"><c r="A2"><v>1</v></c><c r="B2" vm="2"><v>7</v></c></row>'
+    )
+    book = Workbook.open(workbook(rows))
+
+    def held(after: Workbook) -> dict[str, tuple[object, int | None]]:
+        saved = Workbook.open(after.to_bytes())
+        return {cell.name: (str(cell.value), cell.rich_value) for cell in saved.active.cells() if cell.column > 1}
+
+    after, _ = edited(book, {"op": "sort", "range": "A1:B2", "by": "A", "has_header": False})
+    assert held(after) == {"B1": ("7", 2), "B2": ("#VALUE!", 1)}
+    after, _ = edited(book, {"op": "copy_range", "source": "B1:B2", "to": "D1"})
+    assert held(after) == {"B1": ("#VALUE!", 1), "B2": ("7", 2), "D1": ("#VALUE!", 1), "D2": ("7", 2)}
+    after, _ = edited(book, {"op": "set_cells", "at": "B1", "values": 5})
+    assert held(after) == {"B1": ("5", None), "B2": ("7", 2)}
