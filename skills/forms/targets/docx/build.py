@@ -18,6 +18,7 @@ from skills.forms.filling import docx as filled
 from skills.forms.model import items
 from skills.forms.model.form import Definition, Section
 from skills.forms.model.items import Item
+from skills.forms.model.spoken import Condition
 from skills.forms.model.words import is_right_to_left
 from skills.forms.slots import Slot, Slots, filled_in
 from skills.forms.targets.docx.controls import control, element, repeating, run
@@ -44,6 +45,7 @@ class _Builder:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.slots = Slots(definition)
+        self.conditions = Condition(definition, self.slots.speaker, self.slots.words)
         self.numbers = count(_FIRST_ID)
         self.document: Document = docx.Document()
 
@@ -99,6 +101,8 @@ class _Builder:
             self.document.add_heading(title, 1)
         if section.description:
             self.document.add_paragraph(section.description)
+        if hint := self.conditions.hint(section.show_if):
+            self.document.add_paragraph(hint, "Help")
         for item in section.items:
             self._add(self._blocks(item))
 
@@ -126,7 +130,8 @@ class _Builder:
         is_beside = isinstance(item, items.ConsentQuestion)  # its label stands beside the box
         made = [] if is_beside else [_paragraph("Question", run(self.slots.label(item) + star))]
         text = self.slots.speaker.say(f"{item.id}.help", item.help)
-        return [*made, _paragraph("Help", run(text))] if text else made
+        told = filter(None, (text, self.conditions.hint(item.show_if)))
+        return [*made, *(_paragraph("Help", run(line)) for line in told)]
 
     def _controls(self, slots: list[Slot]) -> list[Element]:
         """A line each; boxes stand before their caption, everything else after it."""

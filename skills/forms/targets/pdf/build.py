@@ -15,6 +15,7 @@ from skills.forms.filling.appearance import Typesetter
 from skills.forms.model import items
 from skills.forms.model.form import Definition, Section
 from skills.forms.model.items import Item
+from skills.forms.model.spoken import Condition
 from skills.forms.model.words import is_right_to_left
 from skills.forms.slots import Slot, Slots, filled_in
 from skills.forms.targets.losses import Exported, Loss
@@ -43,6 +44,7 @@ class _Builder:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.slots = Slots(definition)
+        self.conditions = Condition(definition, self.slots.speaker, self.slots.words)
         self.pdf = Pdf.new()
         self.setter = Typesetter(self.pdf)
         is_mirrored = is_right_to_left(definition.languages[0])
@@ -85,8 +87,8 @@ class _Builder:
             self.sheet.space(16)
             self.sheet.write(title, 14.5)
             self.sheet.rule()
-        if section.description:
-            self.sheet.write(section.description, 10, grey=True)
+        for told in filter(None, (section.description, self.conditions.hint(section.show_if))):
+            self.sheet.write(told, 10, grey=True)
         for item in section.items:
             self._item(item)
 
@@ -99,8 +101,8 @@ class _Builder:
         if not isinstance(item, items.ConsentQuestion):  # its label stands beside the box
             self.sheet.write(self.slots.label(item) + star, 10.5)
         text = self.slots.speaker.say(f"{item.id}.help", item.help)
-        if text:
-            self.sheet.write(text, 9, grey=True)
+        for told in filter(None, (text, self.conditions.hint(item.show_if))):
+            self.sheet.write(told, 9, grey=True)
         if isinstance(item, items.Image):
             self._picture(item)
         elif isinstance(item, items.Repeat):
