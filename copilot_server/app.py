@@ -100,11 +100,12 @@ def conversation(
         others={other.name: other for other in others},
         limits=settings.limits,
         is_new=is_new,
-        camera=_photograph,
+        camera=photograph,
     )
 
 
-def _photograph(data: bytes, suffix: str, pages: range) -> Sequence[Shot]:
+def photograph(data: bytes, suffix: str, pages: range) -> Sequence[Shot]:
+    """Pages of a file as pictures; raises ServiceUnavailable where nothing can draw it."""
     from copilot_server.office.render import find_renderer  # noqa: PLC0415 - most turns never look
 
     made = find_renderer().pages(data, suffix, pages, _LOOK_WIDTH)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from prometheus_client import CollectorRegistry
 
 from copilot_server.agent.conversation import ModelMaker
-from copilot_server.app import model_maker
+from copilot_server.app import model_maker, photograph
 from copilot_server.settings import Settings
 from copilot_server.store.answers import Answers
 from copilot_server.store.blobs import Blobs
@@ -113,5 +113,6 @@ def _means(settings: Settings, pool: Pool, bell: Bell, meters: Meters, make_mode
         settings.limits,
         bell.ring,
         meters,
+        photograph,
         store.database.close,
     )

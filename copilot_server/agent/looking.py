@@ -38,7 +38,11 @@ def look(
 
 def seen(camera: Camera, skill: Skill[Any], document: Document, pages: Sequence[int]) -> tuple[str, tuple[bytes, ...]]:
     """What is said of the pictures, and the pictures; raises ToolError where there are none."""
-    data, suffix = skill.as_printed(document)
+    return shown(camera, *skill.as_printed(document), pages)
+
+
+def shown(camera: Camera, data: bytes, suffix: str, pages: Sequence[int]) -> tuple[str, tuple[bytes, ...]]:
+    """The same of a document's file as it is printed."""
     wanted = dict.fromkeys(pages)
     try:
         shots = [shot for page in wanted for shot in camera(data, suffix, range(page, page + 1))]

@@ -40,7 +40,7 @@ async def edit(
     results: Results = request.app.state.results
     name = safe_name(file.filename or "")
     settings = service.settings.with_model(model)
-    passing = Passing(service.pool, world.model_maker(settings), settings.limits)
+    passing = Passing(service.pool, world.model_maker(settings), settings.limits, world.photograph)
     with tempfile.TemporaryDirectory(prefix="copilot-") as folder:
         source = Source(name, rooms.card_for(name).name, Path(folder) / name)
         await _receive(file, source.path, upload_limit(service, caller))

@@ -13,7 +13,7 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry
 
-from copilot_server.api import about, answers, documents, edits, previews, problems, sessions, turns
+from copilot_server.api import about, answers, beside, documents, edits, previews, problems, sessions, turns
 from copilot_server.api.access import caller_of, writer_of
 from copilot_server.api.results import Results
 from copilot_server.api.shield import Shield
@@ -48,7 +48,7 @@ def build(settings: Settings, sample: Path | None = None) -> FastAPI:
     app.state.registry = CollectorRegistry()
     problems.install(app)
     app.include_router(edits.router, dependencies=[Depends(writer_of)])
-    for room in (documents, previews, sessions, turns, answers, about):
+    for room in (documents, beside, previews, sessions, turns, answers, about):
         app.include_router(room.router)
     if sample is not None:
         _offer(app, sample)

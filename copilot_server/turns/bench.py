@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import ParamSpec, TypeVar
 
 from copilot_server.agent import guard
 from copilot_server.agent.changes import Receipt
+from copilot_server.agent.looking import Camera, look, shown
 from copilot_server.agent.messages import ToolCall, ToolSpec
 from copilot_server.agent.workbench import Mode, Question, ToolOutcome
 from copilot_server.errors import ToolError
@@ -27,8 +29,11 @@ class PooledBench:
     The one that did the last is liked best, since it remembers.
     """
 
-    def __init__(self, pool: Pool, place: Place, seat: Seat, begun: Begun, meters: Meters | None) -> None:
+    def __init__(
+        self, pool: Pool, place: Place, seat: Seat, begun: Begun, meters: Meters | None, camera: Camera | None
+    ) -> None:
         self._pool = pool
+        self._camera = camera
         self._meters = meters
         self._seat = seat
         self._begun = begun
@@ -36,10 +41,12 @@ class PooledBench:
         self.place = place
 
     @classmethod
-    async def opened(cls, pool: Pool, place: Place, meters: Meters | None = None) -> PooledBench:
+    async def opened(
+        cls, pool: Pool, place: Place, meters: Meters | None = None, camera: Camera | None = None
+    ) -> PooledBench:
         """Raises kinds of FileError."""
-        seat = pool.seat()
-        return cls(pool, place, seat, await pool.run_at(seat, desk.begin, place), meters)
+        seat, place = pool.seat(), replace(place, has_camera=camera is not None)
+        return cls(pool, place, seat, await pool.run_at(seat, desk.begin, place), meters, camera)
 
     def specs(self, mode: Mode) -> tuple[ToolSpec, ...]:
         return self._begun.specs[mode]
@@ -51,7 +58,10 @@ class PooledBench:
         about: dict[str, str | int] = {"tool.name": call.name, "turn.id": self.place.turn}
         with span("tool", about) as told:
             try:
-                called = await self._run(desk.call, self.place, call, mode)
+                if call.name == look.name and self._camera is not None:
+                    called = desk.Called(await self._looked(self._camera, call), None)
+                else:
+                    called = await self._run(desk.call, self.place, call, mode)
             except ToolError as error:
                 called = desk.Called(ToolOutcome(str(error), is_error=True), None)
             told.set_attribute("tool.is_error", called.outcome.is_error)
@@ -61,6 +71,12 @@ class PooledBench:
             self.place = replace(self.place, journal=(*self.place.journal, call))
             self._receipt = called.receipt
         return called.outcome
+
+    async def _looked(self, camera: Camera, call: ToolCall) -> ToolOutcome:
+        wanted = look.parse(call.arguments)["pages"]
+        data, suffix = await self._run(desk.printed, self.place)
+        text, images = await asyncio.to_thread(shown, camera, data, suffix, wanted)
+        return ToolOutcome(text, images=images)
 
     async def receipt(self) -> Receipt:
         if self._receipt is None:

@@ -15,6 +15,7 @@ from copilot_server.agent import guard, history, loop, memory
 from copilot_server.agent import skill as rooms
 from copilot_server.agent.conversation import ModelMaker
 from copilot_server.agent.limits import Limits
+from copilot_server.agent.looking import Camera
 from copilot_server.agent.loop import Outcome
 from copilot_server.agent.messages import Model, ToolCall
 from copilot_server.agent.phrases import Plan, Request
@@ -49,6 +50,7 @@ class Means:
     limits: Limits
     ring: Callable[[str], None]
     meters: Meters
+    camera: Camera
     close: Callable[[], Awaitable[None]]
 
 
@@ -132,7 +134,7 @@ async def _ready(means: Means, started: Started, story: Story) -> Part:
     turn = started.turn
     ground = await means.sessions.ground(turn)
     place = await _place(means, turn, ground)
-    bench = await PooledBench.opened(means.pool, place, means.meters)
+    bench = await PooledBench.opened(means.pool, place, means.meters, means.camera)
     card = next(card for card in rooms.cards() if card.name == place.target.skill)
     skill = await asyncio.to_thread(rooms.load, card)  # the first time it imports for seconds
     said = _said(turn, card.instructions(), ground.messages, _context(turn.request, ground.likes), means.limits)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import resource
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from typing import Any
 from copilot_server.agent import draft, guard
 from copilot_server.agent import skill as rooms
 from copilot_server.agent.changes import Receipt
+from copilot_server.agent.looking import Shot
 from copilot_server.agent.messages import ToolCall, ToolSpec
+from copilot_server.agent.skill import Beside
 from copilot_server.agent.workbench import Mode, Opened, ToolOutcome, Workbench
 
 _MODES: tuple[Mode, ...] = ("ask", "plan", "edit")
@@ -43,6 +46,7 @@ class Place:
     others: tuple[Source, ...] = ()
     words: str = ""
     journal: tuple[ToolCall, ...] = ()
+    has_camera: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,12 @@ def save(place: Place) -> Saved:
     return Saved(data, replace(measured, content_hash=draft.content_hash(data)))
 
 
+def printed(place: Place) -> tuple[bytes, str]:
+    """The draft as a file that can be drawn, and its suffix."""
+    bench = _bench(place)
+    return bench.target.skill.as_printed(bench.draft.document)
+
+
 def compare(before: Source, after: Source) -> Receipt:
     """The difference of two versions of one document."""
     old, new = open_source(before), open_source(after)
@@ -118,10 +128,21 @@ def outline(source: Source) -> str:
     return opened.skill.outline(opened.document)
 
 
+def beside(source: Source) -> tuple[Beside, ...]:
+    """The files that go out with the document."""
+    opened = open_source(source)
+    return tuple(opened.skill.beside(opened.document, source.name))
+
+
 def blank(skill_name: str) -> bytes:
     """A new, empty document."""
     skill = rooms.load(next(card for card in rooms.cards() if card.name == skill_name))
     return skill.document.create().to_bytes()
+
+
+def _elsewhere(data: bytes, suffix: str, pages: range) -> Sequence[Shot]:
+    """Makes `look` one of the tools; pages are drawn by the process that asks, whose memory has no such limit."""
+    raise AssertionError(f"asked for pages {pages} of a {suffix} of {len(data)} bytes")
 
 
 def _bench(place: Place) -> Workbench:
@@ -129,7 +150,8 @@ def _bench(place: Place) -> Workbench:
     bench, done = _benches.pop(place.turn, (None, ()))
     if bench is None or done != place.journal[: len(done)]:
         others = {source.name: open_source(source) for source in place.others}
-        bench, done = Workbench(open_source(place.target), guard.Consent(place.words), others), ()
+        camera = _elsewhere if place.has_camera else None
+        bench, done = Workbench(open_source(place.target), guard.Consent(place.words), others, camera), ()
     bench.draft.consent = guard.Consent(place.words)
     for again in place.journal[len(done) :]:
         _finished(bench.call(again, "edit"))

@@ -11,6 +11,7 @@ from copilot_server.agent import skill as rooms
 from copilot_server.agent.conversation import ModelMaker, Say
 from copilot_server.agent.events import ignore
 from copilot_server.agent.limits import Limits
+from copilot_server.agent.looking import Camera
 from copilot_server.agent.loop import Outcome
 from copilot_server.agent.phrases import Plan, Request
 from copilot_server.turns.bench import PooledBench
@@ -25,6 +26,7 @@ class Passing:
     pool: Pool
     make_model: ModelMaker
     limits: Limits
+    camera: Camera
 
     async def edit(self, source: Source, said: Say, answers: Sequence[str]) -> tuple[Outcome, bytes | None]:
         """How it went, and the file where it changed; `answers` are given to its questions in order."""
@@ -34,7 +36,7 @@ class Passing:
             return skill.understand(replace(request, selection=said.selection, texts=said.texts))
 
         model = self.make_model(understand)
-        bench = await PooledBench.opened(self.pool, Place(uuid.uuid4().hex, source, words=said.text))
+        bench = await PooledBench.opened(self.pool, Place(uuid.uuid4().hex, source, words=said.text), None, self.camera)
         instructions = skill.card.instructions()
         context = guard.as_data(said.selection, "selection") if said.selection else ""
         turn = loop.Turn(said.text, instructions, mode=said.mode, context=context, limits=self.limits)

@@ -36,8 +36,11 @@ class Puppet:
     name: str = "puppet"
     context_tokens: int = 100_000
     lines: list[Any] = field(default_factory=list[Any])
+    seen: Callable[[Prompt], None] | None = None
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[ModelOutput, None]:
+        if self.seen:
+            self.seen(prompt)
         for line in self.lines.pop(0):
             if isinstance(line, ModelError):
                 raise line
@@ -217,3 +220,16 @@ async def test_two_turns_at_once_on_one_document_are_a_conflict(talk: Talk) -> N
         await talk.begin(says("no"))
     await talk.service.store.turns.ask_to_cancel(talk.caller.tenant_id, turn.id)
     await talk.ended(turn)
+
+
+async def test_a_model_is_shown_the_pages_it_asks_for(talk: Talk) -> None:
+    shown: list[Prompt] = []
+    look = AssistantMessage("", (ToolCall("c1", "look", json.dumps({"pages": [1]})),))
+    puppet.seen = shown.append
+    ended = await talk.ended(await talk.begin([Reply(look)], says("It looks well.")))
+    puppet.seen = None
+
+    assert ended.state == "completed"
+    [picture] = shown[1].messages[-1].images
+    assert picture.startswith(b"\x89PNG")
+    assert "look" in [spec.name for spec in shown[0].tools]
