@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _BINDING: Final = w("dataBinding")
 _CORE: Final = "{6C3C8BC8-F283-45AE-878A-BAB7291924A1}"
 _EXTENDED: Final = "{6668398D-A668-4E3E-A5EB-62B293D839F1}"
+_BREAKS: Final = re.compile(r"[\f\v]")  # XML has no place for them
 _PREFIX: Final = re.compile(r"""xmlns:([\w.-]+)\s*=\s*["']([^"']*)["']""")
 # Their data is written in another form than what they show.
 _OF_ANOTHER_FORM: Final = ("date", "picture", "repeatingSection", "docPartObj", "docPartList")
@@ -39,12 +40,13 @@ def follow(before: WordDocument, after: WordDocument) -> tuple[str, ...]:
             continue
         if not is_bound(after, story.part):
             continue
-        known = {each for control in _bound(before.tree(story.part)) for each in [_spelled(control)]}
+        old = list(_bound(before.tree(story.part)))
+        known, tracked = {_spelled(each) for each in old}, {_id(each) for each in old if _is_tracked(each)}
         for control in [each for each in _bound(after.tree(story.part)) if _spelled(each) not in known]:
-            if next(control.iter(*ALL_TAGS), None) is not None:
+            if _is_tracked(control):
                 notes.append(f"{_name(control)} is bound to data: Word may not show changes tracked in it")
             else:
-                _write(after, control)
+                _write(after, control, is_settled=_id(control) in tracked)
     return tuple(dict.fromkeys(notes))
 
 
@@ -90,19 +92,30 @@ def _text(control: Element) -> str:
     return "\n".join(map(visible_text, paragraphs)) if paragraphs else visible_text(content)
 
 
-def _write(document: WordDocument, control: Element) -> None:
+def _id(control: Element) -> str | None:
+    return value(control.find(w("sdtPr")), "id")
+
+
+def _is_tracked(control: Element) -> bool:
+    return next(control.iter(*ALL_TAGS), None) is not None
+
+
+def _write(document: WordDocument, control: Element, *, is_settled: bool) -> None:
+    """`is_settled` where the words were there as a tracked change before; to accept or reject is never refused."""
     properties = control.find(w("sdtPr"))
     binding = child(properties, "dataBinding")
     place = None if binding is None else _place(document, binding)
-    if place is None:
-        return  # bound to data that is not there: nothing will replace the words
+    if place is None or child(properties, "showingPlcHdr") is not None:
+        return  # bound to data that is not there, or a prompt, which is no data
     part, path, names = place
     if any(child(properties, kind) is not None for kind in _OF_ANOTHER_FORM):
+        if is_settled:
+            return
         raise Refused(f"{_name(control)} is bound to data of another form, which would replace the new words")
-    if child(properties, "showingPlcHdr") is not None and not _text(control).strip():
-        return
-    text = _chosen(properties, _text(control))
+    text = _chosen(properties, _BREAKS.sub("\n", _text(control)))
     if text is None:
+        if is_settled:
+            return
         raise Refused(f"{_text(control)!r} is not one of the choices of {_name(control)}")
     for node in _nodes(document.package.edit_xml(part), path, names):
         if isinstance(node, str):

@@ -11,6 +11,7 @@ from skills.documents.agent import skill
 from skills.documents.document.markup import make
 from skills.documents.document.word import WordDocument
 from skills.documents.edits.fields import Fill
+from skills.documents.edits.revisions import ResolveChanges
 from skills.documents.edits.text import Replace
 from tests.skills.documents.conftest import Begin
 
@@ -85,3 +86,12 @@ def test_a_filled_prompt_is_no_prompt_any_more(begun: Begin) -> None:
 
     assert next(draft.document.paragraphs()).text == "Mira Holt"
     assert b"showingPlcHdr" not in draft.document.package.read("word/document.xml")
+
+
+def test_changes_tracked_in_a_bound_date_may_be_rejected(begun: Begin) -> None:
+    draft = _bound(begun, "date")
+    draft.apply([Replace(op="replace", find="Old", text="New", tracked=True, author="Zed")])
+
+    draft.apply([ResolveChanges(op="resolve_changes", action="reject", by="Zed")])
+
+    assert next(draft.document.paragraphs()).text == "Old Author"

@@ -11,6 +11,8 @@ import pytest
 from copilot_server.agent.draft import Draft
 from copilot_server.errors import FileError
 from skills.documents.agent import skill
+from skills.documents.document.bindings import data_parts
+from skills.documents.document.markup import SDT, w
 from skills.documents.document.word import WordDocument
 from skills.documents.edits.revisions import ResolveChanges
 from skills.documents.edits.text import Replace
@@ -41,7 +43,9 @@ def _replacing(*, tracked: bool) -> Choose:
         edit = Replace(
             op="replace", find=word, text="Zebra", at=paragraph.anchor, all=True, tracked=tracked, author="Zed"
         )
-        return [edit], [paragraph.story.part]
+        controls = (*paragraph.element.iterancestors(SDT), *paragraph.element.iter(SDT))
+        is_bound = any(each.find(f"{w('sdtPr')}/{w('dataBinding')}") is not None for each in controls)
+        return [edit], [paragraph.story.part, *(data_parts(document) if is_bound else ())]
 
     return choose
 
