@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from copilot_server.errors import Refused, TargetNotFound
+from copilot_server.office.xml import Element
 from skills.presentations.document.deck import Deck
-from skills.presentations.document.markup import child
+from skills.presentations.document.markup import child, number
 from skills.presentations.document.shapes import placeholders
 
 Kind: TypeAlias = Literal[
@@ -25,13 +26,15 @@ _TITLES = {"title", "ctrTitle"}
 class Wanted:
     """What tells a fitting layout: its type, words in its name, and how many content placeholders it has.
 
-    `instead` is the kind whose layout serves when none fits.
+    `is_titled_across` shuns those whose title is a caption beside the content; `instead` is the kind whose layout serves
+    when none fits.
     """
 
     types: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     contents: int | None = None
     pictures: int = 0
+    is_titled_across: bool = False
     instead: Kind | None = None
 
 
@@ -45,7 +48,7 @@ _WANTED: Mapping[Kind, Wanted] = {
     "key_figures": Wanted((), ("key figures", "kpi", "big number", "statistic"), instead="title_only"),
     "quote": Wanted((), ("quote", "zitat"), instead="title_only"),
     "picture": Wanted(("picTx",), ("picture with", "photo", "image"), 1, 1, instead="bullets"),
-    "chart": Wanted(("objTx", "chart"), ("chart with", "chart"), instead="bullets"),
+    "chart": Wanted(("objTx", "chart"), ("chart with", "chart"), is_titled_across=True, instead="bullets"),
     "table": Wanted(("obj", "tbl"), ("title and content", "table"), 1, instead="bullets"),
     "timeline": Wanted((), ("timeline",), instead="title_only"),
     "process": Wanted((), (), instead="title_only"),
@@ -113,7 +116,18 @@ def _scored(deck: Deck, layout: str, wanted: Wanted) -> float:
         score -= 4
     if "title" in wanted.types and not titles:
         score -= 2
+    if wanted.is_titled_across and _has_narrow_title(deck, root):
+        score -= 4
     return score if child(root, "p:cSld") is not None else -1
+
+
+def _has_narrow_title(deck: Deck, layout: Element) -> bool:
+    """Where the layout places it itself; a sentence would take many lines there."""
+    for element, own in placeholders(layout):
+        extent = child(element, "p:spPr/a:xfrm/a:ext")
+        if own.get("type") in _TITLES and extent is not None:
+            return number(extent, "cx") < deck.size[0] * 0.6
+    return False
 
 
 def _plainness(deck: Deck, layout: str) -> float:

@@ -45,7 +45,7 @@ def add_slides(deck: Deck, content: Content, position: int | None = None, layout
 
 def _add(deck: Deck, content: Content, position: int | None, layout: str | None) -> Slide:
     content = _with_kind(deck, content)
-    slide = new_slide(deck, layout or layout_for(deck, _place(content)), position)
+    slide = new_slide(deck, layout or layout_for(deck, _place(deck, content)), position)
     _fill(slide, content)
     mirror(slide, content)
     for shape in slide.shapes:
@@ -56,11 +56,11 @@ def _add(deck: Deck, content: Content, position: int | None, layout: str | None)
     return slide
 
 
-def _place(content: Content) -> Kind:
+def _place(deck: Deck, content: Content) -> Kind:
     """Words beside a chart or table want the layout with a place for them, which would stand empty without."""
-    if content.kind in {"chart", "table"}:
+    if content.kind == "chart":
         return "chart" if content.lines else "table"
-    return content.kind
+    return "chart" if content.kind == "table" and content.lines and is_ours(deck) else content.kind
 
 
 def _with_kind(deck: Deck, content: Content) -> Content:
@@ -235,7 +235,9 @@ def _exhibit(slide: Slide, content: Content) -> None:
     link = holder.placeholder if holder else None
     if content.lines and not others:
         box, beside = _cut(box)
-        words = [Words(line.text, 16, before=6) for line in content.lines]
+        font, width = compose.theme_of(slide).minor, (beside.width - 2 * 91440) / 12700
+        size = compose.largest([line.text for line in content.lines], font, width, (20, 18, 16, 14), lines=4)
+        words = [Words(line.text, size, before=8) for line in content.lines]
         draw(slide, "Takeaway", beside, Look(is_text_box=True), words, "ctr")
     elif content.lines:
         _write(others[0], content.lines)

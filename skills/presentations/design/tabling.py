@@ -38,10 +38,30 @@ def add_table(slide: Slide, box: Box, rows: Sequence[Sequence[str]], link: Eleme
 
 def _size(rows: Sequence[Sequence[str]], font: str, box: Box) -> int:
     """The largest type that fits; rather a little smaller, where every row then takes one line."""
-    heights = {each: _sized(rows, font, each, box.width)[1] for each in _SIZES}
-    fitting = [each for each in _SIZES if sum(heights[each]) <= box.height * _SHARE]
+    sized = {each: _sized(rows, font, each, box.width) for each in _SIZES}
+    heights = {each: found[1] for each, found in sized.items()}
+    whole = [each for each in _SIZES if _keeps_words(rows, font, each, sized[each][0])] or list(_SIZES[-1:])
+    fitting = [each for each in whole if sum(heights[each]) <= box.height * _SHARE]
     plain = [each for each in fitting if each >= _PLAIN and max(heights[each]) == min(heights[each])]
     return next(iter([*plain, *fitting]), _SIZES[-1])
+
+
+def _keeps_words(rows: Sequence[Sequence[str]], font: str, size: float, widths: Sequence[int]) -> bool:
+    """Whether no word is wider than its column, where it would be broken."""
+    return all(
+        widest <= (width - _PADDING) / _POINT
+        for widest, width in zip(_widest_words(rows, font, size), widths, strict=True)
+    )
+
+
+def _widest_words(rows: Sequence[Sequence[str]], font: str, size: float) -> list[float]:
+    """By column, in points, as bold as a header may be."""
+    count = max(map(len, rows))
+    cells = [[row[at] if at < len(row) else "" for row in rows] for at in range(count)]
+    return [
+        max((faces.width(word, font, size, is_bold=True) for cell in column for word in cell.split()), default=0.0)
+        for column in cells
+    ]
 
 
 def _sized(rows: Sequence[Sequence[str]], font: str, size: float, width: int) -> tuple[list[int], list[int]]:
@@ -72,8 +92,15 @@ def column_widths(rows: Sequence[Sequence[str]], font: str, size: float, total: 
     ]
     room = total / _POINT - count * _PADDING / _POINT
     capped = [min(max(each, 36.0), room * 0.55) + _PADDING / _POINT for each in needed]
-    scale = total / _POINT / sum(capped)
-    return [round(each * scale * _POINT) for each in capped]
+    points = total / _POINT
+    scale = points / sum(capped)
+    shares = [each * scale for each in capped]
+    least = [each + _PADDING / _POINT + 1 for each in _widest_words(rows, font, size)]
+    if sum(least) <= points and any(share < need for share, need in zip(shares, least, strict=True)):
+        spare = [max(share - need, 0) for share, need in zip(shares, least, strict=True)]
+        factor = (points - sum(least)) / sum(spare)
+        shares = [need + each * factor for need, each in zip(least, spare, strict=True)]
+    return [round(each * _POINT) for each in shares]
 
 
 def style_of(deck: Deck) -> str:

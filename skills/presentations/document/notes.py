@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 
+from copilot_server.office.relationships import CONTENT_TYPE as RELATIONSHIPS_TYPE
+from copilot_server.office.relationships import part_of
 from copilot_server.office.xml import Element
 from skills.presentations.document import text
 from skills.presentations.document.deck import Deck
@@ -105,8 +107,10 @@ def _add_master(deck: Deck) -> str:
     parts.add(name, root, MASTER_TYPE)
     rid = parts.relate(deck.main, "notesMaster", name)
     theme = parts.package.fresh_name("ppt/theme/theme{}.xml")
-    source = deck.theme_of(deck.masters[0]).part
-    parts.package.write(theme, parts.package.read(source or "ppt/theme/theme1.xml"), THEME_TYPE)
+    source = deck.theme_of(deck.masters[0]).part or "ppt/theme/theme1.xml"
+    parts.package.write(theme, parts.package.read(source), THEME_TYPE)
+    if part_of(source) in parts.package:  # pictures it fills with
+        parts.package.write(part_of(theme), parts.package.read(part_of(source)), RELATIONSHIPS_TYPE)
     parts.relate(name, "theme", theme)
     put(parts.edit(deck.main), node("p:notesMasterIdLst", None, node("p:notesMasterId", {"r:id": rid})))
     return name

@@ -7,12 +7,15 @@ import json
 import pytest
 
 from copilot_server.agent.phrases import Request
+from copilot_server.office.text import faces
 from skills.presentations.agent import skill
 from skills.presentations.brief import slides_of
 from skills.presentations.checks import check
 from skills.presentations.design.archetypes import KINDS
+from skills.presentations.document import tables
 from skills.presentations.document.deck import Deck, theme_names
 from skills.presentations.document.fitting import fit
+from skills.presentations.document.markup import node
 from skills.presentations.exhibit import chart_of
 
 ITEMS = [{"head": "First thing", "text": "What it is about"}, {"head": "Second"}, {"head": "Third", "text": "Last"}]
@@ -196,3 +199,28 @@ def test_a_single_sentence_is_no_list_and_is_set_large(draft_of, send):
     assert fit(body).smallest > 30
     send(draft, {"op": "set_text", "slide": 1, "shape": "body", "text": ["One of many points to make"] * 7})
     assert not [finding for finding in check(draft.document) if finding.severity == "fault"]
+
+
+def test_no_word_of_a_table_is_broken_where_columns_are_narrow(decks, draft_of, send):
+    draft = draft_of(Deck.from_template(decks / "template.potx"))
+    rows = [["South", "May", "September", "Change"], ["Revenue, thousand euros", "268", "352.25", "+31 %"]]
+    at = {"x": 1, "y": 1, "width": 4, "height": 4}
+    send(draft, {"op": "add_slide", "title": "T"}, {"op": "add_exhibit", "slide": 1, "table": rows, "at": at})
+    table = draft.document.slide(1).shape("table").table
+    size = int(table.find(".//{*}rPr").get("sz")) / 100
+    font = draft.document.theme_of(draft.document.masters[0]).minor
+    for cells, width in zip(zip(*rows, strict=True), tables.widths(table), strict=True):
+        widest = max(faces.width(word, font, size, is_bold=True) for cell in cells for word in cell.split())
+        assert widest <= (width - 2 * 91440) / 12700
+
+
+def test_notes_in_a_theme_that_fills_with_a_picture_leave_no_dangling_link(draft_of, send):
+    deck = Deck.create()
+    theme = deck.theme_of(deck.masters[0]).part
+    deck.parts.write("ppt/media/fill.png", b"PNG", "image/png")
+    rid = deck.parts.relate(theme, "image", "ppt/media/fill.png")
+    fills = deck.parts.edit(theme).find(".//{*}fillStyleLst")
+    fills[0].getparent().replace(fills[0], node("a:blipFill", None, node("a:blip", {"r:embed": rid})))
+    draft = draft_of(Deck.open(deck.to_bytes()))
+    send(draft, {"op": "add_slide", "title": "T", "notes": "Said"})
+    assert draft.document.slide(1).notes == "Said"
