@@ -26,8 +26,8 @@ _TITLES = {"title", "ctrTitle"}
 class Wanted:
     """What tells a fitting layout: its type, words in its name, and how many content placeholders it has.
 
-    `is_titled_across` shuns those whose title is a caption beside the content; `instead` is the kind whose layout serves
-    when none fits.
+    `is_titled_across` shuns those whose title is a caption beside the content; `instead` is the kind whose layout
+    serves when none fits.
     """
 
     types: tuple[str, ...] = ()
