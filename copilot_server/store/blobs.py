@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 import obstore
@@ -35,7 +36,7 @@ class Blobs:
         except AlreadyExistsError:
             return content_hash
         except (BaseError, OSError) as error:
-            raise ServiceUnavailable(f"the blob store did not take {len(data)} bytes: {error}") from error
+            raise ServiceUnavailable(f"the blob store did not take {len(data)} bytes: {_reason(error)}") from error
         return content_hash
 
     async def get(self, tenant: str, content_hash: str) -> bytes:
@@ -46,7 +47,7 @@ class Blobs:
         except FileNotFoundError as error:
             raise NotFound(f"no content {content_hash[:12]}…") from error
         except (BaseError, OSError) as error:
-            raise ServiceUnavailable(f"the blob store did not answer: {error}") from error
+            raise ServiceUnavailable(f"the blob store did not answer: {_reason(error)}") from error
 
     async def delete(self, tenant: str, content_hash: str) -> None:
         """Deleting what is not there is no error."""
@@ -55,7 +56,12 @@ class Blobs:
         except FileNotFoundError:
             return
         except (BaseError, OSError) as error:
-            raise ServiceUnavailable(f"the blob store did not delete: {error}") from error
+            raise ServiceUnavailable(f"the blob store did not delete: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """For whoever asked: neither the store's address nor the library's dump, which follow in its messages."""
+    return re.split(r" ?https?://|\n", str(error), maxsplit=1)[0].strip()[:300]
 
 
 def _key(tenant: str, content_hash: str) -> str:

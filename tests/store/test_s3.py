@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import socket
@@ -10,13 +11,19 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
 import pytest
 
+from copilot_server.agent.messages import AssistantMessage, Reply
 from copilot_server.errors import NotFound, ServiceUnavailable
+from copilot_server.service import running
+from copilot_server.settings import Settings
 from copilot_server.store.blobs import Blobs
+from tests.api.conftest import cell, workbook
+from tests.turns.test_engine import EDIT, Talk, make_model, says
 
 pytestmark = pytest.mark.slow
 
@@ -78,3 +85,32 @@ async def test_blobs_are_kept_once_read_deleted_and_a_server_away_is_said(s3: su
     s3.wait()
     with pytest.raises(ServiceUnavailable, match="did not take"):
         await blobs.put("tenant", b"more")
+
+
+async def test_a_turn_whose_blob_store_goes_away_fails_plainly_and_the_document_stays(
+    s3: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path / "home", blob_url="s3://copilot/turns", work_processes=1, worker="s3")
+    async with asyncio.timeout(240), running(settings, make_model) as service:
+        caller = await service.store.keys.local()
+        document, _ = await service.store.documents.create(caller, "a.xlsx", "spreadsheets", workbook())
+        session = await service.store.sessions.create(caller, [(document.id, "edit")])
+        talk = Talk(service, caller, session.id, document.id)
+        made = await talk.ended(await talk.begin([Reply(EDIT)], says("C1 is set.")))
+        head = await service.store.documents.version(caller.tenant_id, document.id)
+        assert (made.state, head.number) == ("completed", 1)
+        assert cell(await service.store.documents.content(caller.tenant_id, head), "C1") == 5
+
+        s3.kill()
+        s3.wait()
+        other = AssistantMessage(
+            "", (replace(EDIT.tool_calls[0], arguments=EDIT.tool_calls[0].arguments.replace("5", "6")),)
+        )
+        failed = await talk.ended(await talk.begin([Reply(other)], says("C1 is set.")))
+
+        assert failed.state == "failed"
+        message = (failed.outcome or {})["message"]
+        assert message.startswith("the blob store did not")
+        assert "http" not in message
+        assert "\n" not in message
+        assert (await service.store.documents.version(caller.tenant_id, document.id)).number == 1
