@@ -30,6 +30,16 @@ class Made:
     receipt: dict[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A version of a document, as far as fetching its file needs to know."""
+
+    tenant_id: str
+    name: str
+    skill: str
+    content_hash: str
+
+
 class Documents:
     def __init__(self, database: Database, blobs: Blobs) -> None:
         self._database = database
@@ -80,7 +90,7 @@ class Documents:
             )
             return rows.all()
 
-    async def content(self, tenant_id: str, version: Version) -> bytes:
+    async def content(self, tenant_id: str, version: Version | Kept) -> bytes:
         return await self._blobs.get(tenant_id, version.content_hash)
 
     async def keep(self, tenant_id: str, data: bytes) -> str:

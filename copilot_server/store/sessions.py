@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot_server.errors import NotFound
 from copilot_server.store.database import Database
-from copilot_server.store.documents import found
+from copilot_server.store.documents import Kept, found
 from copilot_server.store.keys import Caller
 from copilot_server.store.tables import Document, Preference, Session, SessionDocument, Turn, Version, now
 
@@ -24,7 +24,26 @@ class Ground:
 
     messages: Sequence[Any]
     likes: Mapping[str, str]
-    documents: Sequence[tuple[Document, Version]]
+    documents: Sequence[Kept]
+
+
+# Each turn asks these, so they are made once and their rows are no objects of ours.
+_TALK = select(Session.messages, Session.user_id).where(Session.id == bindparam("session"))
+_LIKES = (
+    select(Preference.name, Preference.value).where(Preference.user_id == bindparam("user")).order_by(Preference.name)
+)
+_KEPT = select(Document.tenant_id, Document.name, Document.skill, Version.content_hash).where(
+    Document.deleted.is_(None)
+)
+_TARGET = _KEPT.join(Version, Version.document_id == Document.id).where(
+    Document.id == bindparam("document"), Version.number == bindparam("number")
+)
+_OTHERS = (
+    _KEPT.join(Version, (Version.document_id == Document.id) & (Version.number == Document.head))
+    .join(SessionDocument, SessionDocument.document_id == Document.id)
+    .where(SessionDocument.session_id == bindparam("session"), Document.id != bindparam("document"))
+    .order_by(SessionDocument.position)
+)
 
 
 class Sessions:
@@ -59,26 +78,16 @@ class Sessions:
 
     async def ground(self, turn: Turn) -> Ground:
         """Raises NotFound where the document is deleted meanwhile."""
-        async with self._database.session() as session:
-            talk = await session_found(session, turn.tenant_id, turn.session_id)
-            likes = await _preferences(session, talk.user_id)
-            target = await session.execute(
-                select(Document, Version)
-                .join(Version, (Version.document_id == Document.id) & (Version.number == turn.base_version))
-                .where(Document.id == turn.document_id, Document.deleted.is_(None))
-            )
-            others = await session.execute(
-                select(Document, Version)
-                .join(SessionDocument, SessionDocument.document_id == Document.id)
-                .join(Version, (Version.document_id == Document.id) & (Version.number == Document.head))
-                .where(SessionDocument.session_id == turn.session_id, Document.deleted.is_(None))
-                .where(Document.id != turn.document_id)
-                .order_by(SessionDocument.position)
-            )
-            found = [(document, version) for document, version in (*target, *others)]
-        if not found or found[0][0].id != turn.document_id:
-            raise NotFound(f"no document {turn.document_id!r}")
-        return Ground(talk.messages, likes, found)
+        about = {"document": turn.document_id, "session": turn.session_id}
+        async with self._database.engine.connect() as connection:
+            talk = (await connection.execute(_TALK, about)).one()
+            likes = await connection.execute(_LIKES, {"user": talk.user_id})
+            target = (await connection.execute(_TARGET, about | {"number": turn.base_version})).one_or_none()
+            others = await connection.execute(_OTHERS, about)
+            if target is None:
+                raise NotFound(f"no document {turn.document_id!r}")
+            found = [Kept(*row) for row in (target, *others)]
+            return Ground(talk.messages, {row.name: row.value for row in likes}, found)
 
     async def turns(self, session_id: str) -> Sequence[Turn]:
         """Oldest first."""

@@ -161,7 +161,7 @@ def _said(turn: Turn, instructions: str, messages: Sequence[Any], context: str, 
 
 
 async def _place(means: Means, turn: Turn, ground: Ground) -> Place:
-    target, *others = [await means.spool.source(document, version) for document, version in ground.documents]
+    target, *others = [await means.spool.fetched(kept) for kept in ground.documents]
     paused = turn.paused or {}
     journal = tuple(ToolCall(**call) for call in paused.get("journal", ()))
     return Place(turn.id, target, tuple(others), paused.get("words", turn.request["text"]), journal)

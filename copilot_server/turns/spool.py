@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from copilot_server.agent.draft import content_hash
-from copilot_server.store.documents import Documents
+from copilot_server.store.documents import Documents, Kept
 from copilot_server.store.tables import Document, Version
 from copilot_server.turns.desk import Source
 
@@ -23,14 +23,16 @@ class Spool:
         self._documents = documents
 
     async def source(self, document: Document, version: Version) -> Source:
-        suffix = Path(document.name).suffix.lower()
-        path = self._folder / document.tenant_id / f"{version.content_hash}{suffix}"
+        return await self.fetched(Kept(document.tenant_id, document.name, document.skill, version.content_hash))
+
+    async def fetched(self, kept: Kept) -> Source:
+        path = self._folder / kept.tenant_id / f"{kept.content_hash}{Path(kept.name).suffix.lower()}"
         if path.exists():
             path.touch()
         else:
-            data = await self._documents.content(document.tenant_id, version)
+            data = await self._documents.content(kept.tenant_id, kept)
             await asyncio.to_thread(_write_whole, path, data)
-        return Source(document.name, document.skill, path)
+        return Source(kept.name, kept.skill, path)
 
     async def lay(self, tenant_id: str, name: str, skill: str, data: bytes) -> Source:
         """Bytes that are no version yet."""
