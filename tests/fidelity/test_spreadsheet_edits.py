@@ -170,8 +170,16 @@ def _lost(judge: RecalculatingJudge, before: bytes, after: bytes, case: Case, al
             continue
         if name == "cell metadata (cm, vm)" and had - has <= judge.told.uncomputed:  # of results that were cleared
             continue
+        if name == "cached formula values" and had - has <= _empty_results(after) - _empty_results(before):
+            continue
         if name not in case.takes:
             yield f"lost: {name} {had} → {has}"
+
+
+def _empty_results(data: bytes) -> int:
+    """Formulas that give "", of which the comparison sees no value."""
+    sheets = [sheet for sheet in Workbook.open(data).sheets if sheet.is_worksheet]
+    return sum(cell.formula is not None and cell.value == "" for sheet in sheets for cell in sheet.cells())
 
 
 def _arrays(data: bytes) -> int:
