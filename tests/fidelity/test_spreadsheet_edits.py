@@ -159,6 +159,8 @@ def _lost(judge: RecalculatingJudge, before: bytes, after: bytes, case: Case, al
     found = judge.findings(before, after, allow)
     for key in _LISTS:
         kept = [each for each in found.get(key) or [] if "calcchain" not in str(each).lower() or key == "new_faults"]
+        if key == "relationships_dropped" and "hyperlinks" in case.takes:
+            kept = [each for each in kept if " hyperlink " not in each]
         if kept:
             yield f"{key}: {kept}"
     for name, (had, has) in dict(found.get("features_lost") or {}).items():
