@@ -19,7 +19,7 @@ _ITEM: Final = re.compile(
 )
 _COLORS: Final = "|".join(sorted(words.COLORS, key=len, reverse=True))
 _KINDS: Final[Mapping[str, str]] = {
-    "words": r".+?",
+    "words": rf"(?:{words.QUOTED}|.+?)",
     "place": words.PLACE,
     "cells": words.CELLS,
     "quoted": words.QUOTED,

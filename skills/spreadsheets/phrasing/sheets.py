@@ -22,8 +22,9 @@ _ADD_NAMED: Final = sentence(
     f"{_ADD} <name:text> {_SHEET}",
 )
 _RENAME: Final = sentence(
-    f"(rename|call|change the name of) (the|this) [current|active|first] {_SHEET} [to|as|into] <name>",
+    f"(rename|call|change the name of) (the|this) [current|active|first] {_SHEET} (to|as|into) <name>",
     f"(rename|call|change the name of) [the] {_SHEET} [named|called] <sheet> (to|as|into|→|->) [the name] <name>",
+    f"(rename|call|change the name of) (the|this) [current|active|first] {_SHEET} <name>",
     f"(rename|change the name of) [the] <sheet> {_SHEET} (to|as|into|→|->) [the name] <name>",
     "rename [it] (to|as) <name>",
     "(rename|change the name of) <sheet:text> (to|as|into|→|->) <name>",

@@ -46,11 +46,14 @@ _THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[Ee][-+]?\d+)?")
 _LEADING_ZERO: Final = re.compile(r"[-+]?0\d+")
 _DATE_LIKE: Final = re.compile(r"\d{4}-\d\d?-\d\d?(?:[T ].*)?\Z|\d\d?:\d\d")
+_ENDS_QUOTED: Final = re.compile(rf"(?:{QUOTED})(\s*[.!?]+)\Z")
 
 
 def trimmed(clause: str) -> str:
     """The command without courtesies, and with one space between words (but inside quotes)."""
     text = _COURTESY.sub("", clause.strip())
+    if ended := _ENDS_QUOTED.search(text):
+        text = text[: ended.start(1)]
     if not re.search(rf"(?:{QUOTED})\s*[.!?]?\s*$|=[^\s].*$", text):
         text = _FAREWELL.sub("", text)
     else:
