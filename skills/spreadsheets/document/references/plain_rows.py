@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from copilot_server.errors import Refused
-from copilot_server.office.xml import local_name
+from copilot_server.office.xml import local_name, serialize
 from skills.spreadsheets.document.addresses import cell_name, parse_cell
 from skills.spreadsheets.document.sheet_text import SheetText
 
@@ -55,6 +55,8 @@ def _make_plain(package: Package, part: str, sheet: str) -> None:
         _number_rows(holder, sheet)
     bound = {prefix: uri for element in root.iter() for prefix, uri in element.nsmap.items() if prefix}
     etree.cleanup_namespaces(root, top_nsmap=bound, keep_ns_prefixes=list(bound))
+    # As bytes: the tree may say no more than it did, and then the old spelling would be kept.
+    package.write(part, serialize(root))
 
 
 def _number_rows(holder: Element, sheet: str) -> None:

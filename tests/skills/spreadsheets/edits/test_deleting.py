@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -92,3 +93,15 @@ def test_scattered_rows_do_not_close_up_under_what_reads_a_part_of_them(
 
     with pytest.raises(ToolError, match=refusal):
         edited(book, {"op": "delete_rows", "where": {"column": "odd", "value": 1}})
+
+
+def test_rows_move_whose_address_is_not_their_first_attribute() -> None:
+    made = book_of([[at, f"=A{at}"] for at in range(1, 7)])
+    part = made.active.part
+    text = re.sub(rb'<row r="(\d+)"([^>]*)>', rb'<row spans="1:2" r="\1">', made.package.read(part))
+    made.package.write(part, text)
+
+    book, _ = edited(Workbook.open(made.to_bytes()), {"op": "delete_rows", "rows": "3"})
+
+    assert b'<row spans="1:2" r="1"' in text
+    assert column(book) == column(book, "B") == [1, 2, 4, 5, 6]
