@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 MOST_READ: Final = 200_000_000
 """Cells that formulas of one calculation may read together: some ten seconds of the engine's work."""
 
+_SPILL: Final = CellError("#SPILL!")
 _DATES: Final = re.compile(
     r"\b(?:DATE|DATEVALUE|YEAR|MONTH|DAY|WEEKDAY|WEEKNUM|EOMONTH|EDATE|TODAY|NOW|DATEDIF|NETWORKDAYS|WORKDAY|TEXT)\(",
     re.IGNORECASE,
@@ -95,6 +96,7 @@ class Computing:
             for node in computable:
                 self._feed_formulas(node.run)
             self._engine.evaluate()
+            self._keep_within_bounds([node.run for node in computable if node.run.is_dynamic])
         known = {id(node): self._values(node.run) for node in computable}
         review = Review(self.book, self._engine, self._tables, [(node, known[id(node)]) for node in computable])
         failed = [failure for node in computable for failure in self._failures(node, known[id(node)], review)]
@@ -102,6 +104,28 @@ class Computing:
             yield self._outcome(node.run, known.get(id(node)), review)
         for run in self._blocked:
             yield Outcome(run, is_known=False)
+
+    def _keep_within_bounds(self, arrays: Sequence[FormulaRun]) -> None:
+        """Arrays that would spill over what stands there are #SPILL!, for whoever reads them too.
+
+        The engine cannot tell: it was fed only what formulas read.
+        """
+        spilt = [run for run in arrays if self._meets_another(run)]
+        for run in spilt:
+            self._engine.put_value(run.key, run.top, run.column, _SPILL)
+        if spilt:
+            self._engine.evaluate()
+            self._keep_within_bounds([run for run in arrays if run not in spilt])
+
+    def _meets_another(self, run: FormulaRun) -> bool:
+        return self._is_taken(run, self._filled(run, self._values(run)[0]))
+
+    def _is_taken(self, run: FormulaRun, area: Area) -> bool:
+        """Whether something stands in the area that the array has not filled itself."""
+        own = run.area or Area.cell(run.top, run.column)
+        if own.contains(area.bottom, area.right):
+            return False
+        return any(not own.contains(cell.row, cell.column) and not cell.is_blank for cell in run.sheet.cells(area))
 
     # What cannot be computed
 
@@ -227,7 +251,7 @@ class Computing:
         if run.kind != "array":
             return Outcome(run, review.over(run, values))
         opinion = review.verdict(run, run.top)
-        if isinstance(opinion, Opinion):
+        if isinstance(opinion, Opinion) and not self._is_taken(run, opinion.area):
             return Outcome(run, [opinion.value], opinion.area, opinion.values)
         area = self._filled(run, values[0])
         filled = {place: self._engine.value(run.key, *place) for place in area.cells()}
@@ -237,7 +261,7 @@ class Computing:
         here = Area.cell(run.top, run.column)
         if not run.is_dynamic:
             return run.area or here
-        if isinstance(value, CellError) and value.code == "#SPILL!":
+        if value == _SPILL:
             return here
         rows, columns = self._scratch.size(run)
         return Area(run.top, run.column, run.top + rows - 1, run.column + columns - 1)

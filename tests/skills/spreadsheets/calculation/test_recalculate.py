@@ -284,3 +284,19 @@ def test_arrays_are_measured_on_one_sheet_however_many_there_are() -> None:
 
     assert [engine.size(number) for number in numbers] == [(3, 4), (1, 1), (9, 2), (1, 1)]
     assert engine.put_on_new_sheet("0") == 2
+
+
+def test_an_array_does_not_spill_over_what_stands_there() -> None:
+    book = workbook({"A1": 3, "A2": 1, "D2": "mine", "E2": "=D1"})
+    array = FormulaText("_xlfn.SEQUENCE(1,A1)", "array", Area.parse("C2:C2"))
+    sheet = book.sheet("Data")
+    sheet.write({(2, 3): Content(formula=array, metadata=1), (5, 1): Content(formula=FormulaText("IFERROR(C2,0)+A1"))})
+    recalculate(book)
+    assert values(book, "C2", "D2", "A5") == ["#SPILL!", "mine", 3]
+
+    write(book, A1=2)
+    assert values(book, "C2", "D2", "A5") == ["#SPILL!", "mine", 2]
+
+    write(book, D2=None)
+
+    assert values(book, "C2", "D2", "A5") == [1, 2, 3]
