@@ -64,13 +64,15 @@ def import_command(file: Path, output: Path) -> None:
 @click.command("fill")
 @click.argument("form", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("pairs", nargs=-1, metavar="[KEY=VALUE]...")
-@click.option("--data", help="a .json, .csv or text file of facts, or - for standard input")
+@click.option(
+    "--data", "given", multiple=True, help="a .json, .csv or text file of facts, - for standard input, or KEY=VALUE"
+)
 @click.option("-o", "--output", type=_FILE, required=True, help="of several rows, each gets a number")
 @click.option("--model", help="the model that maps free text to the questions")
 @click.option("--json", "as_json", is_flag=True, help="print the report as JSON")
 @click.pass_context
 def fill_command(
-    context: click.Context, form: Path, pairs: Sequence[str], data: str | None, output: Path, model: str | None,
+    context: click.Context, form: Path, pairs: Sequence[str], given: Sequence[str], output: Path, model: str | None,
     as_json: bool,
 ) -> None:  # fmt: skip
     """Fill FORM (form.json, PDF, Word, Excel or a web page) with facts; what is not stated stays empty and is listed.
@@ -79,9 +81,9 @@ def fill_command(
     """
     opened = _Opened.of(form, output)
     today = datetime.now(UTC).date()
-    text = "" if data is None else sys.stdin.read() if data == "-" else Path(data).read_text(encoding="utf-8-sig")
-    own = from_pairs("\n".join(pairs))
-    rows = _rows(text, own, "" if data in {None, "-"} else Path(str(data)).suffix, opened.form)
+    text, suffix, more = _facts(given)
+    own = from_pairs("\n".join([*more, *pairs]))
+    rows = _rows(text, own, suffix, opened.form)
     if rows is None:
         chosen: Model = context.find_root().obj(model, understand)
         found = [_by_model(opened.form, text, chosen, own)]
@@ -157,6 +159,20 @@ def _with_unread(filled: Filled, prose: str) -> Filled:
     """What stands above the lines of questions and answers is told, not dropped."""
     unread = Field("text", prose[:60], "unknown", prose, message="prose is read by a language model only")
     return replace(filled, fields=(*filled.fields, unread)) if prose else filled
+
+
+def _facts(given: Sequence[str]) -> tuple[str, str, list[str]]:
+    """The text of the one source named, its suffix, and the KEY=VALUE pairs beside it."""
+    pairs = [each for each in given if "=" in each and not Path(each).is_file()]
+    sources = [each for each in given if each not in pairs]
+    if len(sources) > 1:
+        raise BadRequest(f"give one file of facts, not {len(sources)}: {', '.join(sources)}")
+    if not sources:
+        return "", "", pairs
+    if sources == ["-"]:
+        return sys.stdin.read(), "", pairs
+    path = Path(sources[0])
+    return path.read_text(encoding="utf-8-sig"), path.suffix, pairs
 
 
 def _rows(text: str, own: dict[str, Any], suffix: str, form: Form) -> list[dict[str, Any]] | None:

@@ -257,3 +257,15 @@ def test_what_a_file_has_in_it_is_told_and_stays(sample: Sample, target: str) ->
     assert told["arrival"][0] == "empty"
     kept = answers_in(sample("event"), again.data, f".{target}", TODAY).answers
     assert (kept["email"], kept["guests"]) == ("ada@example.org", 3)
+
+
+def test_facts_are_given_as_pairs_too_and_in_one_file_only(fixtures: Path, tmp_path: Path) -> None:
+    fill = next(each for each in commands if each.name == "fill")
+    form, out = str(fixtures / "forms" / "event.form.json"), str(tmp_path / "out.json")
+
+    pairs = CliRunner().invoke(fill, [form, "--data", "Email=ada@x.org", "--data", "Your name=Ada Lovelace", "-o", out])
+    files = CliRunner().invoke(fill, [form, "--data", "a.csv", "--data", "b.csv", "-o", out])
+
+    assert pairs.exit_code == 0, pairs.output
+    assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["email"] == "ada@x.org"
+    assert "give one file of facts" in str(files.exception)
