@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -121,8 +120,3 @@ def tracked(data: bytes) -> tuple[tuple[str, str, str], ...]:
         (etree.QName(each).localname, each.get(f"{W}author", ""), "".join(each.itertext()))
         for each in root.iter(f"{W}ins", f"{W}del")
     )
-
-
-def visible(data: bytes) -> Iterator[str]:
-    """Every paragraph's text, in all stories."""
-    return (each.text for each in items(data) if each.node.tag == f"{W}p")

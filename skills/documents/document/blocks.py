@@ -36,7 +36,7 @@ from skills.documents.document.orders import RPR_ORDER, TRPR_ORDER
 from skills.documents.document.splice import Marker, strike, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from copilot_server.office.xml import Element
 
@@ -242,11 +242,3 @@ def _bracket(paragraph: Element, local: str, name: str, marker: Marker) -> None:
     start = make(f"{local}Start", {**attributes, "name": name})
     paragraph.insert(0 if paragraph.find(PPR) is None else 1, start)
     paragraph.append(make(f"{local}End", {"id": attributes["id"]}))
-
-
-def refresh_ids(blocks: Iterable[Element]) -> None:
-    """Forget the ids of copied paragraphs; new ones are given where they land."""
-    for block in blocks:
-        for paragraph in block.iter(P):
-            for name in (PARA_ID, TEXT_ID):
-                paragraph.attrib.pop(name, None)

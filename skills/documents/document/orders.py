@@ -51,24 +51,6 @@ SECTPR_ORDER = _order(
     printerSettings sectPrChange
     """
 )
-SDTPR_ORDER = _order(
-    """
-    rPr alias tag id lock placeholder temporary showingPlcHdr dataBinding label tabIndex equation
-    comboBox date docPartObj docPartList dropDownList picture richText text citation group
-    bibliography
-    """
-)
-STYLE_ORDER = _order(
-    """
-    name aliases basedOn next link autoRedefine hidden uiPriority semiHidden unhideWhenUsed qFormat
-    locked personal personalCompose personalReply rsid pPr rPr tblPr trPr tcPr tblStylePr
-    """
-)
-LEVEL_ORDER = _order(
-    """
-    start numFmt lvlRestart pStyle isLgl suff lvlText lvlPicBulletId legacy lvlJc pPr rPr
-    """
-)
 SETTINGS_ORDER = _order(
     """
     writeProtection view zoom removePersonalInformation removeDateAndTime doNotDisplayPageBoundaries

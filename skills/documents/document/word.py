@@ -108,10 +108,6 @@ class WordDocument:
     def to_bytes(self) -> bytes:
         return self.package.to_bytes()
 
-    def signed_by(self, author: str) -> None:
-        """Sign what follows with another name."""
-        self.reviewer = replace(self.reviewer, author=author)
-
     def tree(self, part: str) -> Element:
         """To read; Transitional whatever the file is written in."""
         self._write_spelled(part)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -124,14 +123,6 @@ class Deck:
         if not found:
             raise TargetNotFound(f"no slide {reference!r}; the deck has {self._slide_range()}")
         return found[0]
-
-    def named_slide(self, title: str) -> Slide:
-        """By title, nearly as spelled; raises TargetNotFound."""
-        titles = {(slide.title or "").strip().lower(): slide for slide in self.slides}
-        close = difflib.get_close_matches(title.strip().lower(), list(titles), n=1, cutoff=0.6)
-        if not close:
-            raise TargetNotFound(f"no slide titled {title!r}; the deck has {self._slide_range()}")
-        return titles[close[0]]
 
     @property
     def next_slide_id(self) -> int:

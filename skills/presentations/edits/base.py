@@ -17,7 +17,6 @@ SlideRef: TypeAlias = str  # its number or "#id", as the tools' descriptions say
 ShapeRef: TypeAlias = Annotated[str, Field(description="id or role")]
 Lines: TypeAlias = Annotated[list[str], Field(description="a paragraph each; leading tabs for sub-levels; **bold**")]
 CONTENT_TYPES = "?Content_Types].xml"
-NEW_PARTS = (CONTENT_TYPES, "ppt/_rels/presentation.xml.rels")
 CHART_PARTS = ("ppt/charts/*", "ppt/embeddings/*", "ppt/drawings/*")
 NOTES_PARTS = ("ppt/notesSlides/*", "ppt/notesMasters/*", "ppt/theme/*")
 MEDIA_PARTS = ("ppt/media/*",)

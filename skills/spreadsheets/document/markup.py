@@ -101,10 +101,6 @@ class Node:
         return self.data[self.start : self.inner]
 
     @property
-    def is_self_closing(self) -> bool:
-        return self.data[self.inner - 2 : self.inner] == b"/>"
-
-    @property
     def prefix(self) -> bytes:
         """With its colon, so that it can be put before other names of the same namespace."""
         return self.name[: -len(self.local)]

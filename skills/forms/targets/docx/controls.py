@@ -11,7 +11,7 @@ from copilot_server.office.xml import NS, Element, qname
 from skills.forms.model.words import Words
 from skills.forms.slots import Slot
 
-TICKED, UNTICKED = "☒", "☐"
+UNTICKED = "☐"
 _PROMPTS = {
     "text": "type_here",
     "long": "type_here",

@@ -9,7 +9,6 @@ from lxml import etree
 from copilot_server.office.xml import Element
 
 Child: TypeAlias = "Element | str | None"
-VOID_ATTRIBUTES = frozenset({"required", "hidden", "checked", "selected", "multiple", "disabled"})
 
 
 def node(tag: str, *children: Child, **attributes: str | bool | float | None) -> Element:
