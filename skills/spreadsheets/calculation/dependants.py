@@ -153,7 +153,7 @@ def _touched(found: list[_Entry], changed: Area):
 
 def _waits_for_room(run: FormulaRun) -> bool:
     """Whether it is an array that something stands in the way of, wherever that is."""
-    return run.is_dynamic and run.cached[0] == ("#SPILL!", "e")
+    return run.is_dynamic and run.cached[0] in {("#SPILL!", "e"), ("#VALUE!", "e")}
 
 
 class Graph:

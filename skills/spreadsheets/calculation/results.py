@@ -69,8 +69,8 @@ def is_cached(cached: Cached, value: CellValue) -> bool:
             return kind == "b" and (text.strip() in {"1", "true"}) == value
         case float() | int():
             return kind == "n" and _is_same(text, float(value))
-        case CellError(code):
-            return kind == "e" and text == code
+        case CellError():
+            return kind == "e" and text == value.stored
         case str():
             return kind in {"str", "inlineStr"} and unescape_x(text) == value
         case None:

@@ -144,8 +144,8 @@ class CellWriter:
                 return b"b", self._v(b"1" if value else b"0")
             case int() | float():
                 return b"", self._v(number_text(value))
-            case CellError(code):
-                return b"e", self._v(escaped(code))
+            case CellError():
+                return b"e", self._v(escaped(value.stored))
             case str() if is_result:
                 return b"str", text_element(self._prefix + b"v", value)
             case str() if self._strings.part is None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from skills.spreadsheets.document.addresses import Area, cell_name
+
+# ECMA-376 Part 1, 18.17.3
+_STORED: Final = frozenset({"#DIV/0!", "#GETTING_DATA", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,11 @@ class CellError:
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def stored(self) -> str:
+        """As files hold it: for errors newer than Excel 2007 they say #VALUE!, and older readers know no other."""
+        return self.code if self.code in _STORED else "#VALUE!"
 
 
 CellValue: TypeAlias = float | int | str | bool | CellError | None
