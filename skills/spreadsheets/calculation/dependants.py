@@ -151,11 +151,6 @@ def _touched(found: list[_Entry], changed: Area):
     return rest
 
 
-def _waits_for_room(run: FormulaRun) -> bool:
-    """Whether it is an array that something stands in the way of, wherever that is."""
-    return run.is_dynamic and run.cached[0] in {("#SPILL!", "e"), ("#VALUE!", "e")}
-
-
 class Graph:
     """All formulas of a book.
 
@@ -164,7 +159,7 @@ class Graph:
 
     def __init__(self, nodes: Sequence[Node]) -> None:
         self._readers: dict[str, _SheetReaders] = defaultdict(_SheetReaders)
-        anywhere = [node for node in nodes if node.reads.anywhere or _waits_for_room(node.run)]
+        anywhere = [node for node in nodes if node.reads.anywhere]
         count = sum(len(node.run.cached) for node in anywhere)
         self.left_out = count if count > MOST_ANYWHERE else 0
         self._anywhere = [] if self.left_out else anywhere

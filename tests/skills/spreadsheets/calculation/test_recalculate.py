@@ -298,6 +298,6 @@ def test_an_array_does_not_spill_over_what_stands_there() -> None:
     write(book, A1=2)
     assert values(book, "C2", "D2", "A5") == ["#VALUE!", "mine", 2]
 
-    write(book, D2=None)
+    write(book, D2=None, A1=3, E2=None)
 
-    assert values(book, "C2", "D2", "A5") == [1, 2, 3]
+    assert values(book, "C2", "D2", "E2", "A5") == [1, 2, 3, 4]
