@@ -24,11 +24,18 @@ from skills.spreadsheets.calculation.inputs import feed
 from skills.spreadsheets.calculation.reads import is_called
 from skills.spreadsheets.calculation.respelling import respelt
 from skills.spreadsheets.calculation.review import Review
-from skills.spreadsheets.calculation.second_opinion import Opinion
+from skills.spreadsheets.calculation.second_opinion import SECOND_ALONE, Opinion
 from skills.spreadsheets.calculation.spelt_names import SpeltNames
 from skills.spreadsheets.calculation.spills import Scratch, may_spill
 from skills.spreadsheets.calculation.structured import Tables
-from skills.spreadsheets.calculation.subtotals import HiddenRows, hold_subtotals, is_subtotal, reads_formulas
+from skills.spreadsheets.calculation.subtotals import (
+    HiddenRows,
+    hold_subtotals,
+    holds_subtotals,
+    leaves_out_hidden,
+    leaves_out_subtotals,
+    reads_formulas,
+)
 from skills.spreadsheets.document.addresses import Area, cell_name
 from skills.spreadsheets.document.cells import CellError, CellValue
 
@@ -148,14 +155,24 @@ class Computing:
             return "a data table"
         if not text:
             return "its text is not in the file"
-        if lacking := unknown_functions(text):
+        if lacking := unknown_functions(text) - SECOND_ALONE:
             return f"the engine lacks {', '.join(sorted(lacking))}"
-        if is_subtotal(text) and any(self._hidden.within(each.key, each.at(node.run.top)) for each in node.windows):
-            return "it may leave out hidden rows"
+        if obstacle := self._left_out(node):
+            return obstacle
         if reads_formulas(text):
             return "it asks about formulas or the file itself"
         if self.book.is_1904 and _DATES.search(text):
             return "dates counted from 1904"
+        return ""
+
+    def _left_out(self, node: Node) -> str:
+        text, row = node.run.text, node.run.top
+        if leaves_out_hidden(text) and any(self._hidden.within(each.key, each.at(row)) for each in node.windows):
+            return "it may leave out hidden rows"
+        if leaves_out_subtotals(text) and any(
+            holds_subtotals(self.book.sheet(each.key), each.over(row, node.run.bottom)) for each in node.windows
+        ):
+            return "it leaves out other subtotals"
         return ""
 
     def _failures(self, node: Node, values: Sequence[CellValue], review: Review) -> Iterator[Failure]:

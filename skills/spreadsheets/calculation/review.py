@@ -14,6 +14,7 @@ from skills.spreadsheets.calculation.second_opinion import (
     Opinion,
     filled_cells,
     is_doubtful,
+    is_lacking,
     is_suspect,
     opinions,
 )
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from skills.spreadsheets.document.workbook import Workbook
 
 _TOO_MANY: Final = "the engine may be wrong about it, and it is too much to compute twice"
+_LACKING: Final = "neither engine can compute it"
 _DIFFER: Final = "two engines answer differently"
 
 Verdict = Opinion | str | None
@@ -116,6 +118,8 @@ def _verdict(run: FormulaRun, engine: Engine, theirs: Opinion) -> Verdict:
     row, column = theirs.area.top, theirs.area.left
     mine = engine.value(run.key, row, column)
     if isinstance(theirs.value, CellError):
+        if is_lacking(mine):
+            return _LACKING if is_lacking(theirs.value) else theirs
         return None if mine == theirs.value else _DIFFER
     if run.kind != "array":
         if not theirs.area.is_cell:

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 MOST_FORMULAS: Final = 500
 MOST_INPUTS: Final = 20_000
 
+SECOND_ALONE: Final = frozenset({"AGGREGATE"})
+"""Functions that only the second engine has."""
+
+_ALONE: Final = re.compile(rf"\b(?:{'|'.join(SECOND_ALONE)})\(", re.IGNORECASE)
+
 # Functions that take one value and, given many, are computed by IronCalc for one of them only: it then answers with a
 # wrong value, or an error that IFERROR, COUNT and their like hide. Found by computing SUMPRODUCT(F(range)) and
 # F(a)+F(b)+F(c) side by side in 0.9.1; those that agreed (INT, ABS, LEN, LEFT, YEAR, IF, …) are not here.
@@ -48,6 +53,7 @@ _OF_DATES: Final = re.compile(
     re.IGNORECASE,
 )
 _LACKING: Final = (CellError("#NUM!"), CellError("#VALUE!"))
+_UNKNOWN: Final = CellError("#NAME?")
 _TEXT: Final = re.compile(r'"[^"]*"')
 _ERROR_CODES: Final = 10
 
@@ -57,9 +63,16 @@ def is_doubtful(run: FormulaRun) -> bool:
     if _ON_ODD_INPUTS.search(run.text):
         return True
     text = _TEXT.sub('""', run.text)
+    if _ALONE.search(text):
+        return True
     if run.kind == "array" or run.is_dynamic:
         return bool(_IN_ARRAYS.search(text))
     return bool(_CONSTANT.search(text) or _IN_PRODUCTS.search(text) or _COMPUTED_LOOKUP.search(text))
+
+
+def is_lacking(value: CellValue) -> bool:
+    """Whether the first engine says so that it lacks a function, or that a formula reads one that does."""
+    return value == _UNKNOWN
 
 
 def is_suspect(run: FormulaRun, values: Sequence[CellValue]) -> bool:

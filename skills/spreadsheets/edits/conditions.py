@@ -5,29 +5,43 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from copilot_server.errors import ToolError
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.cells import CellError, CellValue
 from skills.spreadsheets.document.dates import parse_iso
 from skills.spreadsheets.document.sheet import Sheet
-from skills.spreadsheets.edits.places import find_column
+from skills.spreadsheets.edits.formula_rows import rows_by_formula
+from skills.spreadsheets.edits.places import find_column, main_block
 
 Test = Literal["=", "<>", ">", ">=", "<", "<=", "between", "contains", "begins", "ends", "blank", "not_blank"]
 Bound = str | int | float | bool
+_SENT = [{"type": "string"}, {"type": "number"}]  # said shortly: the schema stands in several edits
 
 
 class Where(BaseModel):
-    """A condition on one column of a row."""
+    """What a row meets."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    column: Annotated[str, Field(description="header or letter")]
+    column: Annotated[str | None, Field(description="header or letter")] = None
     test: Test = "="
     value: Annotated[
-        Bound | list[Bound] | None, Field(description="number, text, ISO date; = and <> take several; between two")
+        Bound | list[Bound] | None,
+        Field(description="text, number, ISO date; = and <> take several, between two"),
+        WithJsonSchema({"anyOf": [*_SENT, {"type": "array", "items": {"anyOf": _SENT}}]}),
     ] = None
+    formula: Annotated[
+        str | None,
+        Field(pattern="^=", description='"=COUNTIF(A:A,A2)>1" as of the first row; instead of column'),
+    ] = None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Where:
+        if (self.column is None) == (self.formula is None):
+            raise ValueError("give either column (with test and value) or formula")
+        return self
 
     @property
     def values(self) -> list[Bound]:
@@ -63,31 +77,48 @@ class Where(BaseModel):
 
 
 def _as_conditions(sent: Any) -> Any:
-    return sent if isinstance(sent, list) else [sent]
+    """One condition stands for a list of it, and a formula for the condition it is."""
+    found = sent if isinstance(sent, list) else [sent]
+    return [{"formula": each} if isinstance(each, str) else each for each in found]
 
 
 Conditions = Annotated[list[Where], BeforeValidator(_as_conditions), Field(min_length=1, max_length=10)]
 
 
 def rows_where(sheet: Sheet, area: Area, conditions: Sequence[Where]) -> list[int]:
-    """The rows of the area that meet all conditions; raises as `find_column` does."""
-    columns = [find_column(sheet, each.column) for each in conditions]
-    for column, each in zip(columns, conditions, strict=True):
+    """The rows of the area that meet all conditions, its header rows left out where a formula says which.
+
+    Raises as `find_column` and `rows_by_formula` do.
+    """
+    formulas = [each.formula for each in conditions if each.formula is not None]
+    if formulas:
+        area = _below_headers(sheet, area)
+    met = [rows_by_formula(sheet, area, formula) for formula in formulas]
+    tested = [(find_column(sheet, each.column), each) for each in conditions if each.column is not None]
+    for column, each in tested:
         if not area.left <= column <= area.right:
             raise ToolError(f"where: column {each.column!r} lies outside the rows meant, {area}")
         _ = each.values
     found: dict[int, dict[int, CellValue]] = {row: {} for row in range(area.top, area.bottom + 1)}
-    for cell in sheet.cells(area):
+    columns = {column for column, _ in tested}
+    for cell in sheet.cells(area) if columns else ():
         if cell.column in columns:
             found[cell.row][cell.column] = cell.value
     is_1904 = sheet.book.is_1904
     return [
         row
         for row, values in found.items()
-        if all(
-            each.holds(values.get(column), is_1904=is_1904) for column, each in zip(columns, conditions, strict=True)
-        )
+        if all(row in rows for rows in met)
+        and all(each.holds(values.get(column), is_1904=is_1904) for column, each in tested)
     ]
+
+
+def _below_headers(sheet: Sheet, area: Area) -> Area:
+    headers = main_block(sheet).headers
+    top = area.top
+    while top in headers and top < area.bottom:
+        top += 1
+    return Area(top, area.left, area.bottom, area.right)
 
 
 def _as_value(bound: Bound, value: CellValue, *, is_1904: bool) -> Bound:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema, model_validator
 
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import Refused, TargetNotFound
@@ -20,6 +20,7 @@ from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits.base import Range, SheetEdit, bookkeeping, scope_of, with_tables
 from skills.spreadsheets.edits.cells import Value
+from skills.spreadsheets.edits.conditions import Conditions, rows_where
 from skills.spreadsheets.edits.places import find_area
 from skills.spreadsheets.query.texts import substituted
 
@@ -36,6 +37,17 @@ class ReplaceText(SheetEdit):
     match_case: Annotated[bool, Field(description="A is not a")] = False
     whole_cell: Annotated[bool, Field(description="it is all the cell holds")] = False
     pattern: Annotated[bool, Field(description="`find` is a regex (RE2) over texts; \\1 in `replace`")] = False
+    where: Annotated[
+        Conditions | None,
+        Field(description="formula: only rows of `range` it holds for, as of the first"),
+        WithJsonSchema({"type": "string"}),  # conditions are taken too, but their schema is long and stands elsewhere
+    ] = None
+
+    @model_validator(mode="after")
+    def _says_where(self) -> ReplaceText:
+        if self.where is not None and self.range is None:
+            raise ValueError("where needs a range")
+        return self
 
     def scope(self, document: Workbook) -> Scope:
         scopes = [with_tables(sheet, scope_of(sheet, area)) for sheet, area in self._places(document)]
@@ -53,11 +65,12 @@ class ReplaceText(SheetEdit):
     def _replace_in(self, sheet: Sheet, area: Area) -> int:
         changed: dict[tuple[int, int], Value] = {}
         rich: dict[tuple[int, int], Content] = {}
+        cells = self._cells(sheet, area)
         if self.pattern:
-            changed = self._by_pattern(sheet, area)
+            changed = self._by_pattern(sheet, cells)
             enter(sheet, changed)
             return len(changed)
-        for cell in sheet.cells(area):
+        for cell in cells:
             new = self._replaced(cell)
             if new is None:
                 continue
@@ -70,6 +83,18 @@ class ReplaceText(SheetEdit):
         write(sheet, arrays)
         enter(sheet, {place: value for place, value in changed.items() if place not in arrays})
         return len(changed) + len(rich)
+
+    def _cells(self, sheet: Sheet, area: Area) -> list[Cell]:
+        cells = list(sheet.cells(area))
+        if self.where is None or not cells:
+            return cells
+        used = sheet.used or area
+        rows = set(
+            rows_where(
+                sheet, Area(max(area.top, used.top), used.left, min(area.bottom, used.bottom), used.right), self.where
+            )
+        )
+        return [cell for cell in cells if cell.row in rows]
 
     @staticmethod
     def _arrays(sheet: Sheet, changed: Mapping[tuple[int, int], Value]) -> dict[tuple[int, int], Content]:
@@ -88,9 +113,9 @@ class ReplaceText(SheetEdit):
                 )
         return found
 
-    def _by_pattern(self, sheet: Sheet, area: Area) -> dict[tuple[int, int], Value]:
+    def _by_pattern(self, sheet: Sheet, standing: Sequence[Cell]) -> dict[tuple[int, int], Value]:
         """Of the texts people typed, formulas left alone; raises Refused where a text has several formats."""
-        cells = [cell for cell in sheet.cells(area) if isinstance(cell.value, str) and cell.formula is None]
+        cells = [cell for cell in standing if isinstance(cell.value, str) and cell.formula is None]
         find = rf"^(?:{self.find})$" if self.whole_cell else self.find
         texts = substituted([str(cell.value) for cell in cells], find, self.replace, is_exact=self.match_case)
         changed: dict[tuple[int, int], Value] = {}

@@ -71,6 +71,8 @@ class Filter(SheetEdit):
 
 
 def _criterion(sheet: Sheet, area: Area, where: Where) -> Criterion:
+    if where.column is None:
+        raise ToolError("where: a filter cannot hold a formula; write it into a free column and filter on that")
     index = find_column(sheet, where.column) - area.left
     texts = [_as_text(value, is_1904=sheet.book.is_1904) for value in where.values]
     match where.test:

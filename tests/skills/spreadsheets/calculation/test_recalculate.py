@@ -131,13 +131,13 @@ def test_new_errors_are_told_with_their_cells() -> None:
 
 
 def test_a_function_the_engine_lacks_leaves_no_stale_value_behind() -> None:
-    book = workbook({"A1": 1, "A2": "=AGGREGATE(9,4,A1:A1)", "A3": "=A2+1"})
+    book = workbook({"A1": 1, "A2": "=CUBEVALUE(9,A1)", "A3": "=A2+1"})
 
     done = write(book, A1=2)
 
     assert values(book, "A2", "A3") == [None, None]
     assert {each.cell for each in done.uncomputed} == {"A2", "A3"}
-    assert "AGGREGATE" in done.notes()[0]
+    assert "CUBEVALUE" in done.notes()[0]
     assert b'fullCalcOnLoad="1"' in book.package.read(book.main)
 
 
@@ -301,3 +301,23 @@ def test_an_array_does_not_spill_over_what_stands_there() -> None:
     write(book, D2=None, A1=3, E2=None)
 
     assert values(book, "C2", "D2", "E2", "A5") == [1, 2, 3, 4]
+
+
+def test_aggregate_comes_from_the_second_engine_with_all_that_reads_it() -> None:
+    none = 'AGGREGATE(15,6,B1:B4/(A1:A4="q"),1)'
+    book = workbook({
+        "A1": "x", "A2": "y", "A3": "x", "A4": "z", "B1": 3, "B2": 5, "B3": 1, "B4": 9,
+        "D1": '=AGGREGATE(15,6,B1:B4/(A1:A4="x"),2)', "D2": "=D1*10", "D3": f"={none}", "D4": f'=IFERROR({none},"none")',
+        "D5": "=AGGREGATE(9,6,B1:B4)",
+    })  # fmt: skip
+    write(book, B1=4)
+    assert values(book, "D1", "D2", "D3", "D4", "D5") == [4, 40, "#NUM!", "none", 19]
+
+
+def test_aggregate_is_not_computed_where_it_may_leave_out_more_than_is_known_here() -> None:
+    book = workbook(
+        {"A1": 1, "A2": 2, "A3": "=SUBTOTAL(9,A1:A2)", "B1": "=AGGREGATE(9,0,A1:A3)", "B2": "=AGGREGATE(9,4,A1:A3)"}
+    )
+    done = write(book, A1=5)
+    assert {each.cell: each.reason for each in done.uncomputed} == {"B1": "it leaves out other subtotals"}
+    assert values(book, "B2") == [14]

@@ -118,3 +118,52 @@ def test_subtotals_stand_after_each_group_of_sorted_data() -> None:
     assert (cells["B4"], cells["C4"], cells["C14"]) == ("East Total", "=SUBTOTAL(9,C2:C3)", "=SUBTOTAL(9,C2:C13)")
     with pytest.raises(ToolError, match="not sorted"):
         edited(sales(8), edits[1])
+
+
+def repeated() -> Workbook:
+    """Keys that stand several times, each time with a number."""
+    return book_of([["Key", "N"], ["a", 1], ["b", 2], ["a", 3], ["b", 4], ["c", 5], ["a", 3]])
+
+
+def test_rows_are_deleted_by_a_formula_that_compares_them_with_each_other() -> None:
+    older = "=B2<MAXIFS(B$2:B$7,A$2:A$7,A2)"
+    book = asked(repeated(), "delete the older ones", {"op": "delete_rows", "where": {"formula": older}})
+    assert [held(book)[f"{letter}{row}"] for row in range(2, 6) for letter in "AB"] == ["a", 3, "b", 4, "c", 5, "a", 3]
+
+
+def test_rows_are_copied_by_a_formula_and_a_test_together_whatever_their_headers_say() -> None:
+    where = ["=COUNTIF(A$1:A$7,A2)>1", {"column": "N", "test": ">", "value": 2}]
+    book, _ = edited(repeated(), {"op": "copy_range", "source": "A1:B7", "to": "D1", "where": where})
+    cells = held(book)
+    assert [cells.get(f"D{row}") for row in range(1, 5)] == ["a", "b", "a", None]
+    assert not any(name[0] > "E" for name in cells)  # nothing of the trial is left
+
+
+def test_a_formula_sees_what_earlier_edits_of_the_batch_wrote() -> None:
+    book, _ = edited(
+        repeated(),
+        {"op": "set_cells", "at": "C1", "values": [["Rank"], ['=COUNTIFS(A$2:A$7,A2,B$2:B$7,">"&B2)']]},
+        {"op": "set_cells", "at": "C3:C7", "values": '=COUNTIFS(A$2:A$7,A3,B$2:B$7,">"&B3)'},
+        {"op": "copy_range", "source": "A1:C7", "to": "E1", "where": "=C2=0"},
+    )
+    assert [held(book).get(f"F{row}") for row in range(1, 6)] == [3, 4, 5, 3, None]
+
+
+def test_words_are_replaced_only_in_rows_a_formula_holds_for() -> None:
+    book = book_of([["Kind", "Sum"], ["Tax", 10], ["Tax", 10.5], ["Fee", 3]])
+    whole = {"op": "replace_text", "find": "Tax", "replace": "WH Tax", "range": "A2:A4", "where": "=B2=INT(B2)"}
+    book, _ = edited(book, whole)
+    assert [held(book)[f"A{row}"] for row in range(2, 5)] == ["WH Tax", "Tax", "Fee"]
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"), [("=1/0", "#DIV/0!"), ("=NOSUCH(A2)", "NOSUCH"), ('=CELL("row",A2)>1', "computed")]
+)
+def test_a_formula_that_cannot_say_which_rows_is_told_and_nothing_changes(formula: str, said: str) -> None:
+    with pytest.raises(ToolError, match=said):
+        asked(repeated(), "delete them", {"op": "delete_rows", "where": {"formula": formula}})
+
+
+def test_a_filter_says_that_it_cannot_hold_a_formula() -> None:
+    with pytest.raises(ToolError, match="free column"):
+        edited(repeated(), {"op": "filter", "where": "=B2>2"})
