@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -13,7 +14,7 @@ from copilot_server.agent.card import Card, cards
 from copilot_server.agent.changes import Change, Finding, Scope
 from copilot_server.agent.edit import Document, Edit
 from copilot_server.agent.phrases import Plan, Request
-from copilot_server.agent.tool import Tool
+from copilot_server.agent.tool import Tool, look_up
 from copilot_server.errors import UnsupportedFile
 
 D = TypeVar("D", bound=Document)
@@ -77,6 +78,11 @@ class Skill(Generic[D]):
     @property
     def name(self) -> str:
         return self.card.name
+
+    @cached_property
+    def look_up(self) -> Tool | None:
+        """The tool that describes the edits left out of the schemas."""
+        return look_up(self.tools)
 
     def as_printed(self, document: D) -> tuple[bytes, str]:
         """The file whose pages show the document, and its suffix."""

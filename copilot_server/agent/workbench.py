@@ -16,7 +16,7 @@ from copilot_server.agent.edit import Document
 from copilot_server.agent.looking import Camera, look, seen
 from copilot_server.agent.messages import ToolCall, ToolSpec
 from copilot_server.agent.skill import Skill
-from copilot_server.agent.tool import Tool, look_up, tool
+from copilot_server.agent.tool import Tool, tool
 from copilot_server.errors import ToolError
 
 Mode: TypeAlias = Literal["ask", "plan", "edit"]
@@ -70,6 +70,23 @@ class Opened:
     document: Document
 
 
+@tool
+def read_other(
+    others: Mapping[str, Opened],
+    document: Annotated[str, Field(description="its name as given")],
+    tool_name: Annotated[Literal["read", "find"], Field(description="of that document's kind")] = "read",
+    arguments: Annotated[dict[str, Any] | None, Field(description="that tool's own; none for its outline")] = None,
+) -> str:
+    """Read another document of this session; it cannot be edited in this turn."""
+    opened = others.get(document)
+    if opened is None:
+        raise ToolError(f"document: no {document!r}; the others are {', '.join(map(repr, others))}")
+    chosen = next((each for each in opened.skill.tools if each.name == tool_name), None)
+    if chosen is None:
+        raise ToolError(f"tool_name: {document!r} has no {tool_name!r}")
+    return chosen.run(opened.document, **chosen.parse(json.dumps(arguments or {})))
+
+
 @dataclass
 class Workbench:
     """One document to edit and others to read from, in this process; with a camera, pages to be looked at."""
@@ -84,9 +101,9 @@ class Workbench:
     def __post_init__(self) -> None:
         self.draft = Draft(self.target.skill, self.target.document, self.consent)
         tools = [*self.target.skill.tools, ask]
-        described = look_up(self.target.skill.tools)
+        described = self.target.skill.look_up
         tools += [described] if described else []
-        tools += [self._read_other()] if self.others else []
+        tools += [read_other] if self.others else []
         tools += [look] if self.camera else []
         self.tools = {each.name: each for each in tools}
 
@@ -134,32 +151,7 @@ class Workbench:
         if chosen is look and self.camera is not None:
             text, images = seen(self.camera, self.target.skill, before, arguments["pages"])
             return ToolOutcome(text, images=images)
-        text = chosen.run(self.draft if chosen.takes_draft else before, **arguments)
+        subject = self.others if chosen is read_other else self.draft if chosen.takes_draft else before
+        text = chosen.run(subject, **arguments)
         question = Question(arguments["question"], tuple(arguments["choices"])) if chosen is ask else None
         return ToolOutcome(text, question=question, has_changed=self.draft.document is not before)
-
-    def _read_other(self) -> Tool:
-        others = self.others
-
-        def read_other(
-            _: object,
-            document: Annotated[str, Field(description="its name as given")],
-            tool_name: Annotated[Literal["read", "find"], Field(description="of that document's kind")] = "read",
-            arguments: Annotated[
-                dict[str, Any] | None, Field(description="that tool's own; none for its outline")
-            ] = None,
-        ) -> str:
-            """Read another document of this session; it cannot be edited in this turn."""
-            opened = others.get(document)
-            if opened is None:
-                raise ToolError(f"document: no {document!r}; the others are {', '.join(map(repr, others))}")
-            return _call_on(opened, tool_name, arguments or {})
-
-        return tool(read_other)
-
-
-def _call_on(opened: Opened, name: str, arguments: Mapping[str, Any]) -> str:
-    chosen = next((each for each in opened.skill.tools if each.name == name), None)
-    if chosen is None:
-        raise ToolError(f"tool_name: {opened.name!r} has no {name!r}")
-    return chosen.run(opened.document, **chosen.parse(json.dumps(arguments)))

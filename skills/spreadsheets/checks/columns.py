@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from copilot_server.agent.changes import Finding
 from skills.spreadsheets.document.addresses import Area, cell_name, column_letters
@@ -13,7 +13,7 @@ from skills.spreadsheets.reading import patterns
 from skills.spreadsheets.reading.blocks import Block
 from skills.spreadsheets.reading.display import anchor, cut, number_text, quoted
 from skills.spreadsheets.reading.grid import Column
-from skills.spreadsheets.reading.profiles import is_number_text, profile
+from skills.spreadsheets.reading.profiles import is_number_text, kind_of
 from skills.spreadsheets.reading.view import View
 
 _LOCALE = re.compile(r"\[\$([^\]-]*)[^\]]*\]")
@@ -30,24 +30,24 @@ def column_findings(view: View) -> Iterator[Finding]:
         data = block.data
         if data.rows < 2:
             continue
-        yield from _twin_headers(view, block)
         headers = view.headers(block)
+        yield from _twin_headers(view, block, headers)
         for column in view.grid.within(data):
             if column.formulas:
                 yield from _breaks(view, column)
             yield from _number_texts(view, column)
-            if _is_list_of_figures(view, column):
+            figures = _figures(column)
+            if _is_list_of_figures(view, column, figures):
                 continue
-            yield from _mixed_units(view, column, data)
-            if block.headers and data.rows >= _LEAST_MIXED and profile(column, "", data, view.manner).kind == "mixed":
+            yield from _mixed_units(view, column, data, figures)
+            if block.headers and data.rows >= _LEAST_MIXED and kind_of(column, view.manner) == "mixed":
                 header = headers.get(column.number, "")
                 where = anchor(view.sheet.name, Area(data.top, column.number, data.bottom, column.number))
                 text = f"column {quoted(header)} mixes kinds of values" if header else "mixes kinds of values"
                 yield Finding("mixed-column", where, text, what=header, severity="hint")
 
 
-def _twin_headers(view: View, block: Block) -> Iterator[Finding]:
-    headers = view.headers(block)
+def _twin_headers(view: View, block: Block, headers: Mapping[int, str]) -> Iterator[Finding]:
     counts = Counter(header.casefold() for header in headers.values() if header)
     for twin in (name for name, count in counts.items() if count > 1):
         columns = [number for number, header in headers.items() if header.casefold() == twin]
@@ -89,30 +89,35 @@ def _break(view: View, row: int, column: int, code: str, text: str, expected: st
     return Finding(code, where, text, f"the column's formula here is {cut(expected, 100)}", what=text)
 
 
-def _is_list_of_figures(view: View, column: Column) -> bool:
-    """Inputs or key figures one below the other, an amount, a rate, a date: no column of one quantity."""
-    kinds = {
-        "date" if view.manner.is_date(style) else _unit(view.manner.number_format(style))
-        for value, style in zip(column.values, column.styles, strict=True)
-        if isinstance(value, int | float) and not isinstance(value, bool)
-    }
-    return len(kinds) >= _KINDS_OF_FIGURES and len(column.rows) <= _MOST_FIGURES
-
-
-def _mixed_units(view: View, column: Column, data: Area) -> Iterator[Finding]:
-    """Numbers of one column shown in several currencies, or some as percentages: they cannot be added up."""
-    units: dict[str, list[int]] = {}
+def _figures(column: Column) -> dict[int, list[int]]:
+    """The rows of the column's numbers by their format."""
+    found: dict[int, list[int]] = {}
     for row, value, style in zip(column.rows, column.values, column.styles, strict=True):
         if isinstance(value, int | float) and not isinstance(value, bool):
-            unit = _unit(view.manner.number_format(style))
-            if unit:
-                units.setdefault(unit, []).append(row)
+            found.setdefault(style, []).append(row)
+    return found
+
+
+def _is_list_of_figures(view: View, column: Column, figures: Mapping[int, list[int]]) -> bool:
+    """Inputs or key figures one below the other, an amount, a rate, a date: no column of one quantity."""
+    if len(column.rows) > _MOST_FIGURES or len(figures) < _KINDS_OF_FIGURES:
+        return False
+    kinds = {"date" if view.manner.is_date(style) else _unit(view.manner.number_format(style)) for style in figures}
+    return len(kinds) >= _KINDS_OF_FIGURES
+
+
+def _mixed_units(view: View, column: Column, data: Area, figures: Mapping[int, list[int]]) -> Iterator[Finding]:
+    """Numbers of one column shown in several currencies, or some as percentages: they cannot be added up."""
+    units: dict[str, list[int]] = {}
+    for style, rows in figures.items():
+        if unit := _unit(view.manner.number_format(style)):
+            units.setdefault(unit, []).extend(rows)
     if len(units) < 2:
         return
     rare = min(units.values(), key=len)
     where = anchor(view.sheet.name, Area(data.top, column.number, data.bottom, column.number))
     counts = ", ".join(f"{unit} ×{len(rows)}" for unit, rows in units.items())
-    text = f"numbers in several units: {counts} (first odd one {cell_name(rare[0], column.number)})"
+    text = f"numbers in several units: {counts} (first odd one {cell_name(min(rare), column.number)})"
     yield Finding("mixed-units", where, text, "convert them, or give each unit its column", "/".join(units), "hint")
 
 

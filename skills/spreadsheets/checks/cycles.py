@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from copilot_server.agent.changes import Finding
 from skills.spreadsheets.document.addresses import Area, cell_name
 from skills.spreadsheets.document.references import grammar
+from skills.spreadsheets.reading import patterns
 from skills.spreadsheets.reading.display import anchor
 from skills.spreadsheets.reading.view import View
 
@@ -36,17 +37,26 @@ def cycle_findings(view: View) -> Iterator[Finding]:
         yield Finding("cycle", anchor(view.sheet.name, names[0]), text, what=shown)
 
 
-def _reads(view: View, rows: Mapping[int, list[int]]) -> dict[Place, list[Place]]:
-    """Which formula cells each formula reads directly."""
-    found: dict[Place, list[Place]] = {}
+def _reads(view: View, rows: Mapping[int, list[int]]) -> dict[Place, Sequence[Place]]:
+    """Which formula cells each formula reads directly.
+
+    A formula filled down reads the same columns in each row: where these hold no formulas, one look is enough.
+    """
+    found: dict[Place, Sequence[Place]] = {}
     left = _MOST_READ
     for number, column in view.grid.columns.items():
-        for row, formula in column.formulas.items():
-            read = [place for area in own_references(formula, view.sheet.name) for place in _formulas_in(area, rows)]
-            left -= len(read)
-            if left < 0:
-                return {}
-            found[row, number] = read
+        for run in patterns.runs(column.formulas, number):
+            areas = list(own_references(run.formula, view.sheet.name))
+            if not any(area.left <= other <= area.right for area in areas for other in rows):
+                found.update(dict.fromkeys(((row, number) for row in run.rows), ()))
+                continue
+            for row in run.rows:
+                areas = own_references(column.formulas[row], view.sheet.name)
+                read = [place for area in areas for place in _formulas_in(area, rows)]
+                left -= len(read)
+                if left < 0:
+                    return {}
+                found[row, number] = read
     return found
 
 
@@ -69,7 +79,7 @@ def _formulas_in(area: Area, rows: Mapping[int, list[int]]) -> Iterator[Place]:
             yield from ((row, number) for row in numbers[first:last])
 
 
-def _cycles(reads: Mapping[Place, list[Place]]) -> list[list[Place]]:
+def _cycles(reads: Mapping[Place, Sequence[Place]]) -> list[list[Place]]:
     """Cells that reach themselves, found by taking away whatever reads nothing that is left (Kahn)."""
     waiting = {place: len(set(read)) for place, read in reads.items()}
     readers: dict[Place, list[Place]] = {}
@@ -87,7 +97,7 @@ def _cycles(reads: Mapping[Place, list[Place]]) -> list[list[Place]]:
     return _walked(reads, waiting)
 
 
-def _walked(reads: Mapping[Place, list[Place]], left: Mapping[Place, int]) -> list[list[Place]]:
+def _walked(reads: Mapping[Place, Sequence[Place]], left: Mapping[Place, int]) -> list[list[Place]]:
     """From each cell that is left, along what it reads, until a cell comes up again: that stretch is a cycle."""
     cycles: list[list[Place]] = []
     seen: set[Place] = set()

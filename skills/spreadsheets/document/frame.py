@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from copilot_server.office import xml
+from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.markup import Node, escaped, root_node
 
 if TYPE_CHECKING:
@@ -85,6 +86,13 @@ class Frame:
         """The regions of that name, where there can be many, as of `conditionalFormatting`."""
         key = name.encode()
         return [self._parse(node) for node in self.regions if node.local == key and node.is_main]
+
+    @cached_property
+    def merges(self) -> tuple[Area, ...]:
+        """The areas of merged cells."""
+        region = self.find("mergeCells")
+        found = () if region is None else (Area.find(each.get("ref", "")) for each in region)
+        return tuple(area for area in found if area is not None)
 
     def make(self, name: str, **attributes: str) -> Element:
         """A new element in the sheet's own namespace."""

@@ -86,8 +86,8 @@ class SheetReader:
         return Cell(
             row,
             cell.column,
-            self._value(cell),
-            None if formula is None else self._formula(row, cell.column, formula),
+            self.value(cell.kind, cell.content),
+            None if formula is None else self.formula(row, cell.column, formula),
             cell.style,
             cell.is_rich or (cell.kind == "s" and cell.content is not None and self._is_rich(cell.content)),
             formula.area if formula is not None and formula.kind in {"array", "dataTable"} else None,
@@ -191,7 +191,8 @@ class SheetReader:
         if columns:
             yield Area(number, min(columns), number, max(columns))
 
-    def _formula(self, row: int, column: int, formula: FormulaText) -> str:
+    def formula(self, row: int, column: int, formula: FormulaText) -> str:
+        """The formula of a cell as people see it."""
         if formula.kind == "dataTable":
             return "=TABLE()"
         return "=" + shown(self.stored_formula(row, column, formula))
@@ -199,11 +200,11 @@ class SheetReader:
     def _is_rich(self, content: str) -> bool:
         return content.isdecimal() and self._strings.is_rich(int(content))
 
-    def _value(self, cell: CellText) -> CellValue:
-        content = cell.content
+    def value(self, kind: str, content: str | None) -> CellValue:
+        """What a cell of that `t` holds, given its text."""
         if content is None:
             return None
-        match cell.kind:
+        match kind:
             case "s":
                 return self._strings.text(int(content)) if content.strip().isdecimal() else ""
             case "b":

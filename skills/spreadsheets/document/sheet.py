@@ -58,6 +58,7 @@ class Sheet:
         other = Sheet(book, self.name, self.part, self.state, self.id)
         if self.is_worksheet:
             other._text = self.text.on(book.package)
+            other._frame = self._frame
         return other
 
     @cached_property
@@ -145,9 +146,7 @@ class Sheet:
 
     @property
     def merges(self) -> tuple[Area, ...]:
-        region = self.frame.find("mergeCells")
-        found = () if region is None else (Area.find(each.get("ref", "")) for each in region)
-        return tuple(area for area in found if area is not None)
+        return self.frame.merges
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -189,6 +188,7 @@ class Sheet:
         self.text.text.write(chain((frame.head,), rows.pieces(), (frame.tail,)))
         self.forget()
         self._text = SheetText(self.book.package, self.part, rows.layout(frame.head, frame.tail))
+        self._frame = frame
         return writer.lost_formulas
 
     def forget(self) -> None:

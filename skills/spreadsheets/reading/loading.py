@@ -1,7 +1,7 @@
 """A sheet's cells brought in by column: all of them, or a stated sample where there are too many.
 
-Blocks of rows that are built alike, as tables are, are taken apart by one regular expression and sliced into columns,
-several times faster than cell by cell; any other block is read cell by cell.
+Blocks of rows that are built alike, as tables are, are taken apart by one regular expression and sliced into columns;
+other blocks whose cells are all written in the usual ways by another, cell by cell. What is left is read exactly.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from skills.spreadsheets.document.addresses import MAX_COLUMN, Area, column_number
-from skills.spreadsheets.document.cell_text import unescape_x
+from skills.spreadsheets.document.cell_text import FormulaText, unescape_x
 from skills.spreadsheets.document.cells import CellError, CellValue
 from skills.spreadsheets.document.formula_text import shown
-from skills.spreadsheets.document.markup import plain
+from skills.spreadsheets.document.markup import attributes_of, plain
+from skills.spreadsheets.document.reading import SheetReader
 from skills.spreadsheets.document.row_scanner import Block
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.sheet_text import BlockSpan
@@ -32,7 +33,14 @@ _PLAIN_CELL: Final = re.compile(_START + rb"(?:/>|>(?:<v>([^<]*)</v>)?</c>)")
 _ANY_CELL: Final = re.compile(
     _START + rb'(?:/>|>(?:<f>([^<]*)</f>)?(?:<v>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
 )
+_ROW_OR_CELL: Final = re.compile(
+    rb'<(row)[\s/>]|<c r="([A-Z]{1,3})\d{1,7}"((?: s="\d{1,9}")?(?: t="[A-Za-z]+")?)(?: cm="\d+")?(?: vm="\d+")?(?:/>|>'
+    rb'(?:<f((?: [A-Za-z0-9:]+="[^"<>]*")*)(?:/>|>([^<]*)</f>))?'
+    rb'(?:<v(?: xml:space="preserve")?>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
+)
+_CELL: Final = re.compile(rb"<c[\s/>]")
 _ATTRIBUTES: Final = re.compile(rb'(?: s="(\d+)")?(?: t="([A-Za-z]+)")?')
+_GROUPS: Final = re.Match[bytes].groups
 _TEXT_KINDS: Final = frozenset({b"str", b"inlineStr"})  # these can hold an empty text; others hold nothing then
 
 
@@ -61,8 +69,8 @@ def load(sheet: Sheet) -> Grid:
     grid = Grid(skipped=sum(last - first + 1 for first, last in left_out), gaps=_joined_gaps(left_out))
     blocks = sheet.text.all_blocks(wanted.__contains__)
     for span, block in zip(spans, blocks, strict=True):
-        if isinstance(block, Block) and not _take_alike(sheet, block, grid):
-            _add(grid, Grid.of(sheet.cells(Area(span.first, 1, span.last, MAX_COLUMN))))
+        if isinstance(block, Block):
+            _add(grid, _taken(sheet, span, block))
     return grid
 
 
@@ -85,10 +93,7 @@ def stream(sheet: Sheet, first: int, last: int) -> Iterator[Grid]:
     spans = sheet.text.layout.spans
     blocks = sheet.text.all_blocks(lambda span: span.first <= last and first <= span.last)
     for span, block in zip(spans, blocks, strict=True):
-        grid = Grid()
-        if isinstance(block, Block) and not _take_alike(sheet, block, grid):
-            grid = Grid.of(sheet.cells(Area(span.first, 1, span.last, MAX_COLUMN)))
-        yield grid
+        yield _taken(sheet, span, block) if isinstance(block, Block) else Grid()
 
 
 def sampled(spans: Sequence[BlockSpan]) -> Iterator[BlockSpan]:
@@ -106,17 +111,68 @@ def _add(grid: Grid, part: Grid) -> None:
         whole.formulas |= column.formulas
 
 
-def _take_alike(sheet: Sheet, block: Block, grid: Grid) -> bool:
-    """Add the block's cells if all of its rows have the same columns in the same forms; False when not."""
+def _taken(sheet: Sheet, span: BlockSpan, block: Block) -> Grid:
+    """The block's cells, in the fastest way it allows."""
+    grid = _alike(sheet, block) or _usual(sheet, block)
+    return grid or Grid.of(sheet.cells(Area(span.first, 1, span.last, MAX_COLUMN)))
+
+
+def _usual(sheet: Sheet, block: Block) -> Grid | None:
+    """The cells of any rows; None when one of them is written in a way few programs write."""
+    reader, numbers = sheet.reader, iter(block.numbers)
+    columns: dict[bytes, Column] = {}
+    known: dict[tuple[bytes, bytes | None], tuple[int, CellValue]] = {}
+    row = seen = 0
+    for is_row, letters, attributes, about, formula, given, text in map(_GROUPS, _ROW_OR_CELL.finditer(block.data)):
+        if is_row:
+            row = next(numbers, 0)
+            continue
+        seen += 1
+        key = attributes, text if given is None else given
+        if key not in known:
+            known[key] = _read(reader, *key)
+        style, value = known[key]
+        if value is None and about is None:
+            continue
+        column = columns.get(letters)
+        if column is None:
+            column = columns[letters] = Column(column_number(letters.decode()))
+        column.rows.append(row)
+        column.values.append(value)
+        column.styles.append(style)
+        if about is not None:
+            column.formulas[row] = reader.formula(row, column.number, _formula_text(about, formula or b""))
+    is_all = seen == len(_CELL.findall(block.data))
+    return Grid({column.number: column for column in columns.values()}) if is_all else None
+
+
+def _read(reader: SheetReader, attributes: bytes, content: bytes | None) -> tuple[int, CellValue]:
+    """(format, value) of a cell."""
+    match = _ATTRIBUTES.fullmatch(attributes)
+    style, kind = (match[1], match[2]) if match else (None, None)
+    text = None if content is None else plain(content)
+    return int(style or 0), reader.value((kind or b"n").decode(), text)
+
+
+def _formula_text(attributes: bytes, text: bytes) -> FormulaText:
+    if not attributes:
+        return FormulaText(plain(text))
+    about = attributes_of(attributes)
+    area = about.get(b"ref")
+    return FormulaText(plain(text), about.get(b"t", "normal"), Area.find(area) if area else None, about.get(b"si"))
+
+
+def _alike(sheet: Sheet, block: Block) -> Grid | None:
+    """The block's cells if all of its rows have the same columns in the same forms."""
     is_plain = b"<f" not in block.data and b"<is>" not in block.data
     cells = (_PLAIN_CELL if is_plain else _ANY_CELL).findall(block.data)
     rows = block.numbers
     width, rest = divmod(len(cells), len(rows))
-    if rest or not width or len(cells) != block.data.count(b"<c "):
-        return False
+    if rest or not width or len(cells) != len(_CELL.findall(block.data)):
+        return None
     letters, attributes, *others = (list(each) for each in zip(*cells, strict=True))
     if letters != letters[:width] * len(rows):
-        return False
+        return None
     part = Grid()
     for at in range(width):
         held = others[-1] if is_plain or b"inlineStr" in attributes[at] else others[1]
@@ -124,18 +180,17 @@ def _take_alike(sheet: Sheet, block: Block, grid: Grid) -> bool:
         run = _Run(column_number(letters[at].decode()), rows, attributes[at::width], formulas, held[at::width])
         column = _column(sheet, run)
         if column is None:
-            return False
+            return None
         if column.rows:
             part.columns[column.number] = column
-    _add(grid, part)
-    return True
+    return part
 
 
 def _column(sheet: Sheet, run: _Run) -> Column | None:
-    """The column's filled cells; None when they are not all of one kind, or are blank here and there."""
+    """The column's filled cells; None when they are not all of one kind, or may be blank here and there."""
     forms = {form: match for form in set(run.attributes) if (match := _ATTRIBUTES.fullmatch(form))}
     kinds = {match[2] or b"n" for match in forms.values()}
-    if len(kinds) > 1:
+    if len(kinds) > 1 or kinds == {b"d"} or (kinds == {b"str"} and b"" in run.values):
         return None
     styles = {form: int(match[1] or 0) for form, match in forms.items()}
     column = Column(run.number, list(run.rows), [], [styles[form] for form in run.attributes])

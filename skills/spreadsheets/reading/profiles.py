@@ -98,6 +98,11 @@ def profile(column: Column, header: str, data: Area, manner: Manner) -> Profile:
     )
 
 
+def kind_of(column: Column, manner: Manner) -> Kind:
+    """What kind of values a column holds."""
+    return _kind(_by_kind(column, manner))
+
+
 def _by_kind(part: Column, manner: Manner) -> dict[str, list[CellValue]]:
     """Values apart by kind; empty texts of formulas are left out."""
     types = set(map(type, part.values))
