@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from copilot_server.models.registry import ModelCard
 from copilot_server.settings import load_settings
-from evals.judge import shipped, vision
+from evals.gathering import Gathered, gathered
+from evals.judge import calibration, shipped, vision
+from evals.judge.calibration import Answered, Calibration, Conduct, Setting
+from evals.judge.labels import pair_of
 from evals.judge.material import candidate
-from evals.judge.panel import Match, PanelReport, hold_panel
-from evals.judge.rubric import Rubric
+from evals.judge.panel import Match, PanelReport, Verdict, hold_panel
+from evals.judge.rubric import Rubric, asked_digest
 from evals.judge.separation import Parties, require_separation
 from evals.judge.single import Result, SingleReport, hold_single
-from evals.rows import without_nan
-from evals.runs import Run, read_run, results_of
-from evals.suites import GENERATORS, suite
-from evals.task import Task
+from evals.runs import Run
+from evals.suites import GENERATORS
 from evals.trace import File
 
 PEOPLE = "people"
-ADVISORY = "ADVISORY: this panel is not calibrated against people's labels; its figures decide nothing"
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """`makers` are models that took part in the runs and are not named in their logs; `generators` made the data.
 
-    `PEOPLE` among either says that no model did.
+    `PEOPLE` among either says that no model did. `gate`: the figures are to decide, so nothing is asked of a panel
+    whose calibrations do not allow it.
     """
 
     rubric: str
@@ -39,11 +39,16 @@ class Wish:
     generators: tuple[str, ...] = ()
     limit: int | None = None
     is_seen: bool = False
+    calibrations: tuple[Path, ...] = ()
+    gate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a panel found; `identical` tasks were left alike by both runs and not judged."""
+    """What a panel found; `identical` tasks were left alike by both runs and not judged.
+
+    `doubts` tell by judge why its figures are advisory: with a single one the whole panel's are.
+    """
 
     rubric: Rubric
     parties: Parties
@@ -51,29 +56,58 @@ class Judged:
     tasks: int
     identical: int
     found: PanelReport | SingleReport
+    settings: tuple[Setting, ...]
+    answers: Mapping[str, tuple[Answered, ...]]
+    doubts: Mapping[str, tuple[str, ...]]
+
+    @property
+    def is_advisory(self) -> bool:
+        return any(self.doubts.values())
+
+    def passes(self, at_least: float | None) -> bool:
+        """The gate: of two runs B is not worse beyond chance, of one the share that holds is not under `at_least`.
+
+        Raises ValueError where the figures are advisory: they decide nothing.
+        """
+        if self.is_advisory:
+            raise ValueError(f"no gate: {_told(self.doubts)}")
+        if isinstance(self.found, SingleReport):
+            return self.found.overall.mean >= (at_least or 0.0)
+        return next(each.high for each in self.found.overall if each.name == "B") >= 0.0
 
 
 def judged(wish: Wish, a: Path, b: Path | None = None) -> Judged:
     """Raises KeyError for a rubric that is none, ValueError (NotSeparate among them) before any judge is asked."""
     rubric = shipped.rubric(wish.rubric)
-    runs = [read_run(path) for path in (a, b) if path is not None]
-    if len({run.skill for run in runs}) > 1:
-        raise ValueError(f"run A is of {runs[0].skill}, run B of {runs[1].skill}: only runs of one suite can be judged")
+    known = tuple(each for path in wish.calibrations for each in calibration.read(path))
+    given = gathered([path for path in (a, b) if path is not None], wish.limit)
     declared = load_settings().models
-    parties = _parties(wish, runs)
+    parties = _parties(wish, rubric, given.runs)
     require_separation(parties, declared)
-    tasks = {task.id: task for task in suite(runs[0].skill) if not task.refuse}
-    kept = [{key: each for key, each in results_of(Path(run.log)).items() if key in tasks} for run in runs]
-    shared = sorted(set.intersection(*map(set, kept)))
-    alike = {key for key in shared if len(kept) > 1 and kept[0][key][1] == kept[1][key][1]}
-    wanted = [key for key in shared if key not in alike][: wish.limit]
-    if not wanted:
-        raise ValueError("there is nothing to judge: the runs share no task, or left every file alike")
-    found = asyncio.run(_held(wish, rubric, parties, [tasks[key] for key in wanted], kept, declared))
-    return Judged(rubric, parties, tuple(run.label for run in runs), len(wanted), len(alike), found)
+    settings = tuple(_setting(judge, rubric, wish, is_pair=b is not None) for judge in wish.judges)
+    before = {each.judge: tuple(calibration.doubts(each, rubric, known, is_asked=False)) for each in settings}
+    if wish.gate and any(before.values()):
+        raise ValueError(f"no gate, and nothing was asked: {_told(before)}")
+    found = asyncio.run(_held(wish, rubric, parties, given, declared))
+    settings = tuple(replace(each, served=found.served.get(each.judge, ())) for each in settings)
+    return Judged(
+        rubric=rubric,
+        parties=parties,
+        labels=tuple(run.label for run in given.runs),
+        tasks=len(given.tasks),
+        identical=given.alike,
+        found=found,
+        settings=settings,
+        answers={judge: tuple(_answers(judge, found, given)) for judge in wish.judges},
+        doubts={each.judge: _doubts(each, rubric, known, found) for each in settings},
+    )
 
 
-def _parties(wish: Wish, runs: Sequence[Run]) -> Parties:
+def _told(doubts: Mapping[str, Sequence[str]]) -> str:
+    return "; ".join(f"{judge}: {', '.join(why)}" for judge, why in doubts.items() if why)
+
+
+def _parties(wish: Wish, rubric: Rubric, runs: Sequence[Run]) -> Parties:
     """Whose relatives may not judge; raises ValueError where it is not known who made the results or the data."""
     skill = runs[0].skill
     candidates = [run.made_by for run in runs if run.made_by]
@@ -82,97 +116,74 @@ def _parties(wish: Wish, runs: Sequence[Run]) -> Parties:
     generators = (*GENERATORS.get(skill, ()), *wish.generators)
     if not generators:
         raise ValueError(f"who made the data of {skill} is not known: name the models (--generator NAME, or people)")
-    return Parties(wish.judges, _models((*candidates, *wish.makers)), _models(generators))
+    return Parties(wish.judges, _models((*candidates, *wish.makers)), _models((*generators, *rubric.drafted_with)))
 
 
 def _models(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name != PEOPLE))
 
 
+def _setting(judge: str, rubric: Rubric, wish: Wish, *, is_pair: bool) -> Setting:
+    named = f"{rubric.name} {rubric.version}"
+    return Setting(judge, (), named, rubric.digest, asked_digest(), is_pair=is_pair, is_seen=wish.is_seen)
+
+
 async def _held(
-    wish: Wish,
-    rubric: Rubric,
-    parties: Parties,
-    tasks: Sequence[Task],
-    kept: Sequence[Mapping[str, tuple[str, bytes]]],
-    declared: Mapping[str, ModelCard],
+    wish: Wish, rubric: Rubric, parties: Parties, given: Gathered, declared: Mapping[str, ModelCard]
 ) -> PanelReport | SingleReport:
     ask = vision.asking(declared=declared)
-    shown = [[candidate(File(task.name, run[task.id][1]), is_seen=wish.is_seen) for run in kept] for task in tasks]
-    requests = [kept[0][task.id][0] for task in tasks]
-    if len(kept) == 1:
+    shown = [
+        [candidate(File(task.name, run[task.id][1]), is_seen=wish.is_seen) for run in given.kept]
+        for task in given.tasks
+    ]
+    if len(given.kept) == 1:
         results = [
-            Result(task.id, request, task.cluster, each[0])
-            for task, request, each in zip(tasks, requests, shown, strict=True)
+            Result(task.id, given.request(task), task.cluster, each[0])
+            for task, each in zip(given.tasks, shown, strict=True)
         ]
         return await hold_single(parties, rubric, results, ask, declared)
     matches = [
-        Match(task.id, request, task.cluster, dict(zip("AB", each, strict=True)))
-        for task, request, each in zip(tasks, requests, shown, strict=True)
+        Match(task.id, given.request(task), task.cluster, dict(zip("AB", each, strict=True)))
+        for task, each in zip(given.tasks, shown, strict=True)
     ]
     return await hold_panel(parties, rubric, matches, ask, declared)
 
 
-def as_json(result: Judged) -> str:
-    """Verdicts by task and judge among it; never what the candidates say."""
-    found = result.found
-    about = {
-        "rubric": asdict(result.rubric),
-        "parties": asdict(result.parties),
-        "runs": result.labels,
-        "tasks": result.tasks,
-        "identical": result.identical,
-    }
+def _answers(judge: str, found: PanelReport | SingleReport, given: Gathered) -> list[Answered]:
+    """What a judge said in the words labels use, under names that tell nothing of who made the results."""
+    marks = {task.id: given.item(task).marks for task in given.tasks}
     if isinstance(found, SingleReport):
-        return json.dumps(without_nan({**about, **asdict(found)}), ensure_ascii=False)
-    verdicts = [
-        {"judge": each.judge, "task": each.match.task, "score_of_A": each.score, "has_flipped": each.has_flipped}
-        for each in found.verdicts
-    ]
-    told = {
-        name: [asdict(each) for each in getattr(found, name)] if name == "overall" else getattr(found, name)
-        for name in ("overall", "flip_rate", "canaries", "unread", "is_advisory")
-    }
-    told |= {
-        name: {judge: [asdict(each) for each in given] for judge, given in getattr(found, name).items()}
-        for name in ("by_judge", "without")
-    }
-    return json.dumps(without_nan({**about, **told, "verdicts": verdicts}), ensure_ascii=False)
-
-
-def as_text(result: Judged) -> str:
-    found = result.found
-    lines = [
-        ADVISORY,
-        f"{result.rubric.name}, version {result.rubric.version}, by {result.rubric.author}: {result.tasks} tasks"
-        + (f"; {result.identical} more were left alike by both" if result.identical else ""),
-        *(f"{side}: {label}" for side, label in zip("AB", result.labels, strict=False)),
-        *(_pointwise(found) if isinstance(found, SingleReport) else _pairwise(found)),
-        *_rates("preferred copies that only pretend to be better (0 is right)", found.canaries),
-        *_rates("answers that could not be read", found.unread),
-    ]
-    return "\n".join(lines)
-
-
-def _pairwise(found: PanelReport) -> list[str]:
-    lines = ["strength, log-odds against the other:"]
-    for name, table in (("all", found.overall), *found.by_judge.items()):
-        lines += [f"  {name:32} {each.name} {each.strength:+.2f} [{each.low:+.2f}, {each.high:+.2f}]" for each in table]
-    for judge, table in found.without.items():
-        lines += [f"  without {judge:24} {each.name} {each.strength:+.2f}" for each in table]
-    return [*lines, *_rates("verdicts that flipped with the order (counted as ties)", found.flip_rate)]
-
-
-def _pointwise(found: SingleReport) -> list[str]:
-    rows = {"all criteria": found.overall, **found.by_criterion, **found.by_judge}
-    rows |= {f"without {judge}": each for judge, each in found.without.items()}
-    agreed = "–" if found.agreement != found.agreement else f"{found.agreement:.0%}"
+        return [
+            Answered(
+                marks[each.task][0], each.cluster, {key: "yes" if held else "no" for key, held in each.held.items()}
+            )
+            for each in found.marks
+            if each.judge == judge
+        ]
     return [
-        "share that holds:",
-        *(f"  {name:32} {each}" for name, each in rows.items()),
-        f"judges agree: {agreed}",
+        Answered(pair_of(*marks[each.match.task]), each.match.cluster, _sides(each, marks[each.match.task]))
+        for each in found.verdicts
+        if each.judge == judge
     ]
 
 
-def _rates(title: str, rates: Mapping[str, float]) -> list[str]:
-    return [f"{title}:", *(f"  {name:32} {rate:.0%}" for name, rate in rates.items())]
+def _sides(verdict: Verdict, marks: Sequence[str]) -> dict[str, str]:
+    a, b = ("first", "second") if marks[0] == min(marks) else ("second", "first")
+    return {key: {"A": a, "B": b, "tie": "tie"}[side] for key, side in verdict.sides.items()}
+
+
+def conduct_of(judge: str, found: PanelReport | SingleReport) -> Conduct:
+    """How the judge behaved in this run; what it was not asked counts as the worst."""
+    fooled = {
+        name.rpartition("/")[2]: rate for name, rate in found.canaries.items() if name.rpartition("/")[0] == judge
+    }
+    flipped = 0.0 if isinstance(found, SingleReport) else found.flip_rate.get(judge, 1.0)
+    return Conduct(fooled, flipped, found.unread.get(judge, 1.0))
+
+
+def _doubts(
+    setting: Setting, rubric: Rubric, known: Sequence[Calibration], found: PanelReport | SingleReport
+) -> tuple[str, ...]:
+    why = calibration.doubts(setting, rubric, known, is_asked=True)
+    conduct = conduct_of(setting.judge, found)
+    return (*why, *(f"in this run: {each}" for each in calibration.misconduct(conduct, rubric.thresholds)))

@@ -12,6 +12,8 @@ from evals.judge.rubric import Candidate, Rubric, Side, majority, pairwise_promp
 from evals.judge.separation import Parties, require_separation
 from evals.judge.strength import Bout, Strength, strengths
 
+_OPPOSITE: Mapping[Side, Side] = {"A": "B", "B": "A", "tie": "tie"}
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -25,7 +27,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One judge on one match, seen in both orders; `score` is the first name's, and a flip is a tie."""
+    """One judge on one match, seen in both orders; `score` is the first name's, and a flip is a tie.
+
+    `sides` tells it by criterion: "A" is the first name's.
+    """
 
     judge: str
     match: Match
@@ -33,13 +38,14 @@ class Verdict:
     second: str
     score: float
     has_flipped: bool
+    sides: Mapping[str, Side]
 
 
 @dataclass(frozen=True, slots=True)
 class PanelReport:
-    """`is_advisory` until the panel is calibrated against people's labels: advisory figures never gate.
+    """`unread` is the share of questions whose answers could not be read twice; they count for neither side.
 
-    `unread` is the share of questions whose answers could not be read twice; they count for neither side.
+    `served` are the models that answered in each judge's name.
     """
 
     overall: tuple[Strength, ...]
@@ -49,7 +55,7 @@ class PanelReport:
     canaries: Mapping[str, float]
     unread: Mapping[str, float]
     verdicts: tuple[Verdict, ...]
-    is_advisory: bool = True
+    served: Mapping[str, tuple[str, ...]]
 
 
 async def compare_pair(
@@ -61,20 +67,19 @@ async def compare_pair(
     backward = await _sides(judge, rubric, match.request, match.results[second], match.results[first], asking)
     if forward is None or backward is None:
         return None
-    ahead, behind = majority(forward), 1.0 - majority(backward)
+    ahead, behind = majority(list(forward.values())), 1.0 - majority(list(backward.values()))
     has_flipped = ahead != behind
-    return Verdict(judge, match, first, second, 0.5 if has_flipped else ahead, has_flipped)
+    sides: dict[str, Side] = {
+        each: side if backward[each] == _OPPOSITE[side] else "tie" for each, side in forward.items()
+    }
+    return Verdict(judge, match, first, second, 0.5 if has_flipped else ahead, has_flipped, sides)
 
 
 async def _sides(
     judge: str, rubric: Rubric, request: str, first: Candidate, second: Candidate, asking: Asking
-) -> list[Side] | None:
+) -> dict[str, Side] | None:
     prompt = pairwise_prompt(rubric, request, first, second)
-
-    def sides(answer: str) -> list[Side]:
-        return list(read_pairwise(rubric, answer).values())
-
-    return await asking.read(judge, prompt, (*first.pages, *second.pages), sides)
+    return await asking.read(judge, prompt, (*first.pages, *second.pages), lambda answer: read_pairwise(rubric, answer))
 
 
 async def canary_rates(judge: str, rubric: Rubric, matches: Sequence[Match], asking: Asking) -> dict[str, float]:
@@ -135,6 +140,7 @@ def _report(
         canaries=canaries,
         unread=asking.unread_rates(),
         verdicts=tuple(verdicts),
+        served=asking.served(),
     )
 
 

@@ -1,11 +1,13 @@
-"""What a judge is asked: versioned rubrics of short binary criteria, written by people, over delimited candidates."""
+"""What a judge is asked: versioned rubrics of short binary criteria over delimited candidates."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 from copilot_server.agent.guard import as_data
@@ -22,13 +24,59 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """A person who read this version and stands by it."""
+
+    name: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What a judge must reach on people's labels before its figures may decide; stated before anything is labelled.
+
+    `kappa` is Cohen's, between the judge and most of the people, and `kappa_low` the lower end of its interval;
+    `people_alpha` is Krippendorff's among the people: where they differ themselves there is nothing to agree with.
+    """
+
+    items: int = 40
+    clusters: int = 8
+    people: int = 2
+    kappa: float = 0.6
+    kappa_low: float = 0.4
+    people_alpha: float = 0.4
+    most_fooled: float = 0.1
+    most_flipped: float = 0.25
+    most_unread: float = 0.05
+
+
+@dataclass(frozen=True)
 class Rubric:
-    """`version` changes whenever a criterion does: figures of different versions are not compared."""
+    """`version` changes whenever a criterion does: figures of different versions are not compared.
+
+    `drafted_with` names the models that helped to write it; none of their relatives may judge by it.
+    """
 
     name: str
     version: int
-    author: str
+    written_by: str
     criteria: tuple[Criterion, ...]
+    drafted_with: tuple[str, ...] = ()
+    reviewed_by: tuple[Review, ...] = ()
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+    @cached_property
+    def digest(self) -> str:
+        """Of all that labels and judges answer to: a word or a threshold changed makes it another rubric."""
+        asked = [self.name, self.version, [asdict(each) for each in self.criteria], asdict(self.thresholds)]
+        return hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode()).hexdigest()[:16]
+
+    @property
+    def provenance(self) -> str:
+        """Who wrote it, with whose help, and which people stand by it."""
+        helped = f", drafted with {', '.join(self.drafted_with)}" if self.drafted_with else ""
+        reviewed = ", ".join(f"{each.name} ({each.date})" for each in self.reviewed_by)
+        return f"by {self.written_by}{helped}; " + (f"reviewed by {reviewed}" if reviewed else "not reviewed by people")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +156,13 @@ def read_single(rubric: Rubric, answer: str) -> dict[str, bool]:
             raise Unreadable(f"criterion {criterion.id}: {value!r} is not true or false")
         held[criterion.id] = value
     return held
+
+
+def asked_digest() -> str:
+    """Of the words around a rubric and a candidate: judges asked in other words are not the judges calibrated."""
+    empty, nothing = Rubric("", 1, "", ()), Candidate("")
+    words = single_prompt(empty, "", nothing) + pairwise_prompt(empty, "", nothing, nothing)
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 def majority(sides: Sequence[Side]) -> float:

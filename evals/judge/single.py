@@ -41,9 +41,9 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class SingleReport:
-    """Shares of criteria that hold; advisory as long as no panel is calibrated against people's labels.
+    """Shares of criteria that hold; `agreement` is how often two judges said the same of one, NaN with a single judge.
 
-    `agreement` is how often two judges said the same of a criterion; NaN with a single judge.
+    `served` are the models that answered in each judge's name.
     """
 
     overall: Estimate
@@ -54,7 +54,7 @@ class SingleReport:
     canaries: Mapping[str, float]
     unread: Mapping[str, float]
     marks: tuple[Marks, ...]
-    is_advisory: bool = True
+    served: Mapping[str, tuple[str, ...]]
 
 
 async def hold_single(
@@ -112,6 +112,7 @@ def _report(
         canaries=canaries,
         unread=asking.unread_rates(),
         marks=tuple(marks),
+        served=asking.served(),
     )
 
 

@@ -10,7 +10,7 @@ from inspect_ai.model import Model as InspectModel
 
 from copilot_server.models.registry import ModelCard, card_of
 from copilot_server.office import render
-from evals.judge.asking import Ask
+from evals.judge.asking import Answer, Ask
 from evals.judge.rubric import Candidate
 from evals.trace import File
 
@@ -31,12 +31,12 @@ def seen_as(file: File, text: str, most: int = MOST_PAGES) -> Candidate:
 def asking(make: Callable[[str], InspectModel] = get_model, declared: Mapping[str, ModelCard] | None = None) -> Ask:
     """Asks the judge by name; pictures follow the prompt in order. Raises Blind where it has no eyes for them."""
 
-    async def ask(judge: str, prompt: str, pages: Sequence[bytes]) -> str:
+    async def ask(judge: str, prompt: str, pages: Sequence[bytes]) -> Answer:
         if pages and not card_of(judge, declared).sight:
             raise Blind(f"'{judge}' does not see pictures: declare one with sight, or judge by text alone")
         message = ChatMessageUser(content=[ContentText(text=prompt), *map(_picture, pages)])
         output = await make(judge).generate([message], config=GenerateConfig(temperature=0.0))
-        return output.completion
+        return Answer(output.completion, output.model)
 
     return ask
 

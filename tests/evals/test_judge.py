@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from evals.judge.asking import Answer
 from evals.judge.panel import Match, hold_panel
 from evals.judge.rubric import Candidate, Criterion, Rubric, Unreadable, read_pairwise, read_single
 from evals.judge.separation import NotSeparate, Parties, require_separation
@@ -31,20 +32,20 @@ def _material(prompt: str) -> tuple[str, str]:
     return first.group(1), second.group(1)
 
 
-def _answer(side: str) -> str:
-    return json.dumps({criterion.id: side for criterion in RUBRIC.criteria})
+def _answer(side: str) -> Answer:
+    return Answer(json.dumps({criterion.id: side for criterion in RUBRIC.criteria}))
 
 
-async def fair(_: str, prompt: str, __: Sequence[bytes]) -> str:
+async def fair(_: str, prompt: str, __: Sequence[bytes]) -> Answer:
     first, second = ("good" in text for text in _material(prompt))
     return _answer("tie" if first == second else "A" if first else "B")
 
 
-async def first_is_best(_: str, prompt: str, __: Sequence[bytes]) -> str:
+async def first_is_best(_: str, prompt: str, __: Sequence[bytes]) -> Answer:
     return _answer("A")
 
 
-async def longest_is_best(_: str, prompt: str, __: Sequence[bytes]) -> str:
+async def longest_is_best(_: str, prompt: str, __: Sequence[bytes]) -> Answer:
     first, second = map(len, _material(prompt))
     return _answer("tie" if first == second else "A" if first > second else "B")
 
@@ -72,10 +73,6 @@ async def test_a_judge_that_counts_words_is_caught_by_the_padded_copy() -> None:
     report = await hold_panel(PARTIES, RUBRIC, MATCHES, longest_is_best)
 
     assert report.canaries[f"{JUDGES[0]}/padded"] == 1.0
-
-
-async def test_figures_are_advisory_until_calibrated() -> None:
-    assert (await hold_panel(PARTIES, RUBRIC, MATCHES, fair)).is_advisory
 
 
 @pytest.mark.parametrize(

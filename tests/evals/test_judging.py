@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 from copilot_server.cli.eval import command
 from evals import building
+from evals.judge import shipped
 from evals.suites import chosen
 from tests.evals.wire import Asked, message_of, provider, text_in
 
@@ -124,6 +126,51 @@ def test_what_is_told_to_people_begins_with_what_it_is_worth(
     assert code == 0, errors
     assert out.startswith("ADVISORY: this panel is not calibrated")
     assert "documents-coherence, version 1" in out
+
+
+@pytest.mark.soffice
+def test_judges_that_see_are_handed_the_rendered_pages_of_both(
+    runs: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[list[str]] = []
+
+    def play(body: Asked) -> Mapping[str, Any]:
+        content = body["messages"][-1]["content"]
+        shown.append([each["image_url"]["url"] for each in content if each["type"] == "image_url"])
+        is_pair = "pictures are the pages of A" in text_in(body)
+        criteria = shipped.rubric("documents-coherence").criteria
+        return {"content": json.dumps({each.id: "tie" if is_pair else None for each in criteria})}
+
+    with provider(play, monkeypatch) as name:
+        judges = ("--judge", f"{name}/gemini-3.1-pro-preview")
+        result = CliRunner().invoke(
+            command, ("judge", *runs, "--rubric", "documents-coherence", *judges, "--pages", "--limit", "1", "--json")
+        )
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+
+    assert set(told["unread"].values()) == {0.0}
+    assert all(len(each) >= 2 and all(one.startswith("data:image/png;base64,") for one in each) for each in shown)
+    assert shown[0] != shown[1]  # the other order
+    assert sorted(shown[0]) == sorted(shown[1])
+    assert told["judges"][0]["setting"]["is_seen"]
+
+
+@pytest.mark.soffice
+def test_a_judge_without_sight_is_refused_pages(
+    runs: tuple[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    blind = '[models."{}/blind"]\nfamily = "f"\nlineage = "l"\ntier = "large"\n'
+    panel = Panel()
+    with provider(panel, monkeypatch) as name:
+        (tmp_path / "copilot.toml").write_text(blind.format(name), encoding="utf-8")
+        monkeypatch.chdir(tmp_path)
+        options = ("--rubric", "documents-coherence", "--judge", f"{name}/blind", "--pages")
+        result = CliRunner().invoke(command, ("judge", *runs, *options))
+
+    assert result.exit_code == 2
+    assert "does not see pictures" in " ".join(result.stderr.split())
+    assert panel.asked == 0
 
 
 def test_a_judge_that_cannot_be_read_is_asked_twice_and_counts_for_nobody(
