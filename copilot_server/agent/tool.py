@@ -33,13 +33,19 @@ class Tool:
     def parse(self, text: str) -> dict[str, Any]:
         """The arguments, typed; raises ToolError with every fault in the model's own spelling."""
         sent = repair.load(self.name, text)
-        known = schema.full_schema_of(self.arguments)
-        forgiven = repair.forgive(sent, known)
         try:
-            parsed = self.arguments.model_validate(forgiven)
+            parsed = self.arguments.model_validate(sent)
+        except ValidationError:
+            parsed = self._forgiven(sent)
+        return {name: getattr(parsed, name) for name in self.arguments.model_fields}
+
+    def _forgiven(self, sent: Any) -> BaseModel:
+        """What was sent in a wrong form only; raises ToolError as `parse`."""
+        known = schema.full_schema_of(self.arguments)
+        try:
+            return self.arguments.model_validate(repair.forgive(sent, known))
         except ValidationError as error:
             raise ToolError(repair.explain(self.name, error, known)) from error
-        return {name: getattr(parsed, name) for name in self.arguments.model_fields}
 
 
 def tool(function: Callable[..., str]) -> Tool:

@@ -27,6 +27,10 @@ _OTHER_ENCODING: Final = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s
 _SPELLED: Final = {f'="{NS[prefix]}"': f"xmlns:{prefix}" for prefix in ("w", "w14")}
 # Made once: to make one costs more than to parse a paragraph. `cut` lets no DOCTYPE through.
 _PARSER: Final = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
+# A `w:t` whose words are sure to be well-formed.
+_WORDS: Final = re.compile(
+    '<w:t(?: xml:space="preserve")?>[^<>&\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]*</w:t>'
+)
 _DECLARED: Final = f'xmlns:w="{NS["w"]}"'
 
 
@@ -109,12 +113,30 @@ def respelled(window: Element) -> list[str]:
     return found.pieces
 
 
-def reworded(old: Cut, new: Cut) -> list[int] | None:
-    """The numbers of the paragraphs that are spelled differently; None where anything else is."""
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    """The numbers of the paragraphs spelled differently; in those of `more`, more than the words of `w:t` differs."""
+
+    numbers: tuple[int, ...]
+    more: frozenset[int]
+
+
+def reworded(old: Cut, new: Cut) -> Reworded | None:
+    """None where anything but paragraphs differs."""
+    known, found = new.remembered.get("reworded", (None, None))
+    if known is not old:
+        found = _reworded(old, new)
+        new.remembered["reworded"] = old, found
+    return found
+
+
+def _reworded(old: Cut, new: Cut) -> Reworded | None:
     if len(old.starts) != len(new.starts) or old.between != new.between:
         return None
-    pairs = zip(old.pieces, new.pieces, strict=True)
-    return [number for number, (before, after) in enumerate(pairs) if before != after]
+    pairs = enumerate(zip(old.pieces, new.pieces, strict=True))
+    differing = [(number, before, after) for number, (before, after) in pairs if before != after]
+    more = {number for number, before, after in differing if _WORDS.sub("\0", before) != _WORDS.sub("\0", after)}
+    return Reworded(tuple(number for number, _, _ in differing), frozenset(more))
 
 
 def _is_plain(text: str, after_root: int) -> bool:

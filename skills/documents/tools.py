@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,8 +13,11 @@ from skills.documents.checks import check as all_findings
 from skills.documents.checks.rendered import page_findings
 from skills.documents.document.word import WordDocument
 from skills.documents.edits import AnyEdit
+from skills.documents.edits.text import Replace
 from skills.documents.reading import outline as outlines
 from skills.documents.reading import passages
+
+_FEW = 30  # searches, which cost what a vocabulary does
 
 
 @tool
@@ -74,12 +78,14 @@ def edit(
     An anchor is a paragraph's as printed (4F2A10B3#9c1e: refused if its text has changed since), or "some words" in
     double quotes that stand in that paragraph only.
     """
-    given = {"tracked": track, "author": author}
-    signed = [
-        each.model_copy(update={name: value for name, value in given.items() if getattr(each, name) is None})
-        for each in edits
-    ]
-    return draft.apply(signed)
+    given = {name: value for name, value in (("tracked", track), ("author", author)) if value is not None}
+    draft.document.is_searched_often = sum(isinstance(each, Replace) for each in edits) > _FEW
+    return draft.apply([each.model_copy(update=_unsaid(each, given)) for each in edits] if given else edits)
+
+
+def _unsaid(edit: AnyEdit, given: Mapping[str, object]) -> dict[str, object]:
+    """Of what the call says, what the edit does not say itself."""
+    return {name: value for name, value in given.items() if getattr(edit, name) is None}
 
 
 @tool

@@ -89,7 +89,10 @@ class View:
         return self._differing[key]
 
     def reworded(self, name: str, other: View) -> tuple[Element, Element] | None:
-        """The paragraphs of a Word part that differ, as they were and are; None where more than paragraphs differs."""
+        """The paragraphs of a Word part that differ by more than words, as they were and are.
+
+        None where more than paragraphs differs.
+        """
         if self.is_strict or "wordprocessingml" not in self.kind(name) or name not in other.package:
             return None
         key = (name, id(other))
@@ -123,9 +126,10 @@ class View:
 
 def _windows(before: Package, after: Package, name: str) -> tuple[Element, Element] | None:
     old, new = before.cut(name), after.cut(name)
-    numbers = paragraphs.reworded(old, new) if old is not None and new is not None else None
-    if numbers is None or old is None or new is None:
+    found = paragraphs.reworded(old, new) if old is not None and new is not None else None
+    if found is None or old is None or new is None:
         return None
+    numbers = sorted(found.more)
     try:
         return old.window(map(old.piece, numbers)), new.window(map(new.piece, numbers))
     except FileError:

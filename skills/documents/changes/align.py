@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from copilot_server.office import paragraphs, slices
+from copilot_server.office import slices
 from skills.documents.document.markup import PARA_ID, P
 
 if TYPE_CHECKING:
@@ -16,11 +16,8 @@ if TYPE_CHECKING:
 
     from copilot_server.office.xml import Element
     from skills.documents.document.paragraph import Paragraph
-    from skills.documents.document.story import Story
-    from skills.documents.document.word import WordDocument
 
 _PARAGRAPH = re.compile(rb"<w:p(?=[ />])")
-_SECTION = "<w:sectPr"
 _SIMILAR = 0.5
 _LONG = 400  # paragraphs between the first and the last that differ; beyond, frequent ones are matched by neighbours
 _KNOWN_BY = 20  # characters
@@ -38,25 +35,6 @@ class Aligned:
     deleted: tuple[Paragraph, ...]
     inserted: tuple[tuple[Paragraph, str], ...]
     moved: tuple[tuple[Paragraph, Paragraph, str], ...]
-
-
-def reworded(before: WordDocument, after: WordDocument, story: Story) -> list[tuple[Paragraph, Paragraph]] | None:
-    """The paragraphs that differ, where all else of the story is spelled alike; None where that does not tell.
-
-    It does not where sections end in them, or where one may have gone to another's place.
-    """
-    old = before.spelling(story)
-    new = after.spelling(story, old)
-    numbers = paragraphs.reworded(old.cut, new.cut) if old and new else None
-    if not old or not new or numbers is None:
-        return None
-    if any(_SECTION in each.cut.piece(number) for each in (old, new) for number in numbers):
-        return None
-    pairs = list(zip(old.paragraphs(story, numbers), new.paragraphs(story, numbers), strict=True))
-    keys = [(_key(was), _key(now)) for was, now in pairs]
-    changed = [(was, now) for was, now in keys if was != now]
-    is_told = all(was.startswith("~") and now.startswith("~") for was, now in changed)
-    return pairs if is_told and {was for was, _ in changed}.isdisjoint(now for _, now in changed) else None
 
 
 @dataclass(frozen=True, slots=True)

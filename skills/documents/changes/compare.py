@@ -14,6 +14,7 @@ from copilot_server.office.xml import local_name
 from skills.documents.changes import align
 from skills.documents.changes.paragraphs import paragraph_changes, revised
 from skills.documents.changes.tables import table_changes
+from skills.documents.changes.wording import reworded
 from skills.documents.document.comments import comments
 from skills.documents.document.markup import BOOKMARK_START, w
 from skills.documents.document.page import sections
@@ -77,15 +78,14 @@ def _differs(before: WordDocument, after: WordDocument, part: str) -> bool:
 
 
 def _story_changes(before: WordDocument, after: WordDocument, story: Story) -> Iterator[Change]:
-    reworded = align.reworded(before, after, story)
-    if reworded is None:
+    told = reworded(before, after, story)
+    if told is None:
         yield from _structure_changes(before, after, story)
         return
-    styles = styles_of(before), styles_of(after)
-    for old, new in reworded:
-        yield from paragraph_changes(old, new, *styles)
-    if reworded:
-        yield from _bookmark_changes(*(each.element.getroottree().getroot() for each in reworded[0]))
+    pairs = told.pairs()
+    yield from told.changes(before, after, pairs)
+    if pairs:
+        yield from _bookmark_changes(*(each.element.getroottree().getroot() for each in pairs[0]))
 
 
 def _structure_changes(before: WordDocument, after: WordDocument, story: Story) -> Iterator[Change]:

@@ -32,7 +32,7 @@ def paragraph_changes(old: Paragraph, new: Paragraph, old_styles: Styles, new_st
     where = old.place
     moved_to = f" now [{new.anchor}]" if new.place != old.place else ""
     if old_text != new_text:
-        yield _text_change(where, old_text, new_text, moved_to, is_tracked=new_marks > old_marks)
+        yield text_change(where, old_text, new_text, moved_to, is_tracked=new_marks > old_marks)
     elif _looks(before) != _looks(after):
         facts = formats.differences(formats.of_text(before), formats.of_text(after))
         yield Change("format", where, None, {"formats": facts}, f"formatting of [{where}] changed: {facts}", False)
@@ -43,7 +43,8 @@ def paragraph_changes(old: Paragraph, new: Paragraph, old_styles: Styles, new_st
         yield _object_change(where, before, after)
 
 
-def _text_change(where: str, old: str, new: str, moved_to: str, *, is_tracked: bool) -> Change:
+def text_change(where: str, old: str, new: str, moved_to: str, *, is_tracked: bool) -> Change:
+    """Its words, as spans of the old text and what they became."""
     found = hunks(old, new)
     words = [{"start": each.start, "end": each.end, "text": each.text} for each in found]
     shown = "; ".join(f"{old[each.start : each.end]!r} → {each.text!r}" for each in found[:4])

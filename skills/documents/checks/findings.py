@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from copilot_server.agent.changes import Change, Finding, findings_delta
 from skills.documents.checks.habits import habit_findings
-from skills.documents.checks.paragraphs import paragraph_findings, spacing_findings
+from skills.documents.checks.paragraphs import (
+    may_look_like_heading,
+    paragraph_findings,
+    spacing_findings,
+    text_findings,
+)
 from skills.documents.checks.structure import structure_findings
 from skills.documents.document.styles import styles_of
 
@@ -16,6 +22,7 @@ if TYPE_CHECKING:
 
     from skills.documents.document.paragraph import Paragraph
     from skills.documents.document.story import Story
+    from skills.documents.document.styles import Styles
     from skills.documents.document.word import WordDocument
 
 # Changes that leave headings, references, comments, tables, pictures and lists as they are.
@@ -57,9 +64,9 @@ def _local(document: WordDocument, places: set[str] | None, *, with_spacing: boo
     found: list[Finding] = []
     for story in document.stories:
         if (keys is None or story.key in keys) and story.kind != "comments":
-            near = None if places is None or with_spacing else _near(document, story, places)
+            near = None if places is None or with_spacing else _near(document, story, places, styles)
             if near is not None:
-                found += paragraph_findings(near, styles)
+                found += near
                 continue
             paragraphs = list(document.paragraphs(story))
             found += paragraph_findings(_followed(paragraphs, places), styles)
@@ -75,16 +82,23 @@ def _followed(paragraphs: Sequence[Paragraph], places: set[str] | None) -> Itera
             yield each, following
 
 
-def _near(document: WordDocument, story: Story, places: set[str]) -> list[tuple[Paragraph, Paragraph | None]] | None:
-    """As `_followed`, without a tree of the story; None where it takes one, as for paragraphs in cells."""
+def _near(document: WordDocument, story: Story, places: set[str], styles: Styles) -> list[Finding] | None:
+    """Those at the places, without a tree of the story; None where it takes one, as for paragraphs in cells."""
     spelling = document.spelling(story)
     if spelling is None:
         return None
     names = [name for key, _, name in (place.rpartition("/") for place in places) if key == story.key]
-    numbers = [number for number in spelling.numbers(names) if number is not None]
+    numbers = sorted(number for number in spelling.numbers(names) if number is not None)
     if any(spelling.cut.depths[number] > _DEPTH_OF_BODY for number in numbers):
         return None
+    headings = {number for number in numbers if may_look_like_heading(spelling.texts.all[number])}
     last = len(spelling.texts.all) - 1
-    wanted = sorted({*numbers, *(number + 1 for number in numbers if number < last)})
-    found = dict(zip(wanted, spelling.paragraphs(story, wanted), strict=True))
-    return [(found[number], found.get(number + 1)) for number in numbers]
+    wanted = sorted({*headings, *(number + 1 for number in headings if number < last)})
+    parsed = dict(zip(wanted, spelling.paragraphs(story, wanted), strict=True))
+    found: list[Finding] = []
+    for number in numbers:
+        if number in headings:
+            found += paragraph_findings([(parsed[number], parsed.get(number + 1))], styles)
+        else:
+            found += text_findings(spelling.texts.all[number], partial(spelling.anchor, story, number))
+    return found

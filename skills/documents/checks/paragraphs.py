@@ -9,7 +9,7 @@ from copilot_server.agent.changes import Finding
 from skills.documents.document.markup import RPR, R, T, is_on, w
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from copilot_server.office.xml import Element
     from skills.documents.document.paragraph import Paragraph
@@ -30,16 +30,16 @@ def paragraph_findings(followed: Iterable[tuple[Paragraph, Paragraph | None]], s
     """Of paragraphs, each given with the one after it."""
     for paragraph, following in followed:
         text = paragraph.text
-        if text:
-            yield from _text_findings(paragraph, text)
-            if _is_fake_heading(paragraph, text, styles, following):
-                mend = "give it a heading style"
-                yield Finding(
-                    "fake-heading", paragraph.anchor, f"{text[:60]!r} only looks like a heading", mend, text, "hint"
-                )
+        yield from text_findings(text, lambda paragraph=paragraph: paragraph.anchor)
+        if _is_fake_heading(paragraph, text, styles, following):
+            mend = "give it a heading style"
+            yield Finding(
+                "fake-heading", paragraph.anchor, f"{text[:60]!r} only looks like a heading", mend, text, "hint"
+            )
 
 
-def _text_findings(paragraph: Paragraph, text: str) -> Iterator[Finding]:
+def text_findings(text: str, anchor: Callable[[], str]) -> Iterator[Finding]:
+    """What a paragraph's text alone shows."""
     lowered = text.lower()
     may_hold = any(mark in lowered for mark in _PLACEHOLDER_MARKS)  # far cheaper than the pattern
     for match in _PLACEHOLDER.finditer(text) if may_hold else ():
@@ -47,11 +47,11 @@ def _text_findings(paragraph: Paragraph, text: str) -> Iterator[Finding]:
         if word.upper()[:1] in "TX" and not _CASED.fullmatch(word):
             continue
         if set(word) <= {"_", "?"} and len(word.strip("_")) == 0 and "_" in word:
-            yield Finding("blank", paragraph.anchor, "a blank to fill in", "", word, "hint")
+            yield Finding("blank", anchor(), "a blank to fill in", "", word, "hint")
         else:
-            yield Finding("placeholder", paragraph.anchor, f"placeholder {word!r} is left", "fill or delete it", word)
+            yield Finding("placeholder", anchor(), f"placeholder {word!r} is left", "fill or delete it", word)
     if _DOUBLE.search(text):
-        yield Finding("double-space", paragraph.anchor, "two spaces between words", "keep one", "", "hint")
+        yield Finding("double-space", anchor(), "two spaces between words", "keep one", "", "hint")
 
 
 def spacing_findings(paragraphs: Sequence[Paragraph]) -> Iterator[Finding]:
@@ -72,11 +72,17 @@ def _is_blank(paragraph: Paragraph, text: str) -> bool:
     return next(element.iter(w("drawing"), w("pict"), w("object"), w("br"), w("fldChar"), w("sdt")), None) is None
 
 
+def may_look_like_heading(text: str) -> bool:
+    """Short, no full stop."""
+    is_short = 0 < len(text) <= _MAX_HEADING and text.rstrip()[-1:] not in set(".,;:!?")
+    return is_short and any(letter.isalpha() for letter in text)
+
+
 def _is_fake_heading(paragraph: Paragraph, text: str, styles: Styles, following: Paragraph | None) -> bool:
     """Short, all bold, no full stop, body style, followed by plain text: what a heading is made to look like."""
-    if len(text) > _MAX_HEADING or text.rstrip()[-1:] in ".,;:!?" or paragraph.cell is not None:
+    if not may_look_like_heading(text) or paragraph.cell is not None:
         return False
-    if not any(letter.isalpha() for letter in text) or styles.heading_level(paragraph.style_id) is not None:
+    if styles.heading_level(paragraph.style_id) is not None:
         return False
     if styles.name_of(paragraph.style_id).lower() not in {"normal", "body text", "standard", "list paragraph"}:
         return False

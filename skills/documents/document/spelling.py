@@ -14,6 +14,8 @@ from skills.documents.document.anchors import Anchor, derived_id, text_hash
 from skills.documents.document.inline import visible_text
 from skills.documents.document.paragraph import Paragraph
 from skills.documents.document.revisions import NUMBERED
+from skills.documents.document.rewording import reworded
+from skills.documents.document.runs import clean
 from skills.documents.document.splice import highest_mark
 from skills.documents.document.story import long_fields
 from skills.documents.document.text_index import Texts
@@ -41,7 +43,7 @@ _MARK: Final = re.compile(
 
 @dataclass(frozen=True, eq=False)
 class Spelling:
-    """The paragraphs' texts; `anew` holds those changed since the cut.
+    """The paragraphs' texts; `anew` holds those changed since the cut, `respelled` those of them changed as text.
 
     `fields` are those over several paragraphs: the numbers of their first and last, and the instruction. `odd` are
     paragraphs whose text is more than what their `w:t` hold. `ids` are the file's own.
@@ -53,6 +55,7 @@ class Spelling:
     odd: frozenset[int]
     ids: tuple[str | None, ...]
     anew: dict[int, Paragraph] = field(default_factory=dict[int, Paragraph])
+    respelled: dict[int, str] = field(default_factory=dict[int, str])
 
     def to_change(self) -> Spelling:
         """A copy whose paragraphs may be put anew."""
@@ -89,7 +92,7 @@ class Spelling:
     def paragraphs(self, story: Story, numbers: Sequence[int]) -> list[Paragraph]:
         """In a tree without the others, to read, or to change and `put`."""
         fresh = [number for number in numbers if number not in self.anew]
-        root = self.cut.window(map(self.cut.piece, fresh))
+        root = self.cut.window(map(self._piece, fresh))
         read = {
             number: Paragraph(story, self.name(number), element, self._open_field(number))
             for number, element in zip(fresh, root, strict=True)
@@ -100,18 +103,39 @@ class Spelling:
         self.anew[number] = paragraph
         self.texts.put(number, paragraph.text)
 
+    def reword(self, number: int, start: int, end: int, text: str) -> bool:
+        """Make those characters read `text` where one `w:t` holds them; False, and nothing done, where none does."""
+        if number in self.anew or number in self.odd or self._open_field(number):
+            return False
+        words = clean(text)
+        piece = reworded(self._piece(number), start, end, words)
+        if piece is None:
+            return False
+        self.respelled[number] = piece
+        old = self.texts.all[number]
+        self.texts.put(number, f"{old[:start]}{words}{old[end:]}")
+        return True
+
     def data(self) -> bytes:
         """The part with what was put; nothing can be put after that."""
+        return self.cut.replaced(self.respelled | self._put_anew())
+
+    def _put_anew(self) -> dict[int, str]:
+        if not self.anew:
+            return {}
         root = self.cut.window(())
         numbers = sorted(self.anew)
         root.extend([self.anew[number].element for number in numbers])
-        return self.cut.replaced(dict(zip(numbers, respelled(root), strict=True)))
+        return dict(zip(numbers, respelled(root), strict=True))
 
     def highest_mark(self) -> int:
         """The highest id of a revision or bookmark."""
         if "highest mark" not in self.cut.remembered:
             self.cut.remembered["highest mark"] = max(map(int, _MARK.findall(self.cut.text)), default=0)
         return max(self.cut.remembered["highest mark"], *(highest_mark(each.element) for each in self.anew.values()), 0)
+
+    def _piece(self, number: int) -> str:
+        return self.respelled.get(number) or self.cut.piece(number)
 
     def _open_field(self, number: int) -> str:
         within = (instruction for first, last, instruction in self.fields if first < number <= last)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from skills.documents.document.markup import PARA_ID
 from skills.documents.document.story import paragraph_elements
+from skills.documents.document.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from skills.documents.document.paragraph import Paragraph
 
 _MOST_RENEWED = 256
-_FEW_SEARCHES = 20
+_FEW_SEARCHES = 30  # cost what it takes to make a vocabulary
 _BLANK = re.compile(r"[\s\0]")
 
 
@@ -32,64 +33,55 @@ class Texts:
     _renewed: set[int] = field(default_factory=set[int])
     _last: tuple[str, bool, list[int]] | None = None
     _searches: int = 0
-    _words: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
-    _vocabulary: str = ""
+    _vocabulary: Vocabulary | None = None
 
-    def holding(self, word: str, *, match_case: bool = False) -> list[int]:
-        """The numbers of those that hold the word."""
+    def holding(self, word: str, *, match_case: bool = False, often: bool = False) -> list[int]:
+        """The numbers of those that hold the word; `often` where many more words will be looked for."""
         if self._last is None or self._last[:2] != (word, match_case):
-            self._last = (word, match_case, self._exactly(word) if match_case else list(self._in_any_case(word)))
+            found = self._exactly(word, often=often) if match_case else self._in_any_case(word)
+            self._last = (word, match_case, list(found))
         return self._last[2]
 
     def put(self, number: int, text: str) -> None:
         self._last = None
+        if self._vocabulary is not None:
+            self._vocabulary.put(number, self.all[number], text)
         self.all[number] = text
         self._renewed.add(number)
 
     def copy(self) -> Texts:
+        """To change; the vocabulary goes with it, as these texts are not searched again so soon."""
         made = Texts(list(self.all), self._joined, self._starts, set(self._renewed), self._last)
-        made._words, made._vocabulary = self._words, self._vocabulary
+        made._vocabulary, self._vocabulary = self._vocabulary, None
         return made
 
     def _in_any_case(self, word: str) -> Iterator[int]:
         lowered = word.lower()
         return (number for number, text in enumerate(self.all) if word in text or lowered in text.lower())
 
-    def _exactly(self, word: str) -> list[int]:
+    def _exactly(self, word: str, *, often: bool) -> Iterator[int]:
+        self._searches += 1
+        if _BLANK.search(word) or not (often or self._searches > _FEW_SEARCHES):
+            return self._by_text(word)
+        if self._vocabulary is None:
+            self._vocabulary = Vocabulary(self.all)
+        last = len(self.all)
+        return (number for number in self._vocabulary.may_hold(word) if number < last and word in self.all[number])
+
+    def _by_text(self, word: str) -> Iterator[int]:
         """One search through all texts put together; those put anew since are looked at by themselves."""
         if not self._joined or len(self._renewed) > _MOST_RENEWED:
             self._joined = "\0".join(self.all)
             self._starts = [0, *accumulate(len(text) + 1 for text in self.all)]
-            self._words, self._renewed = {}, set()
-        self._searches += 1
+            self._renewed = set()
         found = {number for number in self._renewed if word in self.all[number]}
-        if self._searches > _FEW_SEARCHES and not _BLANK.search(word):
-            found.update(number for number in self._by_vocabulary(word) if number not in self._renewed)
-        else:
-            found.update(number for number in self._by_text(word) if number not in self._renewed)
-        return sorted(found)
-
-    def _by_vocabulary(self, word: str) -> Iterator[int]:
-        """Many searches in one document are quicker through the words it is made of, each written once."""
-        if not self._words:
-            words: dict[str, list[int]] = {}
-            for number, text in enumerate(self._joined.split("\0")):
-                for each in set(text.split()):
-                    words.setdefault(each, []).append(number)
-            self._words = words
-            self._vocabulary = "\0".join(["", *self._words, ""])
-        at = self._vocabulary.find(word)
-        while at >= 0:
-            end = self._vocabulary.index("\0", at)
-            yield from self._words[self._vocabulary[self._vocabulary.rindex("\0", 0, at) + 1 : end]]
-            at = self._vocabulary.find(word, end)
-
-    def _by_text(self, word: str) -> Iterator[int]:
         at = self._joined.find(word)
         while at >= 0:
             number = bisect_right(self._starts, at) - 1
-            yield number
+            if number not in self._renewed:
+                found.add(number)
             at = self._joined.find(word, self._starts[number + 1])
+        return iter(sorted(found))
 
 
 @dataclass

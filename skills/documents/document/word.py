@@ -62,6 +62,8 @@ class WordDocument:
         self._index: dict[str, dict[str, Element]] = {}
         self._stories: tuple[Story, ...] | None = None
         self._related: dict[str, str | None] = {}
+        self._facts: dict[object, Any] = {}
+        self.is_searched_often = False  # whether the batch that is to come looks for many words
         self.main = package.main_part
         self.began: WordDocument | None = None  # what this was forked from, which nobody changes any more
         self._is_edited = False
@@ -98,7 +100,7 @@ class WordDocument:
         package = self.package.fork()
         forked = WordDocument(package, self.reviewer, self._trees.fork(package))
         forked._shared = self._shared = self._own_indexes()
-        forked.attached = self.attached
+        forked.attached, forked.is_searched_often = self.attached, self.is_searched_often
         forked.began, self.began = self, None
         return forked
 
@@ -136,16 +138,15 @@ class WordDocument:
         cut = None if self._stamps.get(story.part) else self._package.cut(story.part)
         return None if cut is None else spelling_of(cut, like)
 
-    def put(self, story: Story, paragraphs: Mapping[int, Paragraph]) -> None:
-        """Keep what was changed in paragraphs of the story's spelling, given by number."""
+    def respelling(self, story: Story) -> Spelling:
+        """The story's spelling, to reword paragraphs or put them anew."""
         spelling = self.spelling(story)
         if spelling is None:
             raise TargetNotFound("the paragraphs are no longer in the document")
         if story.part not in self._spelled:
-            self._spelled[story.part] = spelling.to_change()
-        for number, paragraph in paragraphs.items():
-            self._spelled[story.part].put(number, paragraph)
+            self._spelled[story.part] = spelling = spelling.to_change()
         self._note_edit()
+        return spelling
 
     def _write_spelled(self, *parts: str) -> None:
         for part in parts:
@@ -195,6 +196,12 @@ class WordDocument:
             self._related[kind] = next(iter(self._package.related(self.main, kind)), None)
         return self._related[kind]
 
+    def of_parts(self, key: object, make: Callable[[], V]) -> V:
+        """What the parts there are and their relationships tell, found once until they change."""
+        if key not in self._facts:
+            self._facts[key] = make()
+        return self._facts[key]
+
     def add_part(self, template: str, data: bytes, content_type: str, kind_uri: str, source: str | None = None) -> str:
         """A new part related to the main one (or `source`), in the file's own dialect; the relationship's id."""
         name = (
@@ -203,17 +210,20 @@ class WordDocument:
         if self._package.is_strict:
             data, kind_uri = strict_parts.as_strict(data), strict_parts.as_strict(kind_uri.encode()).decode()
         self._package.write(name, data, content_type)
-        self._stories = None
-        self._related.clear()
+        self._forget_parts()
         return self._package.relate(source or self.main, kind_uri, name)
 
     def relate(self, part: str, kind_uri: str, target: str, *, external: bool = False) -> str:
         """The id of a relationship of a part, in the file's own dialect."""
         if self._package.is_strict:
             kind_uri = strict_parts.as_strict(kind_uri.encode()).decode()
+        self._forget_parts()
+        return self._package.relate(part, kind_uri, target, external=external)
+
+    def _forget_parts(self) -> None:
         self._stories = None
         self._related.clear()
-        return self._package.relate(part, kind_uri, target, external=external)
+        self._facts.clear()
 
     @property
     def is_tracking(self) -> bool:

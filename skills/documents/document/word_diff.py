@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from copilot_server.office.slices import common_end, common_start
+
 _TOKEN = re.compile(r"\w+(?:['’]\w+)*|\s|[^\w\s]", re.UNICODE)
 # Many small pieces of a stretch that is mostly new read worse than the stretch struck and written anew.
 _SCATTERED = 3
@@ -29,15 +31,16 @@ def hunks(old: str, new: str, seams: frozenset[int] = frozenset()) -> tuple[Hunk
     """
     if old == new:
         return ()
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    at, end = _edges(old, new)
+    before, after = _TOKEN.findall(old, at, len(old) - end), _TOKEN.findall(new, at, len(new) - end)
     head, tail = _common(before, after)
     left, right = before[head : len(before) - tail], after[head : len(after) - tail]
-    start = sum(map(len, before[:head]))
+    start = at + sum(map(len, before[:head]))
     whole = Hunk(start, start + sum(map(len, left)), "".join(right))
     if not left or not right:
         return (whole,)
     matcher = SequenceMatcher(None, left, right, autojunk=False)
-    if not seams and not head + tail and matcher.ratio() < _TOO_LITTLE_IN_COMMON:
+    if not seams and not at + end + head + tail and matcher.ratio() < _TOO_LITTLE_IN_COMMON:
         return (whole,)
     starts = [start + offset for offset in _offsets(left)]
     found: list[Hunk] = []
@@ -53,6 +56,15 @@ def hunks(old: str, new: str, seams: frozenset[int] = frozenset()) -> tuple[Hunk
     kept = whole.end - whole.start - sum(each.end - each.start for each in found)
     is_scattered = len(found) >= _SCATTERED and 2 * kept < (whole.end - whole.start + len(whole.text)) * _HALF
     return (whole,) if is_scattered and not any(whole.start < seam < whole.end for seam in seams) else tuple(found)
+
+
+def _edges(old: str, new: str) -> tuple[int, int]:
+    """How many characters, up to a blank between two words, both surely begin with, and then end with."""
+    start = old.rfind(" ", 0, common_start(old, new)) + 1
+    most = min(len(old), len(new)) - start
+    end = common_end(old, new, most)
+    blank = old.find(" ", len(old) - end) if end else -1
+    return start, len(old) - blank if blank >= 0 else 0
 
 
 def _offsets(tokens: list[str]) -> list[int]:

@@ -57,6 +57,10 @@ class WordEdit(Edit[WordDocument]):
 
 def bookkeeping(document: WordDocument) -> frozenset[str]:
     """Parts that new content may need: styles, lists, notes, relationships."""
+    return document.of_parts("bookkeeping", partial(_bookkeeping, document))
+
+
+def _bookkeeping(document: WordDocument) -> frozenset[str]:
     kinds = ("styles", "numbering", "settings", "footnotes", "endnotes", "commentsExtended", "comments")
     found = {document.part(kind) or f"word/{kind}.xml" for kind in kinds}
     rels = {_rels(story.part) for story in document.stories}

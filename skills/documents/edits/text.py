@@ -87,12 +87,21 @@ class Replace(WordEdit):
         return done
 
     def _in_spelling(self, document: WordDocument, story: Story, touched: Sequence[_Occurrence]) -> int:
+        """From the last to the first; a paragraph is parsed where one of its words cannot be changed as text."""
         marker = self.marker(document, story, is_spelled=True)
-        numbers = sorted({each.where.number for each in touched})
-        by_number = dict(zip(numbers, _spelling(document, story).paragraphs(story, numbers), strict=True))
-        done = sum(self._replace(each, by_number[each.where.number], marker) for each in touched)
-        document.put(story, by_number)
-        return done
+        spelling = document.respelling(story)
+        rest: list[_Occurrence] = []
+        for each in touched:
+            number = each.where.number
+            is_parsed = marker is not None or (rest and rest[-1].where.number == number)
+            if is_parsed or not spelling.reword(number, each.start, each.end, self.text):
+                rest.append(each)
+        numbers = sorted({each.where.number for each in rest})
+        by_number = dict(zip(numbers, spelling.paragraphs(story, numbers), strict=True)) if rest else {}
+        done = sum(self._replace(each, by_number[each.where.number], marker) for each in rest)
+        for number, paragraph in by_number.items():
+            spelling.put(number, paragraph)
+        return len(touched) - len(rest) + done
 
     def _replace(self, place: _Occurrence, paragraph: Paragraph | None, marker: splice.Marker | None) -> bool:
         """Among several, those in computed text are left out."""
@@ -106,14 +115,20 @@ class Replace(WordEdit):
         return True
 
     def _occurrences(self, document: WordDocument, *, editing: bool) -> list[_Occurrence]:
-        flags = 0 if self.match_case else re.IGNORECASE
-        escaped = re.escape(self.find)
-        pattern = re.compile(rf"(?<!\w){escaped}(?!\w)" if self.whole_words else escaped, flags)
         return [
-            _Occurrence(where, match.start(), match.end())
+            _Occurrence(where, start, end)
             for where in self._searched(document, editing=editing)
-            for match in pattern.finditer(where.text)
+            for start, end in self._spans(where.text)
         ]
+
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        if self.match_case and not self.whole_words:
+            yield from _exact_spans(self.find, text)
+            return
+        escaped = re.escape(self.find)
+        pattern = rf"(?<!\w){escaped}(?!\w)" if self.whole_words else escaped
+        for match in re.finditer(pattern, text, 0 if self.match_case else re.IGNORECASE):
+            yield match.span()
 
     def _searched(self, document: WordDocument, *, editing: bool) -> Iterator[_Searched]:
         """Those that may hold the words."""
@@ -126,7 +141,7 @@ class Replace(WordEdit):
                 continue
             spelling = document.spelling(story)
             texts = spelling.texts if spelling else document.text_index(story).texts
-            numbers = texts.holding(word, match_case=self.match_case)
+            numbers = texts.holding(word, match_case=self.match_case, often=document.is_searched_often)
             if spelling or not numbers:
                 yield from (_Searched(story, number, texts.all[number]) for number in numbers)
                 continue
@@ -139,6 +154,14 @@ class Replace(WordEdit):
         if len(found) > 1 and not self.all:
             places = ", ".join(f"[{each.where.anchor(document)}]" for each in found[:6])
             raise Mismatch(f"{self.find!r} occurs {len(found)} times ({places}); give `at`, a longer `find`, or `all`")
+
+
+def _exact_spans(words: str, text: str) -> Iterator[tuple[int, int]]:
+    """As a regular expression would find them, which takes far longer to make than this to search."""
+    at = text.find(words)
+    while at >= 0:
+        yield at, at + len(words)
+        at = text.find(words, at + len(words))
 
 
 def _spelling(document: WordDocument, story: Story) -> Spelling:
@@ -161,12 +184,17 @@ class SetText(WordEdit):
 
     def apply(self, document: WordDocument) -> None:
         named = _named(document, self.at, editing=True)
-        is_spelled = named.paragraph is None
-        marker = self.marker(document, named.story, is_spelled=is_spelled)
-        paragraph = named.paragraph or _spelling(document, named.story).paragraphs(named.story, [named.number])[0]
+        if named.paragraph is not None:
+            marker = self.marker(document, named.story)
+            splice.replace(named.paragraph, 0, len(named.paragraph.text), self.text, marker)
+            return
+        marker = self.marker(document, named.story, is_spelled=True)
+        spelling = document.respelling(named.story)
+        if marker is None and spelling.reword(named.number, 0, len(named.text), self.text):
+            return
+        (paragraph,) = spelling.paragraphs(named.story, [named.number])
         splice.replace(paragraph, 0, len(paragraph.text), self.text, marker)
-        if is_spelled:
-            document.put(named.story, {named.number: paragraph})
+        spelling.put(named.number, paragraph)
 
 
 def _named(document: WordDocument, anchor: str, *, editing: bool) -> _Searched:
