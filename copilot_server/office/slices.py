@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
 if TYPE_CHECKING:
     from copilot_server.office.xml import Element
 
-S = TypeVar("S", str, bytes)
 _PARAGRAPH: Final = re.compile(rb"<w:p[ >/]")
 _PARAGRAPH_END: Final = b"</w:p>"
 _ROOT: Final = re.compile(rb"<(?![?!])[^>]*>")
@@ -36,8 +35,8 @@ class Slice:
 
 def differing(before: bytes, after: bytes) -> Slice:
     """What lies between the longest common start and the longest common end."""
-    start = common_start(before, after)
-    end = common_end(before, after, min(len(before), len(after)) - start)
+    start = _common_start(before, after)
+    end = _common_end(before, after, min(len(before), len(after)) - start)
     return Slice(start, len(before) - end, len(after) - end)
 
 
@@ -97,8 +96,7 @@ def _between_tags(data: bytes, start: int, end: int) -> list[str]:
     return [text for each in pieces if (text := unescape(each.decode("utf-8", "surrogateescape")))]
 
 
-def common_start(before: S, after: S) -> int:
-    """How many bytes or characters both begin with."""
+def _common_start(before: bytes, after: bytes) -> int:
     low, high = 0, min(len(before), len(after))
     step = 1 << 12
     while low < high:
@@ -112,8 +110,7 @@ def common_start(before: S, after: S) -> int:
     return low
 
 
-def common_end(before: S, after: S, most: int) -> int:
-    """How many both end with, up to `most`."""
+def _common_end(before: bytes, after: bytes, most: int) -> int:
     done, step = 0, 1 << 12
     while done < most:
         here = min(done + step, most)

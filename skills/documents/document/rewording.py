@@ -16,7 +16,7 @@ _UNSURE: Final = ("<w:sdt", "<w:hyperlink", "&")
 
 def reworded(piece: str, start: int, end: int, text: str) -> str | None:
     """The paragraph with `text` for those characters; None where they are not all in one `w:t`, or it is not sure."""
-    if not is_plain(text) or any(mark in piece for mark in _UNSURE):
+    if not is_plain(text) or any(map(piece.__contains__, _UNSURE)):
         return None
     at = 0
     for found in _WORDS.finditer(piece):

@@ -113,7 +113,10 @@ class Spelling:
             return False
         self.respelled[number] = piece
         old = self.texts.all[number]
-        self.texts.put(number, f"{old[:start]}{words}{old[end:]}")
+        from_word = old.rfind(" ", 0, start) + 1
+        to_word = len(old) if (blank := old.find(" ", end)) < 0 else blank
+        around = f"{old[from_word:start]}{words}{old[end:to_word]}"
+        self.texts.put(number, f"{old[:from_word]}{around}{old[to_word:]}", around)
         return True
 
     def data(self) -> bytes:

@@ -13,13 +13,14 @@ from skills.documents.document.story import paragraph_elements
 from skills.documents.document.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from copilot_server.office.xml import Element
     from skills.documents.document.paragraph import Paragraph
 
 _MOST_RENEWED = 256
 _FEW_SEARCHES = 30  # cost what it takes to make a vocabulary
+_MANY_TEXTS = 64
 _BLANK = re.compile(r"[\s\0]")
 
 
@@ -39,13 +40,14 @@ class Texts:
         """The numbers of those that hold the word; `often` where many more words will be looked for."""
         if self._last is None or self._last[:2] != (word, match_case):
             found = self._exactly(word, often=often) if match_case else self._in_any_case(word)
-            self._last = (word, match_case, list(found))
+            self._last = (word, match_case, found)
         return self._last[2]
 
-    def put(self, number: int, text: str) -> None:
+    def put(self, number: int, text: str, words: str | None = None) -> None:
+        """`words` are those that are new in it, whole; by default all."""
         self._last = None
         if self._vocabulary is not None:
-            self._vocabulary.put(number, self.all[number], text)
+            self._vocabulary.put(number, text if words is None else words)
         self.all[number] = text
         self._renewed.add(number)
 
@@ -55,20 +57,21 @@ class Texts:
         made._vocabulary, self._vocabulary = self._vocabulary, None
         return made
 
-    def _in_any_case(self, word: str) -> Iterator[int]:
+    def _in_any_case(self, word: str) -> list[int]:
         lowered = word.lower()
-        return (number for number, text in enumerate(self.all) if word in text or lowered in text.lower())
+        return [number for number, text in enumerate(self.all) if word in text or lowered in text.lower()]
 
-    def _exactly(self, word: str, *, often: bool) -> Iterator[int]:
+    def _exactly(self, word: str, *, often: bool) -> list[int]:
         self._searches += 1
-        if _BLANK.search(word) or not (often or self._searches > _FEW_SEARCHES):
+        is_often = often or self._searches > _FEW_SEARCHES
+        if not is_often or len(self.all) < _MANY_TEXTS or _BLANK.search(word):
             return self._by_text(word)
         if self._vocabulary is None:
             self._vocabulary = Vocabulary(self.all)
-        last = len(self.all)
-        return (number for number in self._vocabulary.may_hold(word) if number < last and word in self.all[number])
+        texts = self.all
+        return [number for block in self._vocabulary.may_hold(word) for number in block if word in texts[number]]
 
-    def _by_text(self, word: str) -> Iterator[int]:
+    def _by_text(self, word: str) -> list[int]:
         """One search through all texts put together; those put anew since are looked at by themselves."""
         if not self._joined or len(self._renewed) > _MOST_RENEWED:
             self._joined = "\0".join(self.all)
@@ -81,7 +84,7 @@ class Texts:
             if number not in self._renewed:
                 found.add(number)
             at = self._joined.find(word, self._starts[number + 1])
-        return iter(sorted(found))
+        return sorted(found)
 
 
 @dataclass

@@ -63,6 +63,7 @@ class WordDocument:
         self._stories: tuple[Story, ...] | None = None
         self._related: dict[str, str | None] = {}
         self._facts: dict[object, Any] = {}
+        self._last_found: tuple[object, Any] = (None, None)
         self.is_searched_often = False  # whether the batch that is to come looks for many words
         self.main = package.main_part
         self.began: WordDocument | None = None  # what this was forked from, which nobody changes any more
@@ -127,6 +128,7 @@ class WordDocument:
             self._indexes.clear()
         self._is_edited, self._is_settled = True, False
         self._remembered.clear()
+        self._last_found = (None, None)
 
     def spelling(self, story: Story, like: Spelling | None = None) -> Spelling | None:
         """The story without a tree of it; None where it takes one, or has been changed in one.
@@ -171,6 +173,13 @@ class WordDocument:
         if key not in self._remembered:
             self._remembered[key] = make()
         return self._remembered[key]
+
+    def found(self, key: object, make: Callable[[], V]) -> V:
+        """What was last looked for, kept until the document is edited: an edit asks for its scope, then applies."""
+        known, value = self._last_found
+        if known != key:
+            self._last_found = (key, value := make())
+        return value
 
     def markup(self, part: str) -> bytes:
         """The part as it is, or will be, saved; for an ISO Strict file as it is read."""
@@ -224,6 +233,7 @@ class WordDocument:
         self._stories = None
         self._related.clear()
         self._facts.clear()
+        self._last_found = (None, None)
 
     @property
     def is_tracking(self) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-
-from copilot_server.office.slices import common_end, common_start
+from operator import ne
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+)*|\s|[^\w\s]", re.UNICODE)
 # Many small pieces of a stretch that is mostly new read worse than the stretch struck and written anew.
@@ -37,7 +36,7 @@ def hunks(old: str, new: str, seams: frozenset[int] = frozenset()) -> tuple[Hunk
     left, right = before[head : len(before) - tail], after[head : len(after) - tail]
     start = at + sum(map(len, before[:head]))
     whole = Hunk(start, start + sum(map(len, left)), "".join(right))
-    if not left or not right:
+    if not left or not right or set(left).isdisjoint(right):
         return (whole,)
     matcher = SequenceMatcher(None, left, right, autojunk=False)
     if not seams and not at + end + head + tail and matcher.ratio() < _TOO_LITTLE_IN_COMMON:
@@ -60,11 +59,18 @@ def hunks(old: str, new: str, seams: frozenset[int] = frozenset()) -> tuple[Hunk
 
 def _edges(old: str, new: str) -> tuple[int, int]:
     """How many characters, up to a blank between two words, both surely begin with, and then end with."""
-    start = old.rfind(" ", 0, common_start(old, new)) + 1
-    most = min(len(old), len(new)) - start
-    end = common_end(old, new, most)
-    blank = old.find(" ", len(old) - end) if end else -1
-    return start, len(old) - blank if blank >= 0 else 0
+    left, right = old.split(" "), new.split(" ")
+    most = min(len(left), len(right)) - 1
+    head = _alike(left, right, most)
+    tail = _alike(left[::-1], right[::-1], most - head)
+    start = len(" ".join(left[:head])) + 1 if head else 0
+    return start, len(" ".join(left[len(left) - tail :])) + 1 if tail else 0
+
+
+def _alike(left: list[str], right: list[str], most: int) -> int:
+    """How many of the first `most` are the same, before one is not."""
+    differ = list(map(ne, left[:most], right[:most]))
+    return differ.index(True) if True in differ else most
 
 
 def _offsets(tokens: list[str]) -> list[int]:

@@ -115,6 +115,12 @@ class Replace(WordEdit):
         return True
 
     def _occurrences(self, document: WordDocument, *, editing: bool) -> list[_Occurrence]:
+        key = (self.find, self.at, self.match_case, self.whole_words)
+        found = document.found(key, lambda: self._found(document, editing=False))
+        is_spelled = all(each.where.paragraph is None for each in found)
+        return found if is_spelled or not editing else self._found(document, editing=True)
+
+    def _found(self, document: WordDocument, *, editing: bool) -> list[_Occurrence]:
         return [
             _Occurrence(where, start, end)
             for where in self._searched(document, editing=editing)
