@@ -41,16 +41,20 @@ def _two_columns(book: Workbook) -> tuple[list[Any], list[str]] | None:
     return None
 
 
-def _lines(edit: InsertRows | InsertColumns) -> Lines:
+def _lines(edit: InsertRows | InsertColumns, source: Path | bytes) -> Lines:
+    """What is to be expected: pivot tables the lines would run through stay in one piece, read apart from our code."""
+    whole = tuple(box for what, box in undividable(source, edit.sheet or "") if what == "pivot table")
     if isinstance(edit, InsertRows):
-        return Lines(edit.sheet or "", "row", edit.before, edit.count)
-    return Lines(edit.sheet or "", "column", Area.parse(edit.before or "").left, edit.count)
+        kept = tuple(box for box in whole if box[0] < edit.before <= box[2])
+        return Lines(edit.sheet or "", "row", edit.before, edit.count, whole=kept)
+    at = Area.parse(edit.before or "").left
+    return Lines(edit.sheet or "", "column", at, edit.count, whole=tuple(b for b in whole if b[1] < at <= b[3]))
 
 
 def _referrers_follow(before: bytes, after: bytes, book: Workbook, edits: list[Any]) -> list[str]:
     """Referrers, and the values that are no formula's result: those follow what they read."""
     (edit,) = edits
-    lines = _lines(edit)
+    lines = _lines(edit, before)
     old, new = read(before), read(after)
     results = {place[1:] for place in new.formulas if place[0] == "cell"}
     for place in results:
@@ -93,7 +97,7 @@ def _telling(told: Told, refused: dict[str, str | None]) -> Carry:
 
 def _undivided(path: Path, edit: InsertRows | InsertColumns) -> str | None:
     """What the lines would cut through that Excel itself lets nobody cut; read apart from our own code."""
-    lines, first = _lines(edit), int(isinstance(edit, InsertColumns))
+    lines, first = _lines(edit, path), int(isinstance(edit, InsertColumns))
     areas = undividable(path, lines.sheet)
     return next((what for what, box in areas if box[first] < lines.at <= box[first + 2]), None)
 

@@ -123,7 +123,8 @@ def _line_change(sheet: str, shift: Shift, first: int, last: int) -> Change:
     act = "deleted" if shift.deletes else "inserted"
     place = f"{first}:{last}" if shift.axis == "row" else f"{column_letters(first)}:{column_letters(last)}"
     where, count = anchor(sheet, place), last - first + 1
-    text = f"{where}: {count} {shift.axis}{'s' if count > 1 else ''} {act}"
+    kept = f"; {', '.join(map(str, shift.kept))} stays in one piece where it is" if shift.kept else ""
+    text = f"{where}: {count} {shift.axis}{'s' if count > 1 else ''} {act}{kept}"
     return Change(f"{shift.axis}s {act}", where, None, {"at": shift.at, "count": shift.count}, text)
 
 

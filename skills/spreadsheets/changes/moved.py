@@ -60,8 +60,10 @@ class Moved:
         return self._line("column", column)
 
     def cell(self, row: int, column: int) -> tuple[int, int] | None:
-        new_row, new_column = self.row(row), self.column(column)
-        return None if new_row is None or new_column is None else (new_row, new_column)
+        place: tuple[int, int] | None = (row, column)
+        for shift in self.shifts:
+            place = shift.cell(*place) if place else None
+        return place
 
     def area(self, area: Area) -> Area | None:
         moved: Area | None = area

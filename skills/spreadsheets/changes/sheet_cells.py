@@ -50,6 +50,8 @@ class SheetComparison:
         self._arrays = _array_areas(before, after, moved)
         for pair in self._pairs():
             self._take(pair)
+        if any(shift.kept for shift in moved.shifts):
+            self._settle_kept()
 
     def formats(self, delta: Delta) -> tuple[Format, Format]:
         """What the cell looked like and looks like; what is not there looks like its row or column."""
@@ -127,6 +129,28 @@ class SheetComparison:
             first <= (delta.row if shift.axis == "row" else delta.column) <= last
             for shift, first, last in self._inserted
         )
+
+    def _settle_kept(self) -> None:
+        """Cells that stayed while their row went: what came and what went are one place, and mostly the same."""
+        sides: dict[tuple[int, int], list[Cell | None]] = {}
+        self.inherited = [delta for delta in self.inherited if not self._is_kept(delta)]
+        for found in (self.content, self.looks, self.recalculated):
+            for delta in [delta for delta in found if self._is_kept(delta)]:
+                known = sides.setdefault((delta.row, delta.column), [None, None])
+                sides[delta.row, delta.column] = [known[0] or delta.before, known[1] or delta.after]
+                found.remove(delta)
+        old = {place: cell for place, (cell, _) in sides.items() if cell is not None}
+        new = {place: cell for place, (_, cell) in sides.items() if cell is not None}
+        for row, _ in sides:
+            self._row_styles.setdefault(row, (None, None))
+        again = differences(old, new, self.moved.entered, self._same_look)
+        for delta in again.content:
+            (self.recalculated if self._is_result(delta) else self.content).append(delta)
+        self.looks.extend(again.looks)
+        self.recalculated.extend(again.recalculated)
+
+    def _is_kept(self, delta: Delta) -> bool:
+        return any(shift.keeps(delta.row, delta.column) for shift in self.moved.shifts)
 
     def _compare_settings(self, pair: RowPair) -> None:
         old, new = row_attributes(pair.source_before), row_attributes(pair.source_after)

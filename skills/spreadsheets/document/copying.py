@@ -217,6 +217,14 @@ class MoveRewriter(Rewriter):
     def mentions(self, data: bytes) -> bool:
         return True
 
+    def covers(self, area: Area) -> bool:
+        """Whether a reference to that area follows."""
+        return self._area.covers(area)
+
+    def is_moved(self, row: int, column: int) -> bool:
+        """Whether that end of a reference does."""
+        return True
+
     def _moved(self, prefix: str, ends: Sequence[str], on: str | None) -> str | None:
         """The reference where its cells are now; None when they stay."""
         owner = on
@@ -224,7 +232,7 @@ class MoveRewriter(Rewriter):
             parsed = parse_prefix(prefix)
             owner = None if parsed.book or parsed.first != parsed.last else parsed.first
         area = Area.find(":".join(ends))
-        if owner is None or owner.casefold() != self._sheet.casefold() or area is None or not self._area.covers(area):
+        if owner is None or owner.casefold() != self._sheet.casefold() or area is None or not self.covers(area):
             return None
         is_away = self._to.casefold() != self._sheet.casefold()
         name = f"{quoted_sheet(self._to)}!" if is_away else prefix
@@ -232,6 +240,8 @@ class MoveRewriter(Rewriter):
 
     def _end(self, text: str) -> str:
         row, column = parse_cell(text) or (1, 1)
+        if not self.is_moved(row, column):
+            return text
         letters = "".join(each for each in cell_name(row + self._rows, column + self._columns) if each.isalpha())
         return f"{'$' * text.startswith('$')}{letters}{'$' * ('$' in text[1:])}{row + self._rows}"
 

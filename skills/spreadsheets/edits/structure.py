@@ -12,6 +12,7 @@ from copilot_server.errors import TargetNotFound, ToolError
 from skills.spreadsheets.document.addresses import MAX_COLUMN, MAX_ROW, Area, column_letters, quoted_sheet
 from skills.spreadsheets.document.references.geometry import Axis, Shift
 from skills.spreadsheets.document.references.shift import shift_lines
+from skills.spreadsheets.document.references.whole_pieces import whole_pieces
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits.base import SheetEdit, everywhere
@@ -38,8 +39,9 @@ class _Shifting(SheetEdit):
 
     def scope(self, document: Workbook) -> Scope:
         sheet, shift = self.shift_in(document)
-        place = f"{quoted_sheet(sheet.name)}!{_area(shift)}"
-        return everywhere(document, place, loses_cells=shift.deletes)
+        pieces = [piece.touched for piece in whole_pieces(sheet, shift)]
+        places = (f"{quoted_sheet(sheet.name)}!{area}" for area in (_area(shift), *pieces))
+        return everywhere(document, *places, loses_cells=bool(pieces))
 
     def apply(self, document: Workbook) -> None:
         shift_lines(document, *self.shift_in(document))

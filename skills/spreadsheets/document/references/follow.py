@@ -138,7 +138,10 @@ class _Follower:
                 self._drop_part(sheet, table.part)
             else:
                 root = self._package.edit_xml(table.part)
-                self.headers.update(tables.shift_table(root, table, self._moves))
+                headers = tables.shift_table(root, table, self._moves)
+                for query in self._package.related(table.part, "queryTable") if headers else ():
+                    tables.add_query_fields(self._package.edit_xml(query), root)
+                self.headers.update(headers)
 
     def _drop_part(self, sheet: Sheet, part: str) -> None:
         """A part only this sheet relates to; what in the sheet refers to it is taken away with the sheet's regions."""

@@ -14,12 +14,16 @@ _LIMITS: Final[dict[Axis, int]] = {"row": MAX_ROW, "column": MAX_COLUMN}
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """`count` lines inserted before line `at`, or, when `deletes`, taken away from `at` on. Lines count from 1."""
+    """`count` lines inserted before line `at`, or, when `deletes`, taken away from `at` on. Lines count from 1.
+
+    Cells in `kept` areas stay where they are, whatever the lines do.
+    """
 
     axis: Axis
     at: int
     count: int
     deletes: bool = False
+    kept: tuple[Area, ...] = ()
 
     @property
     def limit(self) -> int:
@@ -57,6 +61,8 @@ class Shift:
 
     def area(self, area: Area) -> Area | None:
         """Where the area stands; None when nothing of it is left."""
+        if any(kept.covers(area) for kept in self.kept):
+            return area
         if self.axis == "row":
             rows = self.span(area.top, area.bottom)
             return rows and Area(rows[0], area.left, rows[1], area.right)
@@ -65,10 +71,15 @@ class Shift:
 
     def cell(self, row: int, column: int) -> tuple[int, int] | None:
         """Where the cell stands; None when it is gone."""
+        if self.kept and self.keeps(row, column):
+            return row, column
         line = self.line(row if self.axis == "row" else column)
         if line is None:
             return None
         return (line, column) if self.axis == "row" else (row, line)
+
+    def keeps(self, row: int, column: int) -> bool:
+        return any(area.contains(row, column) for area in self.kept)
 
     def lines_of(self, area: Area) -> tuple[int, int]:
         """The first and last line of the area along this shift's axis."""

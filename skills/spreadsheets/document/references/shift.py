@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.patches import Content
 from skills.spreadsheets.document.references.follow import follow
 from skills.spreadsheets.document.references.geometry import Move
+from skills.spreadsheets.document.references.grown_arrays import cut_arrays
 from skills.spreadsheets.document.references.holders.tables import check_table, lost_columns
 from skills.spreadsheets.document.references.rewriter import ShiftRewriter, TableLoss
 from skills.spreadsheets.document.references.spills import cut_spills, spill_again
 from skills.spreadsheets.document.references.unknown_parts import refuse_unknown
+from skills.spreadsheets.document.references.whole_pieces import put_back, whole_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,13 +30,16 @@ def shift_lines(book: Workbook, sheet: Sheet, shift: Shift) -> None:
     refuse_unknown(book.package, sheet.name)
     for table in sheet.tables:
         check_table(table, shift)
-    name, part, spills = sheet.name, sheet.part, cut_spills(sheet, shift)
+    name, part = sheet.name, sheet.part
+    spills, arrays, pieces = cut_spills(sheet, shift), cut_arrays(sheet, shift), whole_pieces(sheet, shift)
     headers = follow(book, ShiftRewriter(shift, name, tuple(_losses(sheet, shift))))
     _note_stale(book, part, shift)
-    book.moves += (Move(part, shift),)
+    book.moves += (Move(part, replace(shift, kept=tuple(piece.area for piece in pieces))),)
     book.reload()
+    put_back(book, name, pieces)
     moved = book.sheet(name)
     spill_again(moved, spills, shift)
+    book.stale.add_formulas(part, (place for each in arrays if (place := shift.cell(each.row, each.column))))
     if headers:
         moved.write({cell: Content(value=text) for cell, text in headers.items()})
 

@@ -18,6 +18,7 @@ from skills.spreadsheets.document.references.cell_formulas import (
 )
 from skills.spreadsheets.document.references.formulas import translate
 from skills.spreadsheets.document.references.grammar import REF_ERROR
+from skills.spreadsheets.document.references.grown_arrays import Fate, fate
 from skills.spreadsheets.document.references.spread import cuts
 
 if TYPE_CHECKING:
@@ -44,17 +45,18 @@ class ShiftedFormulas(FormulaRewriter):
     def __init__(
         self, patterns: FormulaPatterns, rewriter: ShiftRewriter, anchors: Iterable[Anchor], sheet: str
     ) -> None:
-        """Raises Refused naming an array formula or data table that would be cut."""
+        """Raises Refused naming an array formula or data table that would be cut and cannot go on."""
         super().__init__(patterns, rewriter.on(sheet))
         self._shifter = rewriter.cells
         self._is_own = rewriter.is_own(sheet)
         self._keeps_all = not rewriter.shift.deletes
         self._groups: dict[str, _Group] = {}
+        self._whole: set[tuple[int, int]] = set()
         for anchor in anchors:
             if anchor.kind == "shared":
                 self._add(anchor)
-            elif self._is_own:
-                _refuse_cut(anchor, self._shifter)
+            elif self._is_own and _is_cut(anchor, self._shifter) == "stays":
+                self._whole.add((anchor.row, anchor.column))
 
     def block(self, data: bytes) -> bytes:
         """Shared, array and table formulas need to know their cell; the many others do not."""
@@ -105,7 +107,8 @@ class ShiftedFormulas(FormulaRewriter):
         if self._is_own and kind == "array" and is_dynamic_cell(match[1]):
             tag = self._spilling(match, attributes)
         elif self._is_own and kind == "array":
-            tag = self._moved(tag, attributes, "ref")
+            stays = (int(match[3]), column_number(match[2].decode())) in self._whole
+            tag = self._spilling(match, attributes) if stays else self._moved(tag, attributes, "ref")
         elif self._is_own and kind == "dataTable":
             tag = self._moved(tag, attributes, "ref", "r1", "r2")
         return self._element(match, tag, plain(match[5] or b""))
@@ -159,13 +162,17 @@ class ShiftedFormulas(FormulaRewriter):
         return match[1] + tag + b">" + escaped(text) + self._patterns.closing
 
 
-def _refuse_cut(anchor: Anchor, shifter: Shifter) -> None:
-    """Raises Refused naming the array formula or data table the shift would cut in two."""
+def _is_cut(anchor: Anchor, shifter: Shifter) -> Fate | None:
+    """What becomes of an array formula or data table the shift runs through; raises Refused when it cannot go on."""
     shift = shifter.shift
-    what = "data table" if anchor.kind == "dataTable" else "array formula"
-    done = "deleted from" if shift.deletes else "inserted into"
-    if anchor.kind in {"array", "dataTable"} and not anchor.is_dynamic and shift.cuts(anchor.area):
+    if anchor.kind not in {"array", "dataTable"} or anchor.is_dynamic or not shift.cuts(anchor.area):
+        return None
+    found = fate(anchor, shift, shifter.sheet)
+    if found == "breaks":
+        what = "data table" if anchor.kind == "dataTable" else "array formula"
+        done = "deleted from" if shift.deletes else "inserted into"
         raise Refused(f"{shift.axis}s cannot be {done} the {what} in {anchor.area} of sheet {shifter.sheet!r}")
+    return found
 
 
 def _with(tag: bytes, **changes: str | None) -> bytes:

@@ -12,13 +12,17 @@ _LIMITS = {"row": 1048576, "column": 16384}
 
 @dataclass(frozen=True)
 class Lines:
-    """The edit, told anew: `count` lines inserted before `at`, or deleted from it on."""
+    """The edit, told anew: `count` lines inserted before `at`, or deleted from it on; cells of `whole` boxes stay."""
 
     sheet: str
     axis: str
     at: int
     count: int
     deletes: bool = False
+    whole: tuple[tuple[int, int, int, int], ...] = ()
+
+    def keeps(self, row: int | None, column: int | None) -> bool:
+        return any(t <= (row or 0) <= b and x <= (column or 0) <= y for t, x, b, y in self.whole)
 
     def line(self, line: int) -> int | None:
         if line < self.at:
@@ -41,6 +45,8 @@ class Lines:
         return (self.at, self.line(last) or 0) if kept == [last] else (first, self.at - 1)
 
     def cell(self, row: int, column: int) -> tuple[int, int] | None:
+        if self.keeps(row, column):
+            return row, column
         line = self.line(row if self.axis == "row" else column)
         if line is None:
             return None
@@ -50,6 +56,8 @@ class Lines:
         if target.sheet != self.sheet.casefold():
             return target
         (top, left), (bottom, right) = target.first, target.last
+        if self.keeps(top, left) and self.keeps(bottom, right):
+            return target
         if self.axis == "row":
             if top is None or bottom is None:
                 return target
@@ -88,7 +96,9 @@ def _content_faults(before: Book, after: Book, lines: Lines) -> Iterator[str]:
         if cell and not any(t <= row <= b and x <= column <= y for t, x, b, y in before.spills.get(sheet, ())):
             expected[sheet, *cell] = content
     for place, content in expected.items():
-        if after.contents.get(place) != content:
+        if after.contents.get(place) != content and not _is_same_number(
+            after.contents.get(place), content, lines, place
+        ):
             yield f"{place} holds {after.contents.get(place)}, should hold {content}"
     spilt = [(sheet, box) for sheet, boxes in after.spills.items() for box in boxes]
     for sheet, row, column in after.contents.keys() - expected.keys():
@@ -97,6 +107,15 @@ def _content_faults(before: Book, after: Book, lines: Lines) -> Iterator[str]:
         is_header = lines.axis == "column" and sheet == lines.sheet and lines.at <= column < lines.at + lines.count
         if not inside and not is_header:
             yield f"{sheet} row {row} column {column} holds {after.contents[sheet, row, column]} out of nowhere"
+
+
+def _is_same_number(
+    found: tuple[str, str, str] | None, wanted: tuple[str, str, str], lines: Lines, place: tuple[str, int, int]
+) -> bool:
+    """Of cells written anew where they stand, which may spell a number otherwise."""
+    if found is None or place[0] != lines.sheet or not lines.keeps(*place[1:]) or {found[0], wanted[0]} != {"n"}:
+        return False
+    return float(found[1]) == float(wanted[1]) and found[2] == wanted[2]
 
 
 def _differences(place: Place, text: str, new: str, sheet: str | None, lines: Lines) -> Iterator[str]:

@@ -10,29 +10,43 @@ from skills.spreadsheets.document.references.areas import written
 from skills.spreadsheets.document.references.holders.elements import child, named
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from copilot_server.office.package import Package
     from copilot_server.office.xml import Element
     from skills.spreadsheets.document.references.rewriter import ShiftRewriter
 
 
 def shift_pivot(root: Element, rewriter: ShiftRewriter) -> None:
-    """A pivot table on the shifted sheet; raises Refused naming one that would be cut or deleted."""
+    """A pivot table on the shifted sheet; raises Refused naming one of which lines would be deleted."""
     location = child(root, "location")
     area = Area.find(location.get("ref", "")) if location is not None else None
     if location is None or area is None:
         return
     shift, name = rewriter.shift, root.get("name", "")
     whole = _with_page_fields(root, location, area)
-    if shift.cuts(whole) or shift.swallows(whole):
-        done = "deleting" if shift.deletes else "inserting"
+    if shift.deletes and (shift.cuts(whole) or shift.swallows(whole)):
         raise Refused(
-            f"{done} {shift.axis}s here would cut the pivot table {name!r} in {whole} of sheet {rewriter.sheet!r}; "
+            f"deleting {shift.axis}s here would cut the pivot table {name!r} in {whole} of sheet {rewriter.sheet!r}; "
             f"before its first or after its last {shift.axis} it can be done"
         )
+    if shift.cuts(whole):
+        return  # it stays in one piece where it begins
     moved = shift.area(area)
     if moved is None:
         raise Refused(f"the pivot table {name!r} would be pushed off sheet {rewriter.sheet!r}")
     if moved != area:
         location.set("ref", written(moved))
+
+
+def whole_areas(package: Package, sheet_part: str) -> Iterator[tuple[Area, str]]:
+    """Where the pivot tables of a sheet lie, page fields and all, with their names."""
+    for part in package.related(sheet_part, "pivotTable"):
+        root = package.xml(part)
+        location = child(root, "location")
+        area = None if location is None else Area.find(location.get("ref", ""))
+        if location is not None and area is not None:
+            yield _with_page_fields(root, location, area), root.get("name", "")
 
 
 def shift_source(root: Element, rewriter: ShiftRewriter) -> None:
@@ -58,4 +72,4 @@ def _with_page_fields(root: Element, location: Element, area: Area) -> Area:
     fields = int(location.get("rowPageCount", "0"))
     if not fields or child(root, "pageFields") is None:
         return area
-    return Area(max(1, area.top - fields - 1), area.left, area.bottom, area.right)
+    return Area(max(1, area.top - fields - 1), area.left, area.bottom, max(area.right, area.left + 1))

@@ -27,6 +27,13 @@ def shift_rules(root: Element, rewriter: ShiftRewriter, sheet: str) -> None:
         _shift_validation(validation, rewriter, sheet)
 
 
+def move_rule_areas(root: Element, moved: Callable[[Area], Area]) -> None:
+    """The cells of every conditional format and validation, by themselves: formulas stay."""
+    for block in named(root, "conditionalFormatting", "dataValidation"):
+        if areas := _areas(block):
+            _write_areas(block, [moved(area) for area in areas])
+
+
 def rule_formulas(root: Element) -> list[Element]:
     """The elements whose text is a formula each cell of a rule reads relative to itself."""
     return [text for rule in named(root, "cfRule", "dataValidation") for text in _formulas(rule)]

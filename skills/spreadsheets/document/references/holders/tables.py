@@ -48,7 +48,8 @@ def lost_columns(table: Table, shift: Shift) -> list[str]:
 def shift_table(root: Element, table: Table, rewriter: ShiftRewriter) -> dict[tuple[int, int], str]:
     """A table on the shifted sheet; gives the header cells to write for new columns.
 
-    Raises Refused naming a table whose columns come from elsewhere.
+    Columns between those a query or XML data fills belong to neither. Raises Refused naming a table that would lose
+    columns of a query.
     """
     shift = rewriter.shift
     moved = shift.area(table.area)
@@ -61,8 +62,9 @@ def shift_table(root: Element, table: Table, rewriter: ShiftRewriter) -> dict[tu
         del root.attrib["totalsRowCount"]
     if shift.axis == "row" or not shift.cuts(table.area):
         return {}
-    _refuse_bound(root, table)
     if shift.deletes:
+        if _is_of_query(root):
+            raise Refused(f"table {table.name!r} is filled by a query, which decides what columns it has")
         _drop_columns(root, table, shift)
         return {}
     return _add_columns(root, table, shift)
@@ -87,13 +89,37 @@ def _shift_formulas(root: Element, table: Table, rewriter: ShiftRewriter) -> Non
             formula.text = rewriter.formula(formula.text or "", rewriter.sheet)
 
 
-def _refuse_bound(root: Element, table: Table) -> None:
-    if root.get("tableType") == "queryTable" or any(
-        "queryTableFieldId" in c.attrib for c in named(root, "tableColumn")
-    ):
-        raise Refused(f"table {table.name!r} is filled by a query, which decides what columns it has")
-    if root.get("tableType") == "xml" or named(root, "xmlColumnPr"):
-        raise Refused(f"table {table.name!r} is mapped to XML data, which decides what columns it has")
+def _is_of_query(root: Element) -> bool:
+    return root.get("tableType") == "queryTable" or any(
+        "queryTableFieldId" in column.attrib for column in named(root, "tableColumn")
+    )
+
+
+def _is_of_xml(root: Element) -> bool:
+    return root.get("tableType") == "xml" or bool(named(root, "xmlColumnPr"))
+
+
+def add_query_fields(query: Element, table: Element) -> None:
+    """Let a query know the columns that came into its table, which it does not fill (ISO 29500-1, 18.13.2)."""
+    columns = list(named(table, "tableColumn"))
+    for refresh in named(query, "queryTableRefresh"):
+        for holder in named(refresh, "queryTableFields"):
+            fields = {each.get("id"): each for each in children(holder, "queryTableField")}
+            for place, column in enumerate(columns):
+                field = column.get("queryTableFieldId", "")
+                if field not in fields:
+                    values = {"id": field, "dataBound": "0", "tableColumnId": column.get("id", "")}
+                    holder.insert(place, holder.makeelement(_beside(holder.tag, "queryTableField"), values))
+            recount(holder)
+        fresh = max((int(column.get("queryTableFieldId", "0")) for column in columns), default=0) + 1
+        if fresh > int(refresh.get("nextId", "1")):
+            refresh.set("nextId", str(fresh))
+
+
+def _beside(tag: object, name: str) -> str:
+    """A name in the namespace of another tag."""
+    head, brace, _ = str(tag).rpartition("}")
+    return f"{head}{brace}{name}"
 
 
 def _drop_columns(root: Element, table: Table, shift: Shift) -> None:
@@ -110,11 +136,15 @@ def _add_columns(root: Element, table: Table, shift: Shift) -> dict[tuple[int, i
     if holder is None or not columns:
         return {}
     fresh = max(int(column.get("id", "0")) for column in columns) + 1
+    field = max(int(column.get("queryTableFieldId", "0")) for column in columns) + 1
     names = {name.casefold() for name in table.columns}
     headers: dict[tuple[int, int], str] = {}
     for number in range(shift.count):
         name = _unused_name(names)
-        column = holder.makeelement(columns[0].tag, {"id": str(fresh + number), "name": name}, nsmap=holder.nsmap)
+        bound = {"uniqueName": str(fresh + number)} if _is_of_query(root) or _is_of_xml(root) else {}
+        told = {"queryTableFieldId": str(field + number)} if _is_of_query(root) else {}
+        values = {"id": str(fresh + number), **bound, "name": name, **told}
+        column = holder.makeelement(columns[0].tag, values, nsmap=holder.nsmap)
         columns[shift.at - table.area.left - 1 if number == 0 else -1].addnext(column)
         columns.append(column)
         if table.header:
