@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +56,7 @@ class Typesetter:
         drawn = (
             b"" if not text else b"/Tx BMC q BT %s %s ET Q EMC" % (look.colour.encode(), self._lines(lines, size, look))
         )
-        stream = pikepdf.Stream(self.pdf, frame + drawn)
+        stream = _packed(self.pdf, frame + drawn)
         stream.Type, stream.Subtype = Name.XObject, Name.Form
         stream.BBox = Array([0, 0, round(look.width, 2), round(look.height, 2)])
         stream.Resources = self.resources(self.faces.used)
@@ -164,7 +165,7 @@ def _row(signs: list[Sign], size: float) -> bytes:
 def _embed(pdf: Pdf, face: Face, font: Dictionary, signs: dict[int, Sign]) -> None:
     """A Type 0 font with Identity-H codes (ISO 32000-2 9.7) and the way back to Unicode, for copying and searching."""
     metrics = face.metrics
-    program = pdf.make_stream(face.cut_down(sign.number for sign in signs.values()))
+    program = pdf.make_indirect(_packed(pdf, face.cut_down(sign.number for sign in signs.values())))
     if face.is_outline_cff:
         program.Subtype = Name.CIDFontType0C
     box = Array([metrics[name] for name in ("xMin", "yMin", "xMax", "yMax")])
@@ -186,7 +187,14 @@ def _embed(pdf: Pdf, face: Face, font: Dictionary, signs: dict[int, Sign]) -> No
         inner.CIDToGIDMap = Name.Identity
     font.Subtype, font.BaseFont, font.Encoding = Name.Type0, inner.BaseFont, Name("/Identity-H")
     font.DescendantFonts = Array([pdf.make_indirect(inner)])
-    font.ToUnicode = pdf.make_stream(_to_unicode(coded))
+    font.ToUnicode = pdf.make_indirect(_packed(pdf, _to_unicode(coded)))
+
+
+def _packed(pdf: Pdf, content: bytes) -> pikepdf.Stream:
+    """Packed here, since a PDF that is filled is saved without touching any stream in it."""
+    stream = pikepdf.Stream(pdf, b"")
+    stream.write(zlib.compress(content), filter=Name.FlateDecode)
+    return stream
 
 
 def _to_unicode(coded: list[tuple[int, str]]) -> bytes:

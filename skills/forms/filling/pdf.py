@@ -88,7 +88,9 @@ def fill(data: bytes, values: Mapping[str, Any]) -> FilledFile:
         if isinstance(form, Dictionary) and Name.XFA in form:
             del form[Name.XFA]
         out = io.BytesIO()
-        pdf.save(out, encryption=pdf.is_encrypted)
+        pdf.save(
+            out, encryption=pdf.is_encrypted, compress_streams=False
+        )  # so that no stream is unpacked and packed anew
         unplaced |= dict.fromkeys(left, "the PDF has no field for it")
         return FilledFile(out.getvalue(), tuple(unplaced.items()))
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
-from copilot_server.errors import TooLarge
-from skills.forms.filling.pdf_limits import MAX_ANNOTATIONS, MAX_DEPTH, MAX_FIELDS, MAX_WIDGETS
+from copilot_server.errors import DamagedFile, TooLarge
+from skills.forms.filling.pdf_limits import MAX_ANNOTATIONS, MAX_DEPTH, MAX_FIELDS, MAX_WIDGETS, UNREADABLE
 
 _PUSH, _RADIO = 1 << 16, 1 << 15
+_MAX_TEXT = 16 << 20
 _INHERITED = ("/FT", "/Ff", "/V", "/DA", "/Opt", "/TU", "/MaxLen", "/Q")
 
 
@@ -53,7 +54,7 @@ class _Tree:
         self.pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
         self.owners = _owners(pdf)
         self.seen: set[tuple[int, int]] = set()
-        self.met = 0
+        self.met, self.left = 0, _MAX_TEXT
 
     def below(self, node: Any, prefix: str, inherited: Mapping[str, Any], depth: int) -> Iterator[PdfField]:
         if not isinstance(node, Dictionary) or self._is_known(node):
@@ -61,7 +62,7 @@ class _Tree:
         if depth > MAX_DEPTH:
             raise TooLarge(f"the PDF's fields lie more than {MAX_DEPTH} levels deep in one another")
         name = ".".join(part for part in (prefix, _text(node.get(Name.T))) if part)
-        known = {**inherited, **{key: node[key] for key in _INHERITED if key in node}}
+        known = {**inherited, **{key: self._written(node[key]) for key in _INHERITED if key in node}}
         kids = [kid for kid in listed(node.get(Name.Kids)) if isinstance(kid, Dictionary)]
         self._count(len(kids))
         if any(Name.T in kid for kid in kids):
@@ -76,6 +77,19 @@ class _Tree:
         is_known = node.objgen in self.seen
         self.seen.add(node.objgen)
         return is_known
+
+    def _written(self, value: Any) -> Any:
+        """Long values may stand in a stream (ISO 32000-2 12.7.5.3)."""
+        if not isinstance(value, Stream):
+            return value
+        try:
+            content = value.read_bytes()
+        except UNREADABLE as error:
+            raise DamagedFile("the value of a field of the PDF cannot be unpacked") from error
+        self.left -= len(content)
+        if self.left < 0:
+            raise TooLarge(f"the PDF's fields hold more than {_MAX_TEXT:,} bytes of text")
+        return String(content)
 
     def _count(self, more: int) -> None:
         self.met += more
@@ -177,7 +191,5 @@ def _read(known: Mapping[str, Any], widgets: tuple[Dictionary, ...], kind: str) 
 
 
 def _text(value: Any) -> str:
-    """Long values may stand in a stream (ISO 32000-2 12.7.5.3); what is no text reads as none."""
-    if isinstance(value, Stream):
-        return str(String(value.read_bytes()))
+    """What is no text reads as none."""
     return str(value) if isinstance(value, (String, Name, str, int, float, Decimal)) else ""

@@ -4,66 +4,87 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from copilot_server.errors import DamagedFile, EncryptedFile, TooLarge
+from skills.forms.filling.lzw import unpacked_size
+from skills.forms.filling.pdf_trial import UNPACKED, costs_too_much, limit_unpacking, may_use_lzw
 
 MAX_BYTES, MAX_OBJECTS, MAX_FIELDS, MAX_WIDGETS, MAX_DEPTH = 50_000_000, 300_000, 5_000, 20_000, 32
 MAX_ANNOTATIONS = 200_000
-_UNPACKED = 64 << 20
-_DRAWN, _ENDLESS = 8 << 20, 1 << 60
-_DRAWS = re.compile(rb"\bDo\b")
+UNREADABLE = (pikepdf.PdfError, pikepdf.QpdfRuntimeError)  # what qpdf raises for streams it cannot unpack
+_LZW = {"/LZWDecode", "/LZW"}
+_LZW_AT_MOST = 2_560  # bytes a byte may become
 
 
 def opened(data: bytes) -> Pdf:
     """Raises TooLarge, EncryptedFile or DamagedFile."""
     if len(data) > MAX_BYTES:
         raise TooLarge(f"the PDF has {len(data):,} bytes; at most {MAX_BYTES:,} are read")
-    # Of the process, not of the file: qpdf knows them only so, and nothing here wants them wider.
-    pikepdf.settings.set_qpdf_limits(
-        doc_max_warnings=1_000, parser_max_container_size=500_000, max_stream_filters=4, flate_max_memory=_UNPACKED,
-        png_max_memory=_UNPACKED, tiff_max_memory=_UNPACKED, run_length_max_memory=_UNPACKED,
-    )  # fmt: skip
+    limit_unpacking()
+    is_odd = may_use_lzw(data)
+    if is_odd and costs_too_much(data):
+        raise TooLarge("the PDF takes more time or memory to open than is given to one")
     try:
         pdf = Pdf.open(io.BytesIO(data))
         count, pages = len(pdf.objects), len(pdf.pages)
     except pikepdf.PasswordError as error:
         raise EncryptedFile("the PDF is encrypted; take its password off first") from error
-    except (pikepdf.PdfError, RecursionError, ValueError) as error:
+    except (*UNREADABLE, RecursionError, ValueError) as error:
         raise DamagedFile(f"the PDF cannot be read: {_without_address(error)}") from error
     if count > MAX_OBJECTS:
         pdf.close()
         raise TooLarge(f"the PDF has {count:,} objects on {pages:,} pages; at most {MAX_OBJECTS:,} objects are read")
+    if is_odd:
+        _count_lzw(pdf)
     return pdf
+
+
+def _count_lzw(pdf: Pdf) -> None:
+    """Raises TooLarge where a stream would unpack to more than the limit that qpdf knows for all other packings."""
+    left = UNPACKED // 2
+    for each in pdf.objects:
+        if not isinstance(each, Stream):
+            continue
+        for step, early in _lzw_steps(each):
+            packed = _before(pdf, each, step)
+            left -= len(packed)
+            is_small = len(packed) * _LZW_AT_MOST <= UNPACKED
+            if left < 0 or (not is_small and unpacked_size(packed, UNPACKED, early) > UNPACKED):
+                pdf.close()
+                raise TooLarge(f"a stream of the PDF, packed by LZW, unpacks to more than {UNPACKED:,} bytes")
+
+
+def _lzw_steps(stream: Stream) -> Iterator[tuple[int, int]]:
+    """Where LZW stands in the chain of its filters, with EarlyChange."""
+    filters, told = _listed(stream.get(Name.Filter)), _listed(stream.get(Name.DecodeParms))
+    for step, packing in enumerate(filters):
+        if str(packing) in _LZW:
+            own = told[step] if step < len(told) else None
+            yield step, 0 if isinstance(own, Dictionary) and own.get(Name.EarlyChange) == 0 else 1
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, Array) else [] if value is None else [value]
+
+
+def _before(pdf: Pdf, stream: Stream, step: int) -> bytes:
+    """What stands before a step of the chain, each LZW of which is counted already; b"" where nothing is readable."""
+    raw = stream.read_raw_bytes()
+    if not step:
+        return raw
+    first = Stream(pdf, b"")
+    told = _listed(stream.get(Name.DecodeParms))[:step]
+    first.write(raw, filter=Array(_listed(stream.Filter)[:step]), decode_parms=Array(told) if told else None)
+    try:
+        return first.read_bytes()
+    except UNREADABLE:
+        return b""
 
 
 def _without_address(error: Exception) -> str:
     return re.sub(r"stream <[^>]*>( \([^)]*\))?: ", "", str(error))
-
-
-def is_light(page: Dictionary) -> bool:
-    """Whether a page can be drawn in bounded time: drawings it uses count as often as they may be used."""
-    content = page.get(Name.Contents)
-    parts = content if isinstance(content, Array) else [content]
-    try:
-        return _cost([part for part in parts if isinstance(part, Stream)], page.get(Name.Resources), {}) <= _DRAWN
-    except (pikepdf.PdfError, RecursionError):
-        return False
-
-
-def _cost(parts: list[Stream], resources: Any, known: dict[tuple[int, int], int]) -> int:
-    """Bytes of instructions; what draws itself never ends."""
-    contents = [part.read_bytes() for part in parts]
-    uses = sum(len(_DRAWS.findall(content)) for content in contents)
-    used = resources.get(Name.XObject) if isinstance(resources, Dictionary) else None
-    dearest = 0
-    for form in used.as_dict().values() if uses and isinstance(used, Dictionary) else ():
-        if isinstance(form, Stream) and form.get(Name.Subtype) == Name.Form:
-            if form.objgen not in known:
-                known[form.objgen] = _ENDLESS
-                known[form.objgen] = _cost([form], form.get(Name.Resources, resources), known)
-            dearest = max(dearest, known[form.objgen])
-    return min(_ENDLESS, sum(map(len, contents)) + uses * dearest)

@@ -8,7 +8,7 @@ import pypdfium2
 
 from skills.forms.filling.pdf import open_pdf, remarks
 from skills.forms.filling.pdf_fields import PdfField, box_of, fields
-from skills.forms.filling.pdf_limits import is_light
+from skills.forms.filling.pdf_weight import heavy_pages
 from skills.forms.sources.assemble import Found, Imported, definition_of
 
 _SKIPPED = {"button"}
@@ -21,7 +21,7 @@ def read(data: bytes) -> Imported:
         title = str(pdf.docinfo.get("/Title", "")) if "/Title" in pdf.docinfo else ""
         notes = remarks(pdf)
         nameless = [each for each in found if not each.label]
-        heavy = {number for number in {each.place[0] for each in nameless} if not is_light(pdf.pages[number].obj)}
+        heavy = heavy_pages(pdf, (each.place[0] for each in nameless))
         labels = _texts_beside(data, [each for each in nameless if each.place[0] not in heavy])
         notes += tuple(f"page {number + 1} takes too much to draw; its texts were not read" for number in sorted(heavy))
         listed = [_found(each, labels) for each in found]
