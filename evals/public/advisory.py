@@ -63,7 +63,7 @@ def _tasks(name: str, why: str) -> Iterator[Task]:
     for row in rows_of(name):
         given = file_for(row, folder)
         if told := papers.checked(row, folder):
-            yield told
+            yield from told
         elif given is not None or not row["inputs"]:
             yield advisory(row, said_in(row), given, why)
 

@@ -39,7 +39,7 @@ def deskcraft() -> Iterator[Task]:
         given = file_for(row, folder)
         name = row["id"].removeprefix("dc-interactive_")
         if told := papers.checked(row, folder):
-            yield told
+            yield from told
         elif name in _WRITER:
             yield _task(row, _WRITER[name], f"{row['seed_text'][0]['path'].partition('.')[0]}.docx", _paper(row))
         elif name in _IMPRESS and given is not None:

@@ -63,8 +63,9 @@ def officebench() -> Iterator[Task]:
     folder = folder_of("officebench")
     for row in rows_of("officebench"):
         given = file_for(row, folder)
-        by_words = papers.checked(row, folder)
-        if checked := by_words or _by_cells(row, folder) or _by_removal(row, folder) or _by_gold(row, folder):
+        if by_words := papers.checked(row, folder):
+            yield from by_words
+        elif checked := _by_cells(row, folder) or _by_removal(row, folder) or _by_gold(row, folder):
             yield checked
         elif given is not None or not row["inputs"]:
             yield advisory(row, said_in(row), given, "the set's checks are keywords")

@@ -5,104 +5,31 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
 
 import docx
 import openpyxl
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt, RGBColor
 
 from evals.authoring import Author
 from evals.building import TRACK, does
 from evals.public.reading import Row
+from evals.public.wanted import Becomes, Elsewhere, GuideLooks, KeepsChangesOf, MinutesLook
 from evals.scoring.documents import Commented, Redline, Says
-from evals.scoring.wordxml import lines, tracked
-from evals.task import EditData, Said, Scope, Slot, Task
-from evals.trace import File, Seen
+from evals.scoring.wordxml import lines
+from evals.task import Criterion, EditData, Said, Scope, Slot, Task
 
 _COMMENTS = ("word/comments*.xml", "word/people.xml", "word/commentsExtended.xml")
 _ANYWHERE = Scope((".*",), (), ("word/styles.xml", "word/numbering.xml"))
 
 
-@dataclass(frozen=True)
-class Becomes:
-    """The lines are those of before, changed so; empty ones aside, and what `without` matches."""
+def checked(row: Row, folder: Path) -> tuple[Task, ...]:
+    """The row as tasks with checks and controls; none where nothing in the text would show a right result.
 
-    change: Callable[[list[str]], list[str]]
-    without: str = "^$"
-    is_sorted: bool = False
-    metric: ClassVar[str] = "elsewhere"
-
-    def fault(self, seen: Seen) -> str | None:
-        wanted = self.change(_said(seen.before))
-        new = [re.sub(self.without, "", text) for text in _said(seen.after)]
-        for have, want in zip(sorted(new) if self.is_sorted else new, wanted, strict=False):
-            if have != want:
-                return f"a line reads “{have[:80]}”, not “{want[:80]}”"
-        return None if len(new) == len(wanted) else f"{len(new)} lines, not {len(wanted)}"
-
-
-@dataclass(frozen=True)
-class Elsewhere:
-    """Lines that do not match are those of before."""
-
-    pattern: str
-    metric: ClassVar[str] = "elsewhere"
-
-    def fault(self, seen: Seen) -> str | None:
-        old, new = (
-            [text for text in _said(each) if not re.search(self.pattern, text)] for each in (seen.before, seen.after)
-        )
-        stray = next((text for text in new if text not in old), None)
-        return None if old == new else f"another line changed: {stray or 'one is gone'}"
-
-
-def _said(file: File) -> list[str]:
-    return [text.strip() for text in lines(file.data) if text.strip()]
-
-
-@dataclass(frozen=True)
-class KeepsChangesOf:
-    """Every tracked change of this author is still one."""
-
-    author: str
-    metric: ClassVar[str] = "tracked"
-
-    def fault(self, seen: Seen) -> str | None:
-        files = (seen.before.data, seen.after.data)
-        old, new = ({kind for kind, who, _ in tracked(data) if who == self.author} for data in files)
-        return None if old <= new else f"{self.author}'s {', '.join(old - new)} is gone"
-
-
-@dataclass(frozen=True)
-class GuideLooks:
-    """Title, headings and body as the onboarding guide is to be set, read by python-docx."""
-
-    metric: ClassVar[str] = "formatting"
-
-    def fault(self, seen: Seen) -> str | None:
-        title, *rest = (each for each in docx.Document(io.BytesIO(seen.after.data)).paragraphs if each.text.strip())
-        runs = [run for run in title.runs if run.text.strip()]
-        if title.alignment != WD_ALIGN_PARAGRAPH.CENTER or any(run.font.size != Pt(26) or not run.bold for run in runs):
-            return "the title is not centred, bold and 26 pt"
-        if any(run.font.color.rgb != RGBColor(0, 0x64, 0) for run in runs):
-            return "the title is not dark green"
-        for each in rest:
-            is_heading = bool(re.match(r"Week \d", each.text))
-            for run in (run for run in each.runs if run.text.strip()):
-                if is_heading and not (run.bold and run.font.size == Pt(16)):
-                    return f"heading “{each.text}” is not bold and 16 pt"
-                if not is_heading and (run.font.name, run.font.size) != ("Georgia", Pt(11)):
-                    return f"“{run.text[:40]}” is not Georgia 11 pt"
-        return None
-
-
-def checked(row: Row, folder: Path) -> Task | None:
-    """The row as a task with checks and controls; None where nothing in the text would show a right result."""
-    make = _TASKS.get(row["id"])
-    return make(row, folder) if make else None
+    A turn is about one file: a row about two is two tasks.
+    """
+    makers = _TASKS.get(row["id"], ())
+    return tuple(make(row, folder) for make in makers)
 
 
 def _checklist(row: Row, folder: Path) -> Task:
@@ -149,6 +76,101 @@ def _playbook(row: Row, folder: Path) -> Task:
     author = _author(row, folder / row["inputs"][0], wreck)
     scope = Scope((f"^{clause}", "playbook|statutory"), (), _COMMENTS)
     return author.edit(row["id"], row["id"], row["instruction"], [answer, flag], criteria, scope, partial=[answer])
+
+
+_NAME, _DATE = "Wayne Enterprises, Inc.", "June 22, 2026"
+
+
+def _agreement(row: Row, folder: Path) -> Task:
+    custom, usual = "[Fill in custom Effective Date]", "Date of last Cover Page signature"
+    edits: list[EditData] = [
+        {"op": "replace", "find": "[enter Effective Date of Key Terms]", "text": _DATE},
+        {"op": "replace", "find": "[enter name of Customer]", "text": _NAME},
+        {"op": "replace", "find": "( x )", "text": "(    )", "at": f'"{usual}"'},
+        {"op": "replace", "find": "(    )", "text": "( x )", "at": f'"{custom}"'},
+        {"op": "replace", "find": custom, "text": _DATE},
+        {"op": "replace", "find": "CUSTOMER: [official company name]", "text": f"CUSTOMER: {_NAME}", "all": True},
+    ]
+    places = rf"This Order Form incorporates|^(CUSTOMER|PROVIDER):|{usual}|custom Effective Date|^\s*\( x \)\s*June 22"
+    criteria = (
+        Says(rf"dated {_DATE} between .* and {re.escape(_NAME)}", 1),
+        Says(f"^CUSTOMER: {re.escape(_NAME)}$", 2),
+        Says(rf"^\s*\( x \)\s*{_DATE}$", 1),
+        Elsewhere(places),
+    )
+    return _assembly(row, folder, 0, edits, criteria, "The key legal terms of this Agreement")
+
+
+def _module(row: Row, folder: Path) -> Task:
+    edits: list[EditData] = [
+        {"op": "replace", "find": "supplements the _______", "text": f"supplements the Agreement effective {_DATE}"},
+        {"op": "replace", "find": "CUSTOMER: _______", "text": f"CUSTOMER: {_NAME}"},
+    ]
+    places = "This DPA supplements|^(CUSTOMER|PROVIDER): |^Name: (Customer|Wayne)|June 22"
+    criteria = (Says(_DATE), Says(f"^CUSTOMER: {re.escape(_NAME)}$", 1), Elsewhere(places))
+    return _assembly(row, folder, 1, edits, criteria, "The key legal terms of the DPA")
+
+
+def _assembly(
+    row: Row, folder: Path, which: int, edits: list[EditData], criteria: Sequence[Criterion], spoilt: str
+) -> Task:
+    given = folder / row["inputs"][which]
+    sheet = folder / row["inputs"][2]
+    said = Said(row["instruction"], {f"{sheet.stem}.txt": "\n".join(lines(sheet.read_bytes()))})
+    name = f"{row['id']}-{given.stem}" if which else row["id"]
+    author = _author({**row, "id": name}, given, {"op": "replace", "find": spoilt, "text": "The terms"})
+    return author.edit(name, name, said, edits, criteria, _ANYWHERE, partial=edits[:-1])
+
+
+def _policy(row: Row, folder: Path) -> Task:
+    """The headings are in capitals already but for one, which holds a spoilt copy of the disclaimer: it may go."""
+    asked = "DISCLAIMER: This policy is subject to change. Employees should check the HR portal for the latest version."
+    stray = f"{asked[:-2]}N."
+    edits: list[EditData] = [
+        {"op": "insert", "markdown": asked, "before": "start"},
+        {"op": "replace", "find": stray, "text": stray.upper()},
+    ]
+    becomes = Becomes(lambda old: [asked, *(each.replace(stray, "") for each in old)], without=re.escape(stray.upper()))
+    author = _author(row, folder / row["inputs"][0], {"op": "replace", "find": "Version 3.0", "text": "Version 4.0"})
+    return author.edit(row["id"], row["id"], row["instruction"], edits, (becomes,), _ANYWHERE, partial=edits[:1])
+
+
+def _minutes(row: Row, folder: Path) -> Task:
+    """The file is a stub of two lines: neither attendees nor headings nor action items are there."""
+    slot = Slot("file", r"\b(file|attendee|heading|action|line|document)s?\b", "Yes, do what applies to it, no more.")
+    edits: list[EditData] = [
+        {"op": "format", "at": ['"Arial"'], "align": "center"},
+        {"op": "format", "at": ['"Recorded by: Meeting Secretary"'], "font": "Arial"},
+    ]
+    author = _author(row, folder / row["inputs"][0], {"op": "replace", "find": "Board", "text": "board"})
+    question = "There are no attendees, headings or action items in this file. Is it the right one?"
+    criteria = (MinutesLook(), Becomes(lambda old: old))
+    return author.unclear(row["id"], row["id"], row["instruction"], slot, question, edits, criteria, _ANYWHERE)
+
+
+def _survey(row: Row, folder: Path) -> Task:
+    """The workbook holds neither hours of sleep nor weight."""
+    values = _rows(folder / row["inputs"][0])
+    ages = [int(str(each[1])) for each in values[1:]]
+    slot = Slot("data", r"\b(sleep\w*|weight|column|data|survey)\b", "Then say how many answered and their mean age.")
+    report = f"# Survey\n\n{len(ages)} people answered; their mean age is {sum(ages) / len(ages):.1f}."
+    author = Author("documents", "{}.docx".format, lambda _: lambda: _made([""]), {row["id"]: {}}, "")
+    criteria = (Says(rf"\b{len(ages)}\b"), Says(re.escape(f"{sum(ages) / len(ages):.1f}")), Says("left over", 0))
+    edits = [{"op": "insert", "markdown": report}]
+    made = author.unclear(
+        row["id"],
+        row["id"],
+        row["instruction"],
+        slot,
+        "The survey holds neither hours of sleep nor weight. Report on what else?",
+        edits,
+        criteria,
+        _ANYWHERE,
+        wreck={"op": "insert", "markdown": "left over"},
+    )
+    table = "\n".join(",".join(map(str, each)) for each in values)
+    said = Said(row["instruction"], {Path(row["inputs"][0]).with_suffix(".csv").name: table})
+    return replace(made, turns=(said,))
 
 
 def _party(row: Row, _: Path) -> Task:
@@ -270,14 +292,18 @@ def _swap(old: str, new: str) -> Callable[[list[str]], list[str]]:
     return lambda texts: [new if text == old else text for text in texts]
 
 
-_TASKS: Mapping[str, Callable[[Row, Path], Task]] = {
-    "dx-policy-checklist-review": _checklist,
-    "dx-playbook-commenting": _playbook,
-    "dc-interactive_writer_003": _party,
-    "dc-interactive_writer_008": _notes,
-    "dc-interactive_writer_018": _title,
-    "dc-interactive_writer_workflow_001": _additions,
-    "dc-3dad2051-0596-4886-93c5-9ed78df81f99": _guide,
-    "ob-2-21-0": _courses,
-    "ob-3-82-0": _best,
+_TASKS: Mapping[str, tuple[Callable[[Row, Path], Task], ...]] = {
+    "dx-policy-checklist-review": (_checklist,),
+    "dx-playbook-commenting": (_playbook,),
+    "dx-multi-file-assembly": (_agreement, _module),
+    "dc-interactive_writer_003": (_party,),
+    "dc-interactive_writer_008": (_notes,),
+    "dc-interactive_writer_018": (_title,),
+    "dc-interactive_writer_workflow_001": (_additions,),
+    "dc-247db8e9-9fd2-49a6-85f9-b53854f64c47": (_policy,),
+    "dc-3cf4aa78-196b-4654-a632-7f8c0b52c8e1": (_minutes,),
+    "dc-3dad2051-0596-4886-93c5-9ed78df81f99": (_guide,),
+    "ob-2-21-0": (_courses,),
+    "ob-3-82-0": (_best,),
+    "ob-3-84-0": (_survey,),
 }

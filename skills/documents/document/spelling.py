@@ -56,6 +56,7 @@ class Spelling:
     ids: tuple[str | None, ...]
     anew: dict[int, Paragraph] = field(default_factory=dict[int, Paragraph])
     respelled: dict[int, str] = field(default_factory=dict[int, str])
+    _marks: dict[int, int] = field(default_factory=dict[int, int])  # the highest of each put anew
 
     def to_change(self) -> Spelling:
         """A copy whose paragraphs may be put anew."""
@@ -101,6 +102,7 @@ class Spelling:
 
     def put(self, number: int, paragraph: Paragraph) -> None:
         self.anew[number] = paragraph
+        self._marks[number] = highest_mark(paragraph.element)
         self.texts.put(number, paragraph.text)
 
     def reword(self, number: int, start: int, end: int, text: str) -> bool:
@@ -135,7 +137,7 @@ class Spelling:
         """The highest id of a revision or bookmark."""
         if "highest mark" not in self.cut.remembered:
             self.cut.remembered["highest mark"] = max(map(int, _MARK.findall(self.cut.text)), default=0)
-        return max(self.cut.remembered["highest mark"], *(highest_mark(each.element) for each in self.anew.values()), 0)
+        return max(self.cut.remembered["highest mark"], *self._marks.values(), 0)
 
     def _piece(self, number: int) -> str:
         return self.respelled.get(number) or self.cut.piece(number)
