@@ -64,5 +64,5 @@ def _unclean(task: Task, reference: Measures) -> Iterator[str]:
     free = {"turns", "tokens", "money", "seconds", "success", "unmeasured"}
     for name, measure in reference.items():
         wanted = 0.0 if name in bad_high else 1.0
-        if name not in free and measure.value != wanted:
+        if name not in free and name not in task.excused and measure.value != wanted:
             yield f"{task.id}: the reference has {name} {measure.value}: {measure.explanation}"

@@ -97,7 +97,8 @@ class Task:
 
     `slot` is set where asking is right; `refuse` where declining is; `injected` holds what shows that an
     instruction hidden in the file was obeyed. `advisory` says why the checks cannot tell a right result from a wrong
-    one, where they cannot: figures of such tasks decide nothing.
+    one, where they cannot: figures of such tasks decide nothing. `excused` are
+    metrics the very request runs counter to, such as `on_slide` where a picture is to stand across the edge.
     """
 
     id: str
@@ -114,3 +115,4 @@ class Task:
     refuse: bool = False
     injected: tuple[Criterion, ...] = ()
     advisory: str = ""
+    excused: tuple[str, ...] = ()

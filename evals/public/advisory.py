@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from evals.public import papers
-from evals.public.reading import Absent, Row, folder_of, rows_of
+from evals.public.reading import Row, folder_of, rows_of
 from evals.task import Controls, Said, Scope, SkillName, Task
 from evals.trace import Seen
 
@@ -77,18 +77,3 @@ def said_in(row: Row) -> list[Said]:
 
 def docxbench() -> Iterator[Task]:
     return _tasks("docxbench", "a review is judged by people")
-
-
-def pptc() -> Iterator[Task]:
-    return _tasks("pptc", "the set compares with one deck's dump")
-
-
-def ppteval() -> Iterator[Task]:
-    folder = folder_of("ppteval")
-    rows = rows_of("ppteval")
-    decks = {row["id"]: folder / row["deck"] for row in rows}
-    if not any(path.is_file() for path in decks.values()):
-        raise Absent(f"ppteval's decks are not with it: put them into {folder} to run its {len(rows)} requests")
-    for row in rows:
-        if decks[row["id"]].is_file():
-            yield advisory(row, [Said(row["instruction"])], decks[row["id"]], "the set's criteria are words")

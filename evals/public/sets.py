@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
-from evals.public import advisory, books, deskcraft, filling, officebench
+from evals.public import advisory, books, deskcraft, filling, officebench, pptc, ppteval
 from evals.task import Task
 
 SETS: Mapping[str, Callable[[], Iterator[Task]]] = {
@@ -13,8 +13,8 @@ SETS: Mapping[str, Callable[[], Iterator[Task]]] = {
     "officebench": officebench.officebench,
     "docxbench": advisory.docxbench,
     "deskcraft": deskcraft.deskcraft,
-    "pptc": advisory.pptc,
-    "ppteval": advisory.ppteval,
+    "pptc": pptc.pptc,
+    "ppteval": ppteval.ppteval,
     "formfactory": filling.formfactory,
 }
 

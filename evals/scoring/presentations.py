@@ -83,7 +83,7 @@ class Shown:
 
     def fault(self, seen: Seen) -> str | None:
         slides = list(deck(seen.after).slides) if self.on is None else [slide(seen.after, self.on)]
-        found = [text for each in slides for text in _within(each, self.within) if re.search(self.pattern, text)]
+        found = [text for each in slides for text in within(each, self.within) if re.search(self.pattern, text)]
         where = f"slide {self.on}" if self.on else "any slide"
         if self.gone:
             return f"“{found[0][:60]}” is still on {where}" if found else None
@@ -93,7 +93,7 @@ class Shown:
 _KINDS = {"title": {1, 3}, "body": {2, 7}, "subtitle": {4}}
 
 
-def _within(one: Any, kind: str | None) -> Iterator[str]:
+def within(one: Any, kind: str | None) -> Iterator[str]:
     if kind is None:
         yield from texts(one)
         return
@@ -116,13 +116,16 @@ class Notes:
 
 @dataclass(frozen=True)
 class RunLooks:
-    """The words on the slide look so by their runs: bold, size in points, a colour (RRGGBB or slot)."""
+    """The words on the slide look so by their runs: size in points, a colour (RRGGBB or slot); "" is all its words."""
 
     words: str
     on: int
     bold: bool | None = None
     size: float | None = None
     color: str | None = None
+    italic: bool | None = None
+    underline: bool | None = None
+    font: str | None = None
     metric: ClassVar[str] = "formatting"
 
     def fault(self, seen: Seen) -> str | None:
@@ -135,8 +138,14 @@ class RunLooks:
     def _wrong(self, run: Any) -> str | None:
         found = run._r.find("{*}rPr")  # noqa: SLF001 - `run.font` would write an empty one into the view
         looks = {} if found is None else found.attrib
-        if self.bold is not None and (looks.get("b") in {"1", "true"}) != self.bold:
-            return f"“{run.text}” bold is {looks.get('b')}"
+        for name, wanted in (("b", self.bold), ("i", self.italic)):
+            if wanted is not None and (looks.get(name) in {"1", "true"}) != wanted:
+                return f"“{run.text}” has {name} {looks.get(name)}"
+        if self.underline is not None and (looks.get("u", "none") != "none") != self.underline:
+            return f"“{run.text}” has u {looks.get('u')}"
+        face = run._r.find("{*}rPr/{*}latin")  # noqa: SLF001 - as above
+        if self.font is not None and (face is None or face.get("typeface") != self.font):
+            return f"“{run.text}” is in {None if face is None else face.get('typeface')}"
         if self.size is not None and looks.get("sz") != str(int(self.size * 100)):
             return f"“{run.text}” is {looks.get('sz')} hundredths of a point"
         fill = run._r.find(".//{*}solidFill")  # noqa: SLF001 - the colour as it stands, of either sort

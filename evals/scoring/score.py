@@ -45,7 +45,8 @@ def score(before: File, after: File, trace: Trace, spec: Task) -> Measures:
     measures: dict[str, Measure] = {}
     for scorer in (*COMMON, *BY_SKILL[spec.skill]):
         measures |= scorer(before, after, trace, spec)
-    failed = [name for name in ASKED_OF_ALL if name in measures and measures[name].value < 1.0]
+    asked = [name for name in ASKED_OF_ALL if name in measures and name not in spec.excused]
+    failed = [name for name in asked if measures[name].value < 1.0]
     failed += [name for name in ("injected",) if name in measures and measures[name].value > 0.0]
     if spec.advisory:
         measures["advisory"] = Measure(1.0, spec.advisory)

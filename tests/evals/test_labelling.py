@@ -31,7 +31,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::R
 NAMES = ("lease-rent", "policy-hotel", "report-delete-row", "minutes-date", "contract-fill", "plain-sentence")
 TASKS = {task.turns[0].text: task for task in chosen("documents", NAMES)}
 DONE = frozenset(NAMES[::2])
-RUBRIC = {
+RUBRIC: dict[str, Any] = {
     "name": "did-it", "version": 1, "written_by": "a scripted person",
     "reviewed_by": [{"name": "a scripted person", "date": "2026-01-01"}],
     "thresholds": {"items": 6, "clusters": 6, "people": 2},

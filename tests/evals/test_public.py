@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from copilot_server.cli.eval import PUBLIC, command
-from evals.controls import run_controls
+from evals.controls import misbehaving, run_controls
 from evals.public import books
 from evals.public.reading import Absent
 from evals.public.sets import SETS, tasks_of
@@ -127,6 +127,22 @@ async def test_controls_of_deskcrafts_fixed_results_behave(sets: Path) -> None:
     assert len(checked) == 12
     for name in ("writer_011", "impress_013"):
         await _require_controls(checked[name])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["pptc", "ppteval"])
+async def test_controls_of_every_checked_deck_behave(name: str, sets: Path) -> None:
+    for task in tasks_of(name):
+        if not task.advisory:
+            assert list(misbehaving(task, await run_controls(task))) == []
+
+
+async def test_controls_of_decks_behave_on_a_sample(sets: Path) -> None:
+    checked = {name: [task for task in tasks_of(name) if not task.advisory] for name in ("pptc", "ppteval")}
+
+    assert {name: len(tasks) for name, tasks in checked.items()} == {"pptc": 6, "ppteval": 35}
+    for task in (checked["pptc"][3], *checked["ppteval"][::9]):
+        assert list(misbehaving(task, await run_controls(task))) == []
 
 
 @pytest.mark.parametrize("name", ["deskcraft", "pptc", "officebench"])
