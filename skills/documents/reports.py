@@ -1,7 +1,8 @@
-"""What an edit's result tells beyond its changes: where the anchors are now."""
+"""What an edit's result tells beyond its changes: how often the same words changed, where the anchors are now."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from skills.documents.document.anchors import text_hash
@@ -13,16 +14,36 @@ if TYPE_CHECKING:
     from skills.documents.document.word import WordDocument
 
 _MAX_ANCHORS = 12
+_SEVERAL = 3
 
 
 def report(before: WordDocument, after: WordDocument, changes: Sequence[Change]) -> str:  # noqa: ARG001 - as asked
-    """The new anchors of paragraphs whose text changed, for edits to come."""
+    """Counts of the same replacement, and the new anchors of paragraphs whose text changed, for edits to come."""
+    texts = [change for change in changes if change.kind == "text"]
     anchors: list[str] = []
-    for change in changes:
-        if change.kind == "text" and len(anchors) < _MAX_ANCHORS:
+    for change in texts:
+        if len(anchors) < _MAX_ANCHORS:
             anchor = _anchor(change)
             anchors += [anchor] if anchor else []
-    return f"anchors now: {' '.join(f'[{each}]' for each in anchors)}" if anchors else ""
+    told = [f"anchors now: {' '.join(f'[{each}]' for each in anchors)}"] if anchors else []
+    return "\n".join([*_counts(texts), *told])
+
+
+def _counts(texts: Sequence[Change]) -> list[str]:
+    """Of replacements made several times: where, a part of the file at a time."""
+    times: Counter[tuple[str, str]] = Counter()
+    parts: dict[tuple[str, str], Counter[str]] = {}
+    for change in texts:
+        part = change.where.rpartition("/")[0] or "body"
+        for each in change.after["words"]:
+            pair = (change.before["text"][each["start"] : each["end"]], each["text"])
+            times[pair] += 1
+            parts.setdefault(pair, Counter())[part] += 1
+    return [
+        f"{old!r} → {new!r} {count} times: {', '.join(f'{part} {n}' for part, n in parts[old, new].items())}"
+        for (old, new), count in times.most_common(_SEVERAL)
+        if count >= _SEVERAL
+    ]
 
 
 def _anchor(change: Change) -> str:

@@ -28,7 +28,7 @@ def read(
         Field(description="changes: tracked ones; formats: text with style and direct formatting"),
     ] = "text",
     at: Annotated[
-        str | None, Field(description="text: anchor to start from, or header1, footer1, footnotes …; table: T2")
+        str | None, Field(description="text: anchor to start from, or header1, footnotes, chunk1 …; table: T2")
     ] = None,
     count: Annotated[int, Field(ge=1, le=2000, description="paragraphs")] = 60,
     budget: Annotated[int, Field(ge=200, le=60_000, description="characters at most")] = 12_000,

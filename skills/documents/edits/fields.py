@@ -11,11 +11,12 @@ from copilot_server.agent.changes import Scope
 from copilot_server.errors import TargetNotFound
 from skills.documents.document import bookmarks, splice
 from skills.documents.document.blocks import mark_block_inserted
-from skills.documents.document.inline import field_name, inlines, visible_text
-from skills.documents.document.markup import ALTERNATE, SDT, SDT_CONTENT, VAL, P, R, T, child, drop, put, w
+from skills.documents.document.controls import fill_control, prompt_of
+from skills.documents.document.inline import field_name, inlines
+from skills.documents.document.markup import SDT, VAL, P, T, drop, put, w
 from skills.documents.document.orders import SETTINGS_ORDER
 from skills.documents.document.page import page_of, section_of
-from skills.documents.document.runs import first_run, run_like, set_text
+from skills.documents.document.runs import set_text
 from skills.documents.document.word import WordDocument
 from skills.documents.edits.base import WordEdit, give_ids, scope_of
 from skills.documents.edits.blocks import Beside, top_block
@@ -97,7 +98,7 @@ class Fill(WordEdit):
         filled: set[str] = set()
         for paragraph, start, end, name in reversed(list(self._holes(document, editing=True))):
             marker = self.marker(document, paragraph.story)
-            prompt = None if marker else _prompt(paragraph, paragraph.text[start:end])
+            prompt = None if marker else prompt_of(paragraph, paragraph.text[start:end])
             if prompt is not None:
                 fill_control(prompt, self.values[name])
             else:
@@ -153,19 +154,6 @@ def _key(values: Mapping[str, str], match: re.Match[str]) -> str:
     return next(name for name in values if " ".join(name.replace("_", " ").split()).lower() == inner)
 
 
-def _prompt(paragraph: Paragraph, text: str) -> Element | None:
-    """The control whose prompt this text is: filled, it is no prompt any more."""
-    for control in (*paragraph.element.iter(SDT), *paragraph.element.iterancestors(SDT)):
-        content = control.find(SDT_CONTENT)
-        if child(control.find(w("sdtPr")), "showingPlcHdr") is None or content is None:
-            continue
-        paragraphs = list(content.iter(P))
-        shown = "".join(map(visible_text, paragraphs)) if paragraphs else visible_text(content)
-        if shown == text:
-            return control
-    return None
-
-
 def _name(control: Element) -> str:
     about = control.find(w("sdtPr"))
     for local in ("tag", "alias"):
@@ -173,28 +161,6 @@ def _name(control: Element) -> str:
         if found is not None and found.get(VAL):
             return found.get(VAL, "")
     return ""
-
-
-def fill_control(control: Element, text: str) -> None:
-    """Its whole content becomes the text, formatted as what stood there; no placeholder any more."""
-    about, content = control.find(w("sdtPr")), control.find(SDT_CONTENT)
-    if content is None:
-        return
-    drop(about, "showingPlcHdr")
-    paragraph = next(content.iter(P), None)
-    home = content if paragraph is None else paragraph
-    model = first_run(home)
-    look = None if model is not None and _is_placeholder(model) else model
-    for run in [each for each in home.iter(R) if each.find(ALTERNATE) is None]:
-        parent = run.getparent()
-        if parent is not None:
-            parent.remove(run)
-    home.append(run_like(look, text))
-
-
-def _is_placeholder(run: Element) -> bool:
-    style = next(run.iter(w("rStyle")), None)
-    return style is not None and "placeholder" in style.get(VAL, "").lower()
 
 
 def _known(document: WordDocument) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,6 +12,7 @@ from pydantic import Field
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import Mismatch, Refused, TargetNotFound
 from skills.documents.document import splice
+from skills.documents.document.controls import fill_control, has_prompts, prompt_of
 from skills.documents.document.word import WordDocument
 from skills.documents.edits.base import At, WordEdit, scope_of
 
@@ -74,10 +75,17 @@ class Replace(WordEdit):
         done = 0
         for story, places in groupby(reversed(found), key=lambda each: each.where.story):
             touched = list(places)
+            if touched[0].where.paragraph is None and self._may_fill_prompt(document, story, touched):
+                touched = _parsed(document, story, touched)
             in_tree = touched[0].where.paragraph is not None
             done += self._in_tree(document, story, touched) if in_tree else self._in_spelling(document, story, touched)
         if not done:
             raise Refused(f"every {self.find!r} stands in the result of a field or a locked control")
+
+    def _may_fill_prompt(self, document: WordDocument, story: Story, touched: Sequence[_Occurrence]) -> bool:
+        """Whether a control around a paragraph may be concerned, which its own spelling does not show."""
+        is_whole = any(each.end - each.start == len(each.where.text) for each in touched)
+        return is_whole and has_prompts(document, story)
 
     def _in_tree(self, document: WordDocument, story: Story, touched: Sequence[_Occurrence]) -> int:
         marker = self.marker(document, story)
@@ -107,7 +115,7 @@ class Replace(WordEdit):
         """Among several, those in computed text are left out."""
         try:
             if paragraph is not None:
-                splice.replace(paragraph, place.start, place.end, self.text, marker)
+                _rewrite(paragraph, place.start, place.end, self.text, marker)
         except Refused:
             if not self.all:
                 raise
@@ -162,6 +170,21 @@ class Replace(WordEdit):
             raise Mismatch(f"{self.find!r} occurs {len(found)} times ({places}); give `at`, a longer `find`, or `all`")
 
 
+def _rewrite(paragraph: Paragraph, start: int, end: int, text: str, marker: splice.Marker | None) -> None:
+    """A control's whole prompt is filled, as if typed over; tracked, it stays a prompt until that is settled."""
+    prompt = prompt_of(paragraph, paragraph.text[start:end]) if marker is None and text else None
+    if prompt is not None:
+        fill_control(prompt, text)
+    else:
+        splice.replace(paragraph, start, end, text, marker)
+
+
+def _parsed(document: WordDocument, story: Story, touched: Sequence[_Occurrence]) -> list[_Occurrence]:
+    """The same in the story's tree, to change."""
+    paragraphs = list(document.paragraphs(story, editing=True))
+    return [replace(each, where=replace(each.where, paragraph=paragraphs[each.where.number])) for each in touched]
+
+
 def _exact_spans(words: str, text: str) -> Iterator[tuple[int, int]]:
     """As a regular expression would find them, which takes far longer to make than this to search."""
     at = text.find(words)
@@ -190,9 +213,9 @@ class SetText(WordEdit):
 
     def apply(self, document: WordDocument) -> None:
         named = _named(document, self.at, editing=True)
-        if named.paragraph is not None:
-            marker = self.marker(document, named.story)
-            splice.replace(named.paragraph, 0, len(named.paragraph.text), self.text, marker)
+        if named.paragraph is not None or has_prompts(document, named.story):
+            paragraph = named.paragraph or document.paragraph(self.at, editing=True)
+            _rewrite(paragraph, 0, len(paragraph.text), self.text, self.marker(document, named.story))
             return
         marker = self.marker(document, named.story, is_spelled=True)
         spelling = document.respelling(named.story)

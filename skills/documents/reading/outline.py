@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from skills.documents.document.comments import comments
@@ -14,6 +15,7 @@ from skills.documents.document.revisions import revisions
 from skills.documents.document.story import paragraph_elements
 from skills.documents.document.styles import styles_of
 from skills.documents.document.tables import Table, tables
+from skills.documents.reading.chunks import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 _MAX_HEADINGS = 110
 _BUDGET = 3200  # characters of headings
 _MAX_TABLES = 12
+_OPENINGS = 40
+_EMPTY = 4  # anchors of empty paragraphs in a row
 _SHORT = 200  # a document of so few words is shown whole instead
 
 
@@ -57,9 +61,14 @@ def _facts(document: WordDocument, count: int, words: int) -> str:
         f"page {page.width / 567:.1f} × {page.height / 567:.1f} cm",
         "fields " + ", ".join(f"{name} ×{n}" for name, n in fields.most_common(6) if name) if +fields else "",
         "tracks changes" if document.is_tracking else "",
-        "has imported chunks (altChunk) that cannot be read here" if body.find(w("altChunk")) is not None else "",
+        _imported(document),
     ]
     return "; ".join(fact for fact in facts if fact)
+
+
+def _imported(document: WordDocument) -> str:
+    told = ", ".join(each.fact for each in chunks(document))
+    return f"imports on opening, to read only: {told}" if told else ""
 
 
 def _several(count: int, noun: str) -> str:
@@ -131,8 +140,17 @@ def _label(labels: Mapping[Element, str], paragraph: Paragraph) -> str:
 
 
 def _openings(paragraphs: list[Paragraph], texts: list[str]) -> list[str]:
-    shown = [(each, text) for each, text in zip(paragraphs, texts, strict=True) if text.strip()]
-    if not shown:
+    """How paragraphs begin; empty ones are told by their anchors alone, those in a row on one line."""
+    if not any(text.strip() for text in texts):
         return [f"empty: [{paragraphs[0].anchor}]"] if paragraphs else ["empty"]
-    lines = [f"[{each.anchor}] {' '.join(text.split())[:70]}" for each, text in shown[:30]]
-    return [*lines, *([f"… {len(shown) - 30} more paragraphs"] if len(shown) > 30 else [])]
+    lines: list[str] = []
+    shown = 0
+    for is_worded, group in groupby(zip(paragraphs, texts, strict=True), key=lambda pair: bool(pair[1].strip())):
+        pairs = list(group)[: _OPENINGS - shown]
+        shown += len(pairs)
+        if is_worded:
+            lines += [f"[{each.anchor}] {' '.join(text.split())[:70]}" for each, text in pairs]
+        elif pairs:
+            anchors = [f"[{each.anchor}]" for each, _ in pairs]
+            lines.append(f"{' '.join(anchors[:_EMPTY])}{' …' if len(anchors) > _EMPTY else ''} empty")
+    return [*lines, *([f"… {len(texts) - shown} more paragraphs"] if len(texts) > shown else [])]

@@ -13,6 +13,7 @@ from skills.documents.document.markup import TBL, P
 from skills.documents.document.revisions import revisions
 from skills.documents.document.styles import is_hidden, styles_of
 from skills.documents.document.tables import Table, find_table, tables
+from skills.documents.reading.chunks import chunk_text
 from skills.documents.reading.markdown import Reader, render
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _FEW = 40  # characters
 
 def passage(document: WordDocument, start: str | None, count: int, budget: int) -> str:
     """`count` paragraphs from an anchor, or a part's ("header1", "footnotes"); at most `budget` characters."""
+    if start is not None and start.startswith("chunk"):
+        return chunk_text(document, start, budget)
     paragraphs, at = _from(document, start)
     reader = Reader.of(document, paragraphs)
     return _printed(document, reader, paragraphs, at, min(at + count, len(paragraphs)), budget)

@@ -8,11 +8,11 @@ from copilot_server.agent.draft import Draft
 from copilot_server.errors import Refused
 from copilot_server.office.xml import NS
 from skills.documents.agent import skill
-from skills.documents.document.markup import make
+from skills.documents.document.markup import make, w
 from skills.documents.document.word import WordDocument
 from skills.documents.edits.fields import Fill
 from skills.documents.edits.revisions import ResolveChanges
-from skills.documents.edits.text import Replace
+from skills.documents.edits.text import Replace, SetText
 from tests.skills.documents.conftest import Begin
 
 _CORE = "{6C3C8BC8-F283-45AE-878A-BAB7291924A1}"
@@ -95,3 +95,27 @@ def test_changes_tracked_in_a_bound_date_may_be_rejected(begun: Begin) -> None:
     draft.apply([ResolveChanges(op="resolve_changes", action="reject", by="Zed")])
 
     assert next(draft.document.paragraphs()).text == "Old Author"
+
+
+@pytest.mark.parametrize("is_inline", [True, False])
+@pytest.mark.parametrize("op", ["replace", "set_text"])
+def test_a_prompt_typed_over_is_no_prompt_any_more(op: str, is_inline: bool, begun: Begin) -> None:
+    draft = begun("plain")
+    run = make("r", None, make("rPr", None, make("rStyle", {"val": "PlaceholderText"})), make("t"))
+    run[1].text = "Enter a date."
+    content = make("sdtContent", None, run if is_inline else make("p", None, run))
+    control = make("sdt", None, make("sdtPr", None, make("showingPlcHdr")), content)
+    draft.document.edit_body().insert(0, make("p", None, control) if is_inline else control)
+    draft = Draft(skill, WordDocument.open(draft.document.to_bytes()), draft.consent)
+    at = next(each.place for each in draft.document.paragraphs() if each.text == "Enter a date.")
+    edits = {
+        "replace": Replace(op="replace", find="Enter a date.", text="1 June", tracked=False),
+        "set_text": SetText(op="set_text", at=at, text="1 June", tracked=False),
+    }
+
+    draft.apply([edits[op]])
+
+    told = next(each for each in draft.document.paragraphs() if each.text == "1 June")
+    root = told.element.getroottree().getroot()
+    assert next(root.iter(w("showingPlcHdr")), None) is None
+    assert next(told.element.iter(w("rStyle")), None) is None

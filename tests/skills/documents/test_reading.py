@@ -1,0 +1,92 @@
+"""What a model is shown: empty paragraphs it may name, texts that are imported on opening, counts of replacements."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from copilot_server.errors import TargetNotFound
+from copilot_server.office.xml import qname
+from skills.documents.document.markup import make, w
+from skills.documents.document.word import WordDocument
+from skills.documents.reading.outline import outline
+from skills.documents.reading.passages import passage
+from skills.documents.tools import edit
+from tests.skills.documents.conftest import Begin, Open
+
+_CHUNK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk"
+_HTML = (
+    b"<html><head><title>no</title></head><body><p>Gr\xc3\xbc\xc3\x9fe &amp; more</p><script>no</script></body></html>"
+)
+_RTF = rb"{\rtf1{\fonttbl{\f0 Arial;}}{\*\generator no;}Gr\'fc\u223?e \b &\b0  more\par}"
+_MAIL = b"MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n<p>Gr\xc3\xbc\xc3\x9fe &amp; more</p>"
+
+
+def _importing(document: WordDocument, name: str, content_type: str, data: bytes) -> WordDocument:
+    rid = document.add_part(f"word/{name}", data, content_type, _CHUNK)
+    chunk = make("altChunk")
+    chunk.set(qname("r:id"), rid)
+    document.edit_body().insert(0, chunk)
+    return WordDocument.open(document.to_bytes())
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type", "data"),
+    [
+        ("a.htm", "text/html", _HTML),
+        ("a.rtf", "application/rtf", _RTF),
+        ("a.mht", "message/rfc822", _MAIL),
+        ("a.txt", "text/plain", "Grüße & more".encode()),
+    ],
+)
+def test_text_imported_on_opening_can_be_read(name: str, content_type: str, data: bytes, opened: Open) -> None:
+    document = _importing(opened("plain"), name, content_type, data)
+
+    assert f"{len(data)} bytes, 3 words" in outline(document)
+    assert passage(document, "chunk1", 1, 500).splitlines()[1:] == ["Grüße & more"]
+
+
+def test_a_document_imported_on_opening_can_be_read(opened: Open) -> None:
+    inner = opened("plain")
+    words = next(each.text for each in inner.paragraphs() if each.text.strip())
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    document = _importing(opened("report"), "a.docx", kind, inner.to_bytes())
+
+    assert words in passage(document, "chunk1", 1, 5000)
+
+
+def test_what_cannot_be_read_of_an_import_is_named(opened: Open) -> None:
+    document = _importing(opened("plain"), "a.xyz", "application/x-unknown", b"?")
+
+    assert "chunk1 (application/x-unknown, 1 bytes, not readable here)" in outline(document)
+    with pytest.raises(TargetNotFound, match="there are chunk1"):
+        passage(document, "chunk2", 1, 500)
+
+
+def test_empty_paragraphs_of_a_short_document_can_be_named() -> None:
+    document = WordDocument.create()
+    body = document.edit_body()
+    first = body[0]
+    for text in ("Dear Ms Holt,", "", "", "we write to you."):
+        first.addprevious(make("p", None, *([make("r", None, make("t"))] if text else [])))
+        if text:
+            next(body[body.index(first) - 1].iter(w("t"))).text = text
+    body.remove(first)
+    lines = outline(document).splitlines()
+    empty = next(line for line in lines if line.endswith(" empty"))
+
+    assert empty.count("[") == 2
+    assert lines[lines.index(empty) - 1].endswith("Dear Ms Holt,")
+    assert document.paragraph(empty.split()[1]).text == ""
+
+
+def test_a_replacement_made_often_is_counted_by_part(begun: Begin) -> None:
+    draft = begun("report")
+    edits = [{"op": "replace", "find": "pier", "text": "quay", "all": True}]
+
+    answer = edit.run(draft, **edit.parse(json.dumps({"edits": edits})))
+
+    told = next(line for line in answer.splitlines() if " times: " in line)
+    assert told.startswith("'pier' → 'quay' ")
+    assert int(told.split()[3]) >= 3
