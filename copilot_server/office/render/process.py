@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 # The shell leads a group. Its standard input ends when the owner closes it or dies, however suddenly; then, as when the
-# program ends by itself, the whole group goes.
-_KEEPER = '("$@" </dev/null; kill -KILL 0) & cat >/dev/null; kill -KILL 0'
+# program ends by itself, the whole group goes. Who died can no longer tidy up: that is done here.
+_KEEPER = '("$@" </dev/null; kill -KILL 0) & cat >/dev/null; {tidy}kill -KILL 0'
 
 
 class Program:
-    """A program running in a group of its own."""
+    """A program running in a group of its own; when its owner dies, the files and folders `left` go with it."""
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], left: Sequence[Path] = ()) -> None:
+        tidy = shlex.join(["rm", "-rf", "--", *map(str, left)]) + "; " if left else ""
         self._keeper = subprocess.Popen(  # noqa: S603 - our own arguments, quoted by the shell's "$@"
-            ["/bin/sh", "-c", _KEEPER, "sh", *command],
+            ["/bin/sh", "-c", _KEEPER.format(tidy=tidy), "sh", *command],
             env=dict(environment),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -48,9 +51,9 @@ class Program:
                 self._keeper.stdin.close()
 
 
-def run(command: Sequence[str], environment: Mapping[str, str], seconds: float) -> bool:
+def run(command: Sequence[str], environment: Mapping[str, str], seconds: float, left: Sequence[Path] = ()) -> bool:
     """Run to its end; False when that would have taken longer, and nothing of it is left."""
-    program = Program(command, environment)
+    program = Program(command, environment, left)
     try:
         return program.ended_within(seconds)
     finally:

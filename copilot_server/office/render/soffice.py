@@ -60,6 +60,7 @@ class LibreOffice:
         self._profile = Path(self._home) / "profile"
         _write_profile(self._profile)
         self._sockets = _sockets(self._profile)
+        self._left = (*self._sockets, Path(self._home))
         self._finalizer = weakref.finalize(self, _remove, self._home, self._sockets)
 
     def convert(self, data: bytes, suffix: str) -> bytes:
@@ -69,7 +70,7 @@ class LibreOffice:
             source.write_bytes(data)
             self._keep_warm()
             command = self._command("--nodefault", "--convert-to", "pdf", "--outdir", folder, str(source))
-            if not run(command, self._environment(), self._seconds):
+            if not run(command, self._environment(), self._seconds, self._left):
                 self.close()
                 raise ServiceUnavailable(f"making pages took longer than {self._seconds:g} seconds")
             made = source.with_suffix(".pdf")
@@ -94,7 +95,7 @@ class LibreOffice:
             held = Path(self._home) / "held.txt"
             held.write_text("held open", encoding="utf-8")
             _unlink(self._sockets)  # a killed one leaves its own, which would seem to answer
-            self._warm = Program(self._command(str(held)), self._environment())
+            self._warm = Program(self._command(str(held)), self._environment(), self._left)
             weakref.finalize(self, self._warm.end)
             self._await_start()
 

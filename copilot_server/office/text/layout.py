@@ -66,6 +66,12 @@ def measure(paragraphs: Sequence[Paragraph], room: float) -> Extent:
     )
 
 
+def endings(paragraphs: Sequence[Paragraph], room: float) -> list[tuple[int, float]]:
+    """Of each paragraph its number of lines and the width of the last one, in points."""
+    broken = [_lines(paragraph, room) for paragraph in paragraphs]
+    return [(len(lines), lines[-1][0]) for lines in broken]
+
+
 @lru_cache(maxsize=8192)
 def _extent(paragraph: Paragraph, room: float) -> Extent:
     """Of its lines alone. Remembered: a text is measured when it is fitted, and again when it is checked."""

@@ -114,6 +114,8 @@ def _shared(before: Deck, after: Deck, touched: frozenset[str]) -> Iterator[Chan
             found.setdefault((kind, _fate(name, before, after)), []).append(name)
     if {("master", "removed"), ("master", "added")} <= set(found):
         yield _dressed_anew(before, after, found)
+    if after.root.get("rtl") == "1" != before.root.get("rtl") and ("master", "changed") in found:
+        yield _turned(found)
     for (kind, fate), names in found.items():
         shown = before if fate == "removed" else after
         labels = [name.rpartition("/")[2] if kind == "theme" else shown.layout_name(name) for name in names]
@@ -131,6 +133,12 @@ def _dressed_anew(before: Deck, after: Deck, found: dict[tuple[str, str], list[s
         for deck, fate in ((before, "removed"), (after, "added"))
     )
     return Change("master", f"deck/{told['master', 'added'][0]}", text=f"template {old} → {new}", replayable=False)
+
+
+def _turned(found: dict[tuple[str, str], list[str]]) -> Change:
+    """Masters and layouts that now begin at the right, in one line; takes them out of `found`."""
+    names = [name for kind in ("master", "layout") for name in found.pop((kind, "changed"), [])]
+    return Change("master", f"deck/{names[0]}", text="template turned to begin at the right", replayable=False)
 
 
 def _theme_name(deck: Deck, master: str) -> str:

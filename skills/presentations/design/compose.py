@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from copilot_server.office.text.layout import Paragraph, Span, measure
 from skills.presentations.design.area import EMU, GUTTER, columns, content_area, rows
 from skills.presentations.document.building import Look, Words, draw, line
+from skills.presentations.document.markup import need
 from skills.presentations.document.shapes import Box, Shape
 from skills.presentations.document.slide import Slide
 from skills.presentations.document.theme import Theme, contrast
@@ -63,8 +64,13 @@ def _under(slide: Slide, box: Box, at: int) -> None:
 
 
 def cards(slide: Slide, items: Sequence[Item]) -> None:
-    """Columns of their own, more than a template has places for: a card each, its heading under a coloured edge."""
+    """Columns of their own, more than a template has places for: a card each, its heading under a coloured edge.
+
+    Where little is said of each they are bands one below the other, which it fills.
+    """
     area = content_area(slide)
+    if _bands(slide, items, area):
+        return
     cells = columns(area, len(items))
     theme = theme_of(slide)
     inner = (cells[0].width - 2 * PAD) / _POINT
@@ -82,6 +88,26 @@ def cards(slide: Slide, items: Sequence[Item]) -> None:
         draw(slide, f"Column {at} edge", Box(place.x, place.y, place.width, EMU // 14), Look(fill="accent1"))
 
 
+def _bands(slide: Slide, items: Sequence[Item], area: Box) -> bool:
+    """Headings in the first third of a band, the words beside; False, and nothing drawn, where there are more."""
+    theme, third = theme_of(slide), area.width // 3
+    rest = Box(area.x + third + PAD, area.y, area.width - third - 2 * PAD, area.height)
+    head = largest([item.head for item in items], theme.minor, (third - 2 * PAD) / _POINT, _HEADS, bold=True, lines=1)
+    texts = [part for item in items for part in item.text.split("\n")]
+    body = min(largest(texts, theme.minor, rest.width / _POINT, _BODIES, lines=1), head)
+    lines = max(len(item.text.split("\n")) for item in items)
+    if lines > 2 or body < _BAND_LEAST or not all(item.head and item.text for item in items):
+        return False
+    for at, (item, band) in enumerate(zip(items, rows(area, len(items)), strict=True), start=1):
+        _card(slide, f"Band {at}", band, [])
+        draw(slide, f"Band {at} edge", Box(band.x, band.y, EMU // 14, band.height), Look(fill="accent1"))
+        left = Box(band.x + PAD, band.y, third - PAD, band.height)
+        draw(slide, f"Head {at}", left, _TEXT, [Words(item.head, head, bold=True)], "ctr", 0)
+        words = [Words(part, body) for part in item.text.split("\n")]
+        draw(slide, f"Text {at}", Box(rest.x, band.y, rest.width, band.height), _TEXT, words, "ctr", 0)
+    return True
+
+
 def _card_words(item: Item, head: float, body: float) -> list[Words]:
     lines = [part.strip() for part in item.text.split("\n") if part.strip()]
     heads = [Words(item.head, head, bold=True, before=4)] if item.head else []
@@ -97,11 +123,13 @@ def process(slide: Slide, items: Sequence[Item]) -> None:
     inner = (columns(area, per_row, _STEP_GAP)[0].width - 2 * PAD) / _POINT
     head = largest([item.head for item in items], theme.minor, inner, _HEADS, bold=True, lines=3)
     body = largest([item.text for item in items], theme.minor, inner, _BODIES[1:], lines=6)
-    words = [_step_words(at, item, head, min(body, head), theme) for at, item in enumerate(items, start=1)]
-    deep = max(_height(each, theme, inner) for each in words) + 3 * PAD
+    words = [_step_words(item, head, min(body, head)) for item in items]
+    disc = EMU * 3 // 4 if len(bands) == 1 else EMU // 2
+    deep = max(_height(each, theme, inner) for each in words) + disc + 4 * PAD
     cells = [cell for band in bands for cell in columns(_shallow(band, deep), per_row, _STEP_GAP)][: len(items)]
     for at, cell in enumerate(cells, start=1):
-        _card(slide, f"Step {at}", cell, words[at - 1])
+        _lower(_card(slide, f"Step {at}", cell, words[at - 1]), disc + 2 * PAD)
+        _disc(slide, f"Number {at}", Box(cell.x + PAD, cell.y + PAD, disc, disc), "accent1", f"{at}")
         if at < len(items) and at % per_row:
             middle = cell.y + cell.height // 2
             arrow = Box(cell.right + GUTTER // 3, middle, GUTTER * 5 // 6, 0)
@@ -121,9 +149,9 @@ def timeline(slide: Slide, items: Sequence[Item]) -> None:
     body = min(largest([item.text for item in items], theme.minor, inner, _BODIES, lines=5), head)
     words = [[Words(item.text, body)] if item.text else [] for item in items]
     deep = max(_height(each, theme, inner) for each in words) + 3 * PAD
-    axis = area.y + round(area.height * 0.28)
-    below = Box(area.x, axis + EMU // 3, area.width, area.bottom - axis - EMU // 3)
-    height = min(below.height, max(deep, below.height // 2))
+    height = min(max(deep, area.height // 3), area.height - EMU * 4 // 3)
+    axis = area.y + (area.height - height - EMU * 4 // 3) * 2 // 5 + EMU
+    below = Box(area.x, axis + EMU // 3, area.width, height)
     line(slide, "Timeline", Box(area.x, axis, area.width, 0), "tx1 35", 2.5)
     dot = EMU // 5
     for at, (item, cell) in enumerate(zip(items, cells, strict=True), start=1):
@@ -139,31 +167,24 @@ def team(slide: Slide, items: Sequence[Item]) -> None:
     area = content_area(slide)
     bands = rows(area, 1 if len(items) <= 4 else 2, GUTTER)
     per_row = -(-len(items) // len(bands))
-    cells = [cell for band in bands for cell in columns(_shallow(band, EMU * 3), per_row)][: len(items)]
     theme = theme_of(slide)
-    inner = (cells[0].width - 2 * PAD) / _POINT
-    size = largest(
-        [item.head for item in items], theme.minor, inner, (24, 22, 20, 18, 16, 14, 13, 12), bold=True, lines=2
-    )
+    inner = (columns(area, per_row)[0].width - 2 * PAD) / _POINT
+    size = largest([item.head for item in items], theme.minor, inner, _HEADS[1:], bold=True, lines=2)
     texts = [part for item in items for part in item.text.split("\n")]
-    small = largest(texts, theme.minor, inner, _BODIES[2:], lines=2)
+    small = min(largest(texts, theme.minor, inner, _BODIES[1:], lines=2), size)
+    words = [
+        [Words(item.head, size, bold=True), *([Words(item.text, small, before=3)] if item.text else [])]
+        for item in items
+    ]
+    disc = min(round(inner * _POINT) // 2, EMU * 3 // 2 if len(bands) == 1 else EMU * 3 // 4)
+    deep = max(_height(each, theme, inner) for each in words) + disc + 4 * PAD
+    cells = [cell for band in bands for cell in columns(_shallow(band, deep), per_row)][: len(items)]
     for at, (item, cell) in enumerate(zip(items, cells, strict=True), start=1):
-        disc = min(cell.width // 3, cell.height // 3, EMU)
         _card(slide, f"Person {at}", cell, [])
-        slot = f"accent{(at - 1) % _ACCENTS + 1}"
         place = Box(cell.x + PAD, cell.y + PAD, disc, disc)
-        draw(
-            slide,
-            f"Initials {at}",
-            place,
-            Look("ellipse", fill=slot),
-            [Words(_initials(item.head), max(round(disc / _POINT / 3), 12), on(theme, slot), bold=True, align="ctr")],
-            "ctr",
-            0,
-        )
-        text = Box(cell.x + PAD, cell.y + disc + PAD * 3 // 2, cell.width - 2 * PAD, cell.height - disc - PAD * 2)
-        words = [Words(item.head, size, bold=True), *([Words(item.text, small, before=3)] if item.text else [])]
-        draw(slide, f"Name {at}", text, _TEXT, words, "t", 0)
+        _disc(slide, f"Initials {at}", place, f"accent{(at - 1) % _ACCENTS + 1}", _initials(item.head))
+        text = Box(cell.x + PAD, cell.y + disc + 2 * PAD, cell.width - 2 * PAD, cell.height - disc - PAD * 5 // 2)
+        draw(slide, f"Name {at}", text, _TEXT, words[at - 1], "t", 0)
 
 
 def quote(slide: Slide, words: str, source: str) -> None:
@@ -184,10 +205,11 @@ COMPOSED: dict[str, Callable[[Slide, Sequence[Item]], None]] = {
 }  # fmt: skip
 _TEXT = Look(is_text_box=True)
 PAD = EMU // 5
+_BAND_LEAST = 20  # points
 _STEP_GAP = GUTTER * 3 // 2
 _LEAST = 12
-_HEADS = (28, 26, 24, 22, 20, 18, 16, 14, 13, 12)
-_BODIES = (24, 22, 20, 18, 16, 15, 14, 13, 12)
+_HEADS = (30, 28, 26, 24, 22, 20, 18, 16, 14, 13, 12)
+_BODIES = (26, 24, 22, 20, 18, 16, 15, 14, 13, 12)
 
 
 def largest(
@@ -225,18 +247,26 @@ def _card(slide: Slide, name: str, box: Box, words: Sequence[Words]) -> Shape:
     return draw(slide, name, box, look, words, "t", PAD)
 
 
-def _step_words(at: int, item: Item, head: float, body: float, theme: Theme) -> list[Words]:
-    number = Words(f"{at}", head + 8, readable(theme, "accent1", "bg2"), bold=True, is_heading=True)
-    return [
-        number,
-        Words(item.head, head, bold=True, before=2),
-        *([Words(item.text, body, before=6)] if item.text else []),
-    ]
+def _step_words(item: Item, head: float, body: float) -> list[Words]:
+    return [Words(item.head, head, bold=True), *([Words(item.text, body, before=6)] if item.text else [])]
+
+
+def _lower(shape: Shape, inset: int) -> None:
+    """Its text begins that far below its top."""
+    if shape.text_body is not None:
+        need(shape.text_body, "a:bodyPr").set("tIns", str(inset))
+
+
+def _disc(slide: Slide, name: str, box: Box, slot: str, sign: str) -> None:
+    """A filled disc with a number or initials."""
+    size = max(round(box.width / _POINT / 2.6), 12)
+    words = [Words(sign, size, on(theme_of(slide), slot), bold=True, align="ctr")]
+    draw(slide, name, box, Look("ellipse", fill=slot), words, "ctr", 0)
 
 
 def _shallow(band: Box, deep: int) -> Box:
     """As deep as its cards need and not much more, two fifths of what is left over above it."""
-    height = min(band.height, max(deep, band.height * 2 // 3))
+    height = min(band.height, max(deep, band.height * 9 // 20))
     return Box(band.x, band.y + (band.height - height) * 2 // 5, band.width, height)
 
 

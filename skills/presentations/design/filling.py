@@ -7,9 +7,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from copilot_server.office.text.layout import measure
-from skills.presentations.design import compose
+from skills.presentations.design import compose, variants
 from skills.presentations.design.archetypes import Kind, counts, layout_for
 from skills.presentations.design.area import EMU, columns, content_area
+from skills.presentations.design.balancing import balance
 from skills.presentations.design.content import Content
 from skills.presentations.design.growing import grow, grow_quote, is_ours, resize
 from skills.presentations.design.mirroring import mirror, runs_from_the_right
@@ -45,12 +46,15 @@ def add_slides(deck: Deck, content: Content, position: int | None = None, layout
 
 def _add(deck: Deck, content: Content, position: int | None, layout: str | None) -> Slide:
     content = _with_kind(deck, content)
-    slide = new_slide(deck, layout or layout_for(deck, _place(deck, content)), position)
+    chosen = layout or variants.layout(deck, content) or layout_for(deck, _place(deck, content))
+    slide = new_slide(deck, chosen, position)
     _fill(slide, content)
     mirror(slide, content)
     for shape in slide.shapes:
         if shape.is_empty_placeholder and shape.role not in {"date", "footer", "number"}:
             remove(shape.element)
+        else:
+            balance(shape)
     if content.notes:
         notes.set_notes(slide, content.notes)
     return slide
@@ -120,7 +124,7 @@ def _body(slide: Slide, content: Content) -> None:
             text.set_bullet(bodies[0].paragraphs[0], None)  # one sentence is no list
             grow_quote(bodies[0])
         else:
-            grow(bodies[:1])
+            grow(bodies[:1], *variants.largest(slide))
     elif lines:
         words = [Words(line.text, 18) for line in lines]
         draw(slide, "Text", content_area(slide), Look(is_text_box=True), words, "t")
@@ -136,7 +140,7 @@ def _columns(slide: Slide, content: Content) -> None:
         for item, (head, body) in zip(items, pairs, strict=True):
             _write(head, [Line(item.head)])
             _write(body, _lines(item.text))
-        grow([body for _, body in pairs], larger=False)  # the heads stay the larger
+        grow([body for _, body in pairs], 26)  # the heads stay the larger
         return
     if len(bodies) < len(items):
         _spread(slide, bodies, items)

@@ -16,23 +16,23 @@ from skills.presentations.themes.palette import CLEAN_TABLE
 
 _SPARSE = 0.6  # of its place: what fills more of it stays as the layout sets it
 _FILLED = 0.75
-_STEPS = (1.2, 1.1)
+_SPREAD = 0.88  # of its place, with the room between paragraphs
+_STEPS = (1.3, 1.2, 1.1)
 _LARGEST = 28  # points: titles are 30
 _LARGEST_QUOTE = 54
 _QUOTE_STEPS = (1.7, 1.5, 1.3, 1.15)
 _QUOTE_LINES = 3
-_WIDEST = 30.0  # points between paragraphs
+_WIDEST = 48.0  # points between paragraphs
 
 
-def grow(shapes: Sequence[Shape], *, larger: bool = True) -> None:
-    """Like things alike: all of them take the step that suits the fullest; further apart only, when not `larger`."""
+def grow(shapes: Sequence[Shape], largest: float = _LARGEST) -> None:
+    """Like things alike: all of them take the step that suits the fullest, up to `largest` points."""
     sparse = [(shape, found) for shape in shapes if (found := _whole(shape))]
     if not sparse or len(sparse) < len(shapes) or not is_ours(shapes[0].slide.deck):
         return
     if any(found.extent.height > found.height * _SPARSE for _, found in sparse):
         return
-    if larger:
-        _enlarge(shapes)
+    _enlarge(shapes, largest)
     space = min(map(_spare, shapes))
     if space > 0:
         for shape in shapes:
@@ -77,10 +77,10 @@ def relax(shape: Shape) -> None:
         style[:] = []
 
 
-def _enlarge(shapes: Sequence[Shape]) -> None:
+def _enlarge(shapes: Sequence[Shape], largest: float) -> None:
     for step in _STEPS:
         for shape in shapes:
-            resize(shape, step)
+            resize(shape, step, largest)
         if all((found := fit(shape)) and _is_easy(found) for shape in shapes):
             return
     for shape in shapes:
@@ -110,7 +110,7 @@ def _spare(shape: Shape) -> float:
         return 0
     if not gaps:
         return _WIDEST
-    return min((found.height * _FILLED - found.extent.height) / gaps, _WIDEST)
+    return min((found.height * _SPREAD - found.extent.height) / gaps, _WIDEST)
 
 
 def _space(shape: Shape, space: float) -> None:

@@ -26,7 +26,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """For a scatter the categories are the x values. `highlight` is a category or series to call out."""
+    """For a scatter the categories are the x values.
+
+    `highlight` is a category or series to call out, `callout` what is said there.
+    """
 
     type: ChartType
     categories: Sequence[str]
@@ -34,6 +37,7 @@ class Data:
     number_format: str = "General"
     title: str = ""
     highlight: str = ""
+    callout: str = ""
 
 
 def chart_data(data: Data) -> Any:

@@ -11,23 +11,27 @@ from copilot_server.office.xml import Element
 from skills.presentations.document import charts, tongues
 from skills.presentations.document.building import fill
 from skills.presentations.document.chart_data import SCATTERS, Data
-from skills.presentations.document.markup import child, children, need, node, put, remove
+from skills.presentations.document.markup import child, children, every, need, node, put, remove
 from skills.presentations.document.slide import Slide
 from skills.presentations.document.theme import contrast
 
 _ROUND = {"pie", "doughnut"}
 _DARK = 7.0  # contrast with white
+_READABLE_LARGE = 3.0
 _ACCENTS = tuple(f"accent{n}" for n in range(1, 7))
 _DASHES = ("", "sysDash", "sysDot")
 _AREAS = {"area", "stacked_area"}
 _MOST_LABELS = 10
 _SIZE = 1600  # hundredths of a point
+_LARGE = 1800
+_ROOMY = 6  # names, of half a slide's width in all
+_LETTERS = 48
 _NARROW = 0.5  # of the highest value: what varies by less says nothing over an axis from zero
 _DRAWN_AS_LINES = {"line", *SCATTERS}
 _FLAT = {"bar", "stacked_bar"}
 
 
-def set_title(root: Element, words: str) -> None:
+def set_title(root: Element, words: str, size: int = _SIZE) -> None:
     """The chart's own title; "" takes it off."""
     chart = need(root, "c:chart")
     remove(child(chart, "c:title"))
@@ -39,7 +43,7 @@ def set_title(root: Element, words: str) -> None:
             None,
             node("a:bodyPr"),
             node("a:lstStyle"),
-            node("a:p", None, _character("a:pPr", _SIZE, bold=True), run),
+            node("a:p", None, _character("a:pPr", size, bold=True), run),
         )
         put(chart, node("c:title", None, node("c:tx", None, rich), node("c:overlay", {"val": 0})))
 
@@ -49,7 +53,7 @@ def set_labels(root: Element, *, shown: bool, number_format: str | None = None) 
     for each in charts.series(root):
         remove(child(each, "c:dLbls"))
         if shown:
-            put(each, _labels(number_format or "General", charts.kind(root)))
+            put(each, labels(number_format or "General", charts.kind(root)))
 
 
 def set_color(root: Element, name: str, color: str) -> None:
@@ -105,12 +109,14 @@ def set_legend(root: Element, position: str) -> None:
 class Palette:
     """`muted` is the grey of what is not called out, `greys` those of series beside one that is.
 
-    `light` are the accents on which the theme's dark text reads better than its ground.
+    `light` are the accents on which the theme's dark text reads better than its ground; `called` is the colour of large
+    words about what is called out.
     """
 
     muted: str
     greys: tuple[str, str]
     light: frozenset[str]
+    called: str = "tx1"
 
 
 def palette_of(slide: Slide) -> Palette:
@@ -121,24 +127,33 @@ def palette_of(slide: Slide) -> Palette:
     ground, text = theme.slot("bg1") or "FFFFFF", theme.slot("tx1") or "000000"
     accents = {slot: theme.slot(slot) or ground for slot in _ACCENTS}
     light = frozenset(slot for slot, color in accents.items() if contrast(color, text) > contrast(color, ground))
+    called = "accent1" if contrast(accents["accent1"], ground) >= _READABLE_LARGE else "tx1"
     if contrast(ground, "FFFFFF") > _DARK:
-        return Palette("bg1 raised", ("bg1 pale", "bg1 raised"), light)
-    return Palette("bg1 muted", ("bg1 grey", "bg1 muted"), light)
+        return Palette("bg1 raised", ("bg1 pale", "bg1 raised"), light, called)
+    return Palette("bg1 muted", ("bg1 grey", "bg1 muted"), light, called)
+
+
+def size_of(data: Data) -> int:
+    """Of the type in a chart: larger where few short names stand along its axis."""
+    names = sum(len(each) * (2 if each > "\u2e80" else 1) for each in data.categories)
+    return _LARGE if len(data.categories) <= _ROOMY and names <= _LETTERS else _SIZE
 
 
 def style(root: Element, data: Data, palette: Palette) -> None:
     """Quiet axes, theme colours, labels instead of gridlines where there is one series, the point called out."""
-    set_title(root, data.title)
+    _number_axes(root)
+    size = size_of(data)
+    set_title(root, data.title, size)
     put(root, node("c:roundedCorners", {"val": 0}))
-    put(root, _text_properties(_SIZE))
+    put(root, text_properties(size))
     has_labels = _has_labels(data)
     for at, each in enumerate(charts.series(root)):
         _paint(each, at, data, palette)
         remove(child(each, "c:dLbls"))
         if has_labels or data.type in _ROUND:
-            put(each, _labels(data.number_format, data.type))
+            put(each, labels(data.number_format, data.type, size))
         if data.type in _ROUND:
-            _dark_labels(need(each, "c:dLbls"), _slices(data, palette), palette)
+            _dark_labels(need(each, "c:dLbls"), _slices(data, palette), palette, size)
     for plot in charts.plots(root):
         for each in children(plot, "c:dLbls"):
             plot.remove(each)
@@ -149,6 +164,13 @@ def style(root: Element, data: Data, palette: Palette) -> None:
         set_range(root, _low(data), None)
     needs_legend = len(data.series) > 1 or data.type in _ROUND
     set_legend(root, ("r" if data.type in _ROUND else "t") if needs_legend else "")
+
+
+def _number_axes(root: Element) -> None:
+    """python-pptx numbers some axes below zero, which the schema has no room for (ECMA-376 Part 1, 21.2.2.9)."""
+    for name in ("c:axId", "c:crossAx"):
+        for each in every(root, name):
+            each.set("val", each.get("val", "").lstrip("-"))
 
 
 def _has_labels(data: Data) -> bool:
@@ -165,12 +187,12 @@ def _paint(series: Element, at: int, data: Data, palette: Palette) -> None:
         for point, slot in enumerate(_slices(data, palette)):
             _point(series, point, slot, gap=True)
         return
-    slot, dash = _slot(at, data, palette)
+    slot, dash = slot_of(at, data, palette)
     is_called_out = data.highlight in data.categories and len(data.series) == 1
     properties = node("c:spPr")
     if data.type in _DRAWN_AS_LINES:
-        properties.append(_stroke(slot, dash, data.type))
-        put(series, _marker(slot, data.type))
+        properties.append(stroke_of(slot, dash, data.type))
+        put(series, marker(slot, data.type))
         remove(child(series, "c:smooth"))
         put(series, node("c:smooth", {"val": 0}))  # without it, LibreOffice bends the line
     else:
@@ -187,14 +209,14 @@ def _slices(data: Data, palette: Palette) -> list[str]:
     return ["accent1" if name == data.highlight else palette.greys[at % 2] for at, name in enumerate(data.categories)]
 
 
-def _stroke(slot: str, dash: str, kind: str) -> Element:
+def stroke_of(slot: str, dash: str, kind: str) -> Element:
     if kind == "scatter":
         return node("a:ln", None, node("a:noFill"))
     dashes = [node("a:prstDash", {"val": dash})] if dash else []
     return node("a:ln", {"w": 34925, "cap": "rnd"}, fill(slot), *dashes, node("a:round"))
 
 
-def _slot(at: int, data: Data, palette: Palette) -> tuple[str, str]:
+def slot_of(at: int, data: Data, palette: Palette) -> tuple[str, str]:
     """Its place's accent; where one series is called out, greys for the others, told apart by dashes as well."""
     names = [each.name for each in data.series]
     if data.highlight not in names or len(names) == 1:
@@ -206,8 +228,8 @@ def _slot(at: int, data: Data, palette: Palette) -> tuple[str, str]:
     return palette.greys[other % 2], _DASHES[other % len(_DASHES)]
 
 
-def _marker(slot: str, kind: str) -> Element:
-    size = 9 if kind == "scatter" else 6
+def marker(slot: str, kind: str, size: int = 0) -> Element:
+    size = size or (9 if kind == "scatter" else 6)
     looks = node("c:spPr", None, fill(slot), node("a:ln", None, node("a:noFill")))
     return node("c:marker", None, node("c:symbol", {"val": "circle"}), node("c:size", {"val": size}), looks)
 
@@ -228,21 +250,21 @@ def _point(series: Element, at: int, slot: str, *, gap: bool = False) -> None:
     if gap:
         made.remove(made[1])
     following = {"c:dLbls", "c:trendline", "c:errBars", "c:cat", "c:val", "c:xVal", "c:yVal", "c:smooth", "c:extLst"}
-    place = next((n for n, each in enumerate(series) if _named(each) in following), len(series))
+    place = next((n for n, each in enumerate(series) if named(each) in following), len(series))
     series.insert(place, made)
 
 
-def _named(element: Element) -> str:
+def named(element: Element) -> str:
     return "c:" + str(element.tag).rpartition("}")[2]
 
 
-def _labels(number_format: str, kind: str) -> Element:
+def labels(number_format: str, kind: str, size: int = _SIZE) -> Element:
     is_round = kind in _ROUND
     made = node(
         "c:dLbls", None, node("c:numFmt", {"formatCode": "0%" if is_round else number_format, "sourceLinked": 0})
     )
     made.append(node("c:spPr", None, node("a:noFill"), node("a:ln", None, node("a:noFill"))))
-    made.append(_text_properties(_SIZE, bold=is_round, slot="bg1" if is_round else "tx1"))
+    made.append(text_properties(size, bold=is_round, slot="bg1" if is_round else "tx1"))
     if kind in {"column", "bar", "line"}:
         made.append(node("c:dLblPos", {"val": "t" if kind == "line" else "outEnd"}))
     shown = {
@@ -257,13 +279,13 @@ def _labels(number_format: str, kind: str) -> Element:
     return made
 
 
-def _dark_labels(labels: Element, slots: list[str], palette: Palette) -> None:
+def _dark_labels(labels: Element, slots: list[str], palette: Palette, size: int) -> None:
     """Dark type on light slices; the others keep the ground's colour."""
     for at, slot in reversed(list(enumerate(slots))):
         if slot in palette.light or slot in palette.greys:
             made = node("c:dLbl", None, node("c:idx", {"val": at}))
-            made.extend([copy.deepcopy(each) for each in labels if _named(each) != "c:dLbl"])
-            put(made, _text_properties(_SIZE, bold=True))
+            made.extend([copy.deepcopy(each) for each in labels if named(each) != "c:dLbl"])
+            put(made, text_properties(size, bold=True))
             labels.insert(0, made)
 
 
@@ -273,7 +295,7 @@ def _style_axes(root: Element, data: Data, *, has_labels: bool) -> None:
     words = " ".join([data.title, *data.categories, *(each.name for each in data.series)])
     is_from_the_right = data.type not in SCATTERS and tongues.is_right_to_left(words)
     for axis in [each for name in ("c:catAx", "c:dateAx", "c:valAx") for each in children(area, name)]:
-        is_value = _named(axis) == "c:valAx"
+        is_value = named(axis) == "c:valAx"
         for name in ("c:majorGridlines", "c:minorGridlines"):
             remove(child(axis, name))
         for name in ("c:majorTickMark", "c:minorTickMark"):
@@ -286,13 +308,13 @@ def _style_axes(root: Element, data: Data, *, has_labels: bool) -> None:
             put(axis, node("c:numFmt", {"formatCode": data.number_format, "sourceLinked": 0}))
         stroke = node("a:ln", None, node("a:noFill")) if is_value else node("a:ln", {"w": 9525}, fill("tx1 50"))
         put(axis, node("c:spPr", None, stroke))
-        put(axis, _text_properties(_SIZE))
+        put(axis, text_properties(size_of(data)))
         is_flat = data.type in _FLAT
         if (is_flat and is_from_the_right) if is_value else (is_flat or is_from_the_right):
             put(need(axis, "c:scaling"), node("c:orientation", {"val": "maxMin"}))
 
 
-def _text_properties(size: int, *, bold: bool = False, slot: str = "tx1") -> Element:
+def text_properties(size: int, *, bold: bool = False, slot: str = "tx1") -> Element:
     paragraph = node(
         "a:p", None, _character("a:pPr", size, bold=bold, slot=slot), node("a:endParaRPr", {"lang": "en-US"})
     )

@@ -14,6 +14,7 @@ from copilot_server.errors import Refused
 from copilot_server.office.xml import Element, parse
 from skills.presentations.document import chart_looks, charts
 from skills.presentations.document.building import frame
+from skills.presentations.document.calling_out import call_out
 from skills.presentations.document.chart_data import Data, Series, chart_data, workbook
 from skills.presentations.document.combining import combine
 from skills.presentations.document.deck import Deck
@@ -58,7 +59,9 @@ def add_chart(slide: Slide, name: str, box: Box, data: Data, link: Element | Non
     parts = slide.deck.parts
     part = parts.package.fresh_name("ppt/charts/chart{}.xml")
     root = parse(xml)
-    chart_looks.style(root, data, chart_looks.palette_of(slide))
+    palette = chart_looks.palette_of(slide)
+    chart_looks.style(root, data, palette)
+    call_out(root, data, palette)
     if data.type == "combo":
         combine(root)
     parts.add(part, root, CHART_TYPE)

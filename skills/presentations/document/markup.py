@@ -31,6 +31,22 @@ _SERIES: Final = (
     *("c:idx", "c:order", "c:tx", "c:spPr", "c:invertIfNegative", "c:marker", "c:pictureOptions", "c:explosion"),
     *("c:dPt", "c:dLbls", "c:trendline", "c:errBars", "c:cat", "c:val", "c:xVal", "c:yVal", "c:smooth", "c:extLst"),
 )
+_LABEL: Final = (
+    *(
+        "c:idx",
+        "c:dLbl",
+        "c:delete",
+        "c:layout",
+        "c:tx",
+        "c:numFmt",
+        "c:spPr",
+        "c:txPr",
+        "c:dLblPos",
+        "c:showLegendKey",
+    ),
+    *("c:showVal", "c:showCatName", "c:showSerName", "c:showPercent", "c:showBubbleSize", "c:separator"),
+    *("c:showLeaderLines", "c:leaderLines", "c:extLst"),
+)
 # Children in the order their schema wants, for the parents we add to.
 _ORDER: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("a:rPr", "a:defRPr", "a:endParaRPr"), _CHARACTER),
@@ -58,6 +74,7 @@ _ORDER: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     **dict.fromkeys(("c:catAx", "c:valAx", "c:dateAx"), _AXIS),
     "c:ser": _SERIES,
+    **dict.fromkeys(("c:dLbl", "c:dLbls"), _LABEL),
     "c:scaling": ("c:logBase", "c:orientation", "c:max", "c:min", "c:extLst"),
     "c:marker": ("c:symbol", "c:size", "c:spPr", "c:extLst"),
 }

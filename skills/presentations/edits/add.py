@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import Refused, TargetNotFound
+from skills.presentations.design import turning
 from skills.presentations.design.archetypes import Kind, layout_named
 from skills.presentations.design.compose import Item as ComposedItem
 from skills.presentations.design.content import Content, Picture
@@ -40,13 +41,14 @@ class ChartSeries(_Part):
 
 
 class Chart(_Part):
-    """A native chart. Scatter: categories are the x values. Combo: columns, the last series a line."""
+    """Scatter: categories are the x values. Combo: columns, the last series a line."""
 
     type: ChartType
     categories: Annotated[list[str | float], Field(min_length=1)]
     series: Annotated[list[ChartSeries], Field(min_length=1, max_length=12)]
     number_format: Annotated[str, Field(description='like "#,##0", "0%"')] = "General"
     highlight: Annotated[str, Field(description="category or series to call out")] = ""
+    callout: Annotated[str, Field(description="said at the highlight, with its value")] = ""
     title: Annotated[str, Field(description="what and unit, above it")] = ""
 
     def data(self) -> Data:
@@ -56,7 +58,7 @@ class Chart(_Part):
             if len(each.values) != len(names):
                 raise Refused(f"series {each.name!r} has {len(each.values)} values for {len(names)} categories")
         series = [Series(each.name, each.values) for each in self.series]
-        return Data(self.type, names, series, self.number_format, self.title, self.highlight)
+        return Data(self.type, names, series, self.number_format, self.title, self.highlight, self.callout)
 
 
 def category_names(categories: Sequence[str | float]) -> list[str]:
@@ -85,14 +87,22 @@ class AddSlide(DeckEdit):
     layout: Annotated[str, Field(description="by name, instead of the fitting one")] = ""
 
     def scope(self, document: Deck) -> Scope:
-        return new_slide_scope(document, count=_MAX_SLIDES)
+        if not turning.is_to_turn(document, self._words()):
+            return new_slide_scope(document, count=_MAX_SLIDES)
+        scope = new_slide_scope(document, turning.PARTS, count=_MAX_SLIDES)
+        return Scope(scope.places | {"deck"}, scope.parts)
 
     def apply(self, document: Deck) -> None:
         if self.kind in _CHART_LIKE and not self.items and not self.text:
             raise Refused(f"a {self.kind} slide needs items")
+        if turning.is_to_turn(document, self._words()):
+            turning.turn(document)
         position = None if self.after is None else 1 if self.after == "0" else document.slide(self.after).number + 1
         layout = layout_named(document, self.layout) if self.layout else None
         add_slides(document, self._content(document), position, layout)
+
+    def _words(self) -> str:
+        return self.title or " ".join(self.text)
 
     def _content(self, document: Deck) -> Content:
         kind = self.kind

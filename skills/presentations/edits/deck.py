@@ -13,6 +13,7 @@ from pydantic import Field
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import Refused, TargetNotFound
 from copilot_server.office.xml import Element
+from skills.presentations.design import turning
 from skills.presentations.design.archetypes import layout_named
 from skills.presentations.document import backgrounds, relayout, text, transplant
 from skills.presentations.document.deck import Deck, theme_names
@@ -182,6 +183,8 @@ class ApplyTemplate(DeckEdit):
 
     def apply(self, document: Deck) -> None:
         transplant.apply_template(document, _other(document, self.template))
+        if turning.is_to_turn(document):
+            turning.turn(document)
 
 
 class CopySlides(DeckEdit):

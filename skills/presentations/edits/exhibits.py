@@ -37,8 +37,6 @@ Inch = float
 
 
 class Place(BaseModel):
-    """In inches from the slide's top left."""
-
     model_config = ConfigDict(extra="forbid", frozen=True)
     x: Inch
     y: Inch

@@ -30,7 +30,7 @@ Geometry = Literal["text", "rect", "roundRect", "ellipse", "rightArrow", "downAr
 
 
 class AddShape(DeckEdit):
-    """Draw a text box ("text"), shape or line. Place and size in inches from the slide's top left."""
+    """Draw a text box ("text"), shape or line."""
 
     op: Literal["add_shape"]
     slide: SlideRef
@@ -42,6 +42,7 @@ class AddShape(DeckEdit):
     height: Inches
     fill: Color | None = None
     line: Color | None = None
+    line_width: float = 1
     size: Annotated[float, Field(description="points")] = 18
     color: Color | None = None
     bold: bool = False
@@ -58,7 +59,7 @@ class AddShape(DeckEdit):
         slide.edit()
         box = Box(*(round(value * EMU) for value in (self.x, self.y, self.width, self.height)))
         if self.shape == "line":
-            line(slide, self.name or "Line", box, self.line or "tx1", 1.5)
+            line(slide, self.name or "Line", box, self.line or "tx1", max(self.line_width, 1.5))
             return
         is_text = self.shape == "text"
         ground = self.fill or (None if is_text or self.line else "accent1")
@@ -69,7 +70,7 @@ class AddShape(DeckEdit):
             if self.text
             else []
         )
-        look = Look("rect" if is_text else self.shape, ground, self.line, is_text_box=is_text)
+        look = Look("rect" if is_text else self.shape, ground, self.line, self.line_width, is_text_box=is_text)
         shape = draw(
             slide, self.name or ("Text" if is_text else self.shape), box, look, words, "t" if is_text else "ctr"
         )

@@ -11,6 +11,7 @@ from copilot_server.agent.changes import Scope
 from copilot_server.errors import Mismatch, Refused, TargetNotFound
 from copilot_server.office.relationships import part_of
 from copilot_server.office.xml import Element
+from skills.presentations.design.balancing import balance
 from skills.presentations.design.filling import describe
 from skills.presentations.design.growing import relax
 from skills.presentations.document import notes, tables, text
@@ -193,6 +194,7 @@ class SetNotes(DeckEdit):
 def _refit(shape: Shape) -> None:
     relax(shape)
     refit(shape)
+    balance(shape)
 
 
 def _bodies(shape: Shape) -> list[Element]:

@@ -73,7 +73,7 @@ def _cover(grid: Grid, look: Look) -> Sketch:
     text = _cover_text(grid, look)
     color = "tx2" if look.motif == "column" else look.on_cover
     title_type = Type(
-        44 if grid.width > 12 else 38, color, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92
+        48 if grid.width > 12 else 40, color, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92
     )
     sheet.title(Area(text.x, 1.9, text.width, 2.3), title_type, "ctrTitle")
     sheet.add(
@@ -81,7 +81,7 @@ def _cover(grid: Grid, look: Look) -> Sketch:
         "subTitle",
         1,
         Area(text.x, 4.4, text.width, 1.3),
-        Type(20, color, anchor="t", bullets=False),
+        Type(24 if grid.width > 12 else 20, color, anchor="t", bullets=False),
         "Click to add subtitle",
     )
     return Sketch("Title Slide", "title", sheet.footers(color), is_cover=look.motif != "column", shows_master=False)
@@ -93,10 +93,15 @@ def _section(grid: Grid, look: Look) -> Sketch:
     width = grid.inner * (0.68 if grid.width > 12 else 0.62)
     sheet.title(
         Area(grid.margin, 2.2, width, 1.9),
-        Type(38, look.on_cover, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92),
+        _section_title(46 if grid.width > 12 else 38, look),
     )
-    sheet.add("Text", "body", 1, Area(grid.margin, 4.3, width, 1.3), Type(22, look.on_cover, anchor="t", bullets=False))
+    below = Type(26 if grid.width > 12 else 22, look.on_cover, anchor="t", bullets=False)
+    sheet.add("Text", "body", 1, Area(grid.margin, 4.3, width, 1.7), below)
     return Sketch("Section Header", "secHead", sheet.footers(look.on_cover), is_cover=True, shows_master=False)
+
+
+def _section_title(size: float, look: Look) -> Type:
+    return Type(size, look.on_cover, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92)
 
 
 def _content(grid: Grid, look: Look) -> Sketch:
@@ -107,16 +112,30 @@ def _content(grid: Grid, look: Look) -> Sketch:
 
 
 def _agenda(grid: Grid, look: Look) -> Sketch:
-    sheet = _Sheet(grid, look)
-    panel = grid.width * 0.34
-    ground = scheme(look.cover) if not look.is_dark else scheme("bg2")
-    sheet.decorate("Panel", Area(0, 0, panel, grid.height), ground)
-    sheet.decorate("Panel edge", Area(panel, 0, 0.09, grid.height), scheme("accent1" if look.is_dark else "accent3"))
-    left = Area(grid.margin, 1.2, panel - grid.margin - 0.3, 1.6)
-    sheet.title(left, Type(34, look.on_cover, look.is_title_bold, anchor="t", heading=True, bullets=False))
-    right = Area(panel + 0.8, 1.2, grid.width - panel - 0.8 - grid.margin, 5.2)
+    sheet, right = _beside_a_panel(grid, look, 0.34, 1.6)
     sheet.add("Agenda", "body", 1, right, Type(26, "tx1", anchor="t", bullets=False, before=18), "Click to add topics")
     return Sketch("Agenda", "obj", sheet.footers(), shows_master=False)
+
+
+def _points(grid: Grid, look: Look) -> Sketch:
+    """A few short points would stand lost under a title: it gets a panel, and they the height of the slide."""
+    sheet, right = _beside_a_panel(grid, look, 0.38, 5.2)
+    large = Type(28 if grid.width > 12 else 26, "tx1", anchor="ctr", bullets=False, before=30)
+    sheet.add("Points", "body", 1, right, large, "Click to add a few short points")
+    return Sketch("Key Points", "obj", sheet.footers(), shows_master=False)
+
+
+def _beside_a_panel(grid: Grid, look: Look, share: float, title_height: float) -> tuple[_Sheet, Area]:
+    """A panel with the title at the left edge, and what is free beside it."""
+    sheet = _Sheet(grid, look)
+    panel = grid.width * share
+    ground = scheme(look.cover) if not look.is_dark else scheme("bg2")
+    sheet.decorate("Panel", Area(0, 0, panel, grid.height), ground)
+    edge = "accent1" if look.is_dark else "accent2" if look.motif == "orbits" else "accent3"
+    sheet.decorate("Panel edge", Area(panel, 0, 0.09, grid.height), scheme(edge))
+    left = Area(grid.margin, 1.2, panel - grid.margin - 0.3, title_height)
+    sheet.title(left, Type(34, look.on_cover, look.is_title_bold, anchor="t", heading=True, bullets=False))
+    return sheet, Area(panel + 0.8, 1.2, grid.width - panel - 0.8 - grid.margin, 5.2)
 
 
 def _two(grid: Grid, look: Look) -> Sketch:
@@ -128,9 +147,19 @@ def _two(grid: Grid, look: Look) -> Sketch:
 
 
 def _comparison(grid: Grid, look: Look) -> Sketch:
+    return Sketch("Comparison", "twoTxTwoObj", _compared(grid, look, grid.content))
+
+
+def _short_comparison(grid: Grid, look: Look) -> Sketch:
+    """Panels that two or three short points fill, between like margins."""
+    content = grid.content
+    return Sketch("Comparison of Few", "twoTxTwoObj", _compared(grid, look, Area(content.x, 2.2, content.width, 3.3)))
+
+
+def _compared(grid: Grid, look: Look, content: Area) -> tuple[Element, ...]:
     sheet = _Sheet(grid, look)
     sheet.title()
-    for at, area in enumerate(grid.columns(grid.content, (1, 1))):
+    for at, area in enumerate(grid.columns(content, (1, 1))):
         accent = "accent1" if at == 0 else "accent2"
         sheet.decorate("Column panel", area, _panel(look))
         sheet.decorate("Column rule", Area(area.x, area.y, area.width, 0.06), scheme(accent))
@@ -140,12 +169,12 @@ def _comparison(grid: Grid, look: Look) -> Sketch:
             "body",
             1 + 2 * at,
             Area(inner.x, inner.y, inner.width, 0.6),
-            Type(24, look.title_color, True, anchor="ctr", bullets=False),
+            Type(28, look.title_color, True, anchor="ctr", bullets=False),
             "Click to add heading",
         )
         below = Area(inner.x, inner.y + 0.75, inner.width, inner.height - 0.75)
         sheet.add("Content", None, 2 + 2 * at, below, prompt=_LEVELS)
-    return Sketch("Comparison", "twoTxTwoObj", sheet.footers())
+    return sheet.footers()
 
 
 def _chart(grid: Grid, look: Look) -> Sketch:
@@ -156,8 +185,23 @@ def _chart(grid: Grid, look: Look) -> Sketch:
     sheet.decorate("Takeaway panel", right, _panel(look))
     sheet.decorate("Takeaway rule", Area(right.x, right.y, 0.06, right.height), scheme("accent1"))
     inner = Area(right.x + 0.25, right.y + 0.2, right.width - 0.45, right.height - 0.4)
-    sheet.add("Takeaway", "body", 2, inner, Type(20, "tx1", anchor="ctr", bullets=False), "Click to add what it means")
+    sheet.add("Takeaway", "body", 2, inner, Type(22, "tx1", anchor="ctr", bullets=False), "Click to add what it means")
     return Sketch("Chart with Takeaway", "objTx", sheet.footers())
+
+
+def _wide_chart(grid: Grid, look: Look) -> Sketch:
+    """One short sentence over a chart as wide as the slide, for what runs along an axis."""
+    sheet = _Sheet(grid, look)
+    sheet.title()
+    content = grid.content
+    band = Area(content.x, content.y, content.width, 0.8)
+    sheet.decorate("Takeaway panel", band, _panel(look))
+    sheet.decorate("Takeaway rule", Area(band.x, band.y, 0.06, band.height), scheme("accent1"))
+    chart = Area(content.x, content.y + 1.05, content.width, content.height - 1.05)
+    sheet.add("Content", None, 1, chart, prompt="Click to add a chart or table")
+    inner = Area(band.x + 0.25, band.y, band.width - 0.45, band.height)
+    sheet.add("Takeaway", "body", 2, inner, Type(22, "tx1", anchor="ctr", bullets=False), "Click to add what it means")
+    return Sketch("Takeaway over Chart", "objTx", sheet.footers())
 
 
 def _panel(look: Look) -> Element:
@@ -218,7 +262,7 @@ def _quote(grid: Grid, look: Look) -> Sketch:
         "body",
         1,
         Area(mark.x + 0.5, 4.65, grid.inner - 1.2, 0.8),
-        Type(18, "tx1", anchor="t", bullets=False),
+        Type(22, "tx1", anchor="t", bullets=False),
         "Who said it",
     )
     return Sketch("Quote", "cust", sheet.footers(), shows_master=False)
@@ -236,9 +280,9 @@ def _closing(grid: Grid, look: Look) -> Sketch:
     width = grid.inner * (0.7 if grid.width > 12 else 0.62)
     sheet.title(
         Area(grid.margin, 1.7, width, 1.6),
-        Type(40, look.on_cover, look.is_title_bold, anchor="b", heading=True, bullets=False, line=92),
+        _section_title(40, look),
     )
-    sheet.add("Text", "body", 1, Area(grid.margin, 3.5, width, 2.6), Type(20, look.on_cover, anchor="t", bullets=False))
+    sheet.add("Text", "body", 1, Area(grid.margin, 3.5, width, 2.6), Type(22, look.on_cover, anchor="t", bullets=False))
     return Sketch("Closing", "cust", sheet.footers(look.on_cover), is_cover=True, shows_master=False)
 
 
@@ -249,6 +293,7 @@ def _blank(grid: Grid, look: Look) -> Sketch:
 _MAKERS: tuple[Callable[[Grid, Look], Sketch], ...] = (
     *(_cover, _agenda, _section, _content, _two, _comparison, _chart, _picture),
     *(_figures, _quote, _title_only, _closing, _blank),
+    *(_points, _short_comparison, _wide_chart),
 )
 
 
@@ -262,7 +307,7 @@ def _cover_text(grid: Grid, look: Look) -> Area:
 def _orbits(sheet: _Sheet) -> None:
     width = sheet.grid.width
     sheet.decorate("Orbit", Area(width - 4.6, -1.7, 6.6, 6.6), scheme("accent1", 55), "ellipse")
-    sheet.decorate("Orbit", Area(width - 3.2, 2.9, 5.6, 5.6), scheme("accent3", 60), "ellipse")
+    sheet.decorate("Orbit", Area(width - 3.2, 2.9, 5.6, 5.6), scheme("accent5", 60), "ellipse")
     sheet.decorate("Orbit", Area(width - 4.3, 4.2, 1.1, 1.1), scheme("accent2"), "ellipse")
 
 

@@ -14,6 +14,7 @@ Motif = Literal["orbits", "column", "horizon", "leaf"]
 class Look:
     """`colors` by theme slot as RRGGBB. A dark theme shows light text (lt1) on dk1.
 
+    Accents that follow one another are far apart in hue, for the series of a chart take them in order.
     `cover` is the scheme colour of title and section backgrounds, `on_cover` that of text on it.
     """
 
@@ -40,7 +41,7 @@ MERIDIAN = Look(
     name="Meridian",
     colors=_colors(
         *("1B2430", "FFFFFF", "0B2545", "EDF2F7"),
-        *("1F6FB2", "EC9A29", "0F8B8D", "C8453B", "5B6B7B", "7A4E8A"),
+        *("1F6FB2", "EC9A29", "5B6B7B", "C8453B", "0F8B8D", "7A4E8A"),
     ),
     heading="Calibri",
     body="Calibri",
@@ -62,7 +63,7 @@ NOCTURNE = Look(
     name="Nocturne",
     colors=_colors(
         *("0F1420", "FFFFFF", "1A2233", "DCE3EF"),
-        *("5CC8F2", "F5B84B", "7EE0B5", "F2789F", "9AA7BD", "A99BF5"),
+        *("5CC8F2", "F5B84B", "F2789F", "7EE0B5", "A99BF5", "9AA7BD"),
     ),
     heading="Arial",
     body="Arial",

@@ -82,8 +82,8 @@ def table_styles(look: Look) -> Element:
         "a:tblStyle",
         {"styleId": CLEAN_TABLE, "styleName": "Clean"},
         _part("a:wholeTbl", _text("tx1"), insideH=(hairline, 6350), bottom=(hairline, 9525)),
-        _part("a:lastRow", _text("tx1", bold=True), top=(scheme("tx1"), 12700)),
         _part("a:firstCol", _text("tx1", bold=True)),
+        _part("a:lastRow", _text("tx1", bold=True), top=(scheme("tx1"), 12700)),
         _part("a:firstRow", _text("accent1", bold=True), bottom=(scheme("accent1"), 19050)),
     )
     return node("a:tblStyleLst", {"def": CLEAN_TABLE}, style)

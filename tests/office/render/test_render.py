@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -150,14 +151,22 @@ def test_a_hanging_conversion_is_killed_with_all_it_started(tmp_path):
 
 
 def _is_gone(process: int) -> bool:
+    return _in_time(lambda: _has_ended(process))
+
+
+def _has_ended(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    state = Path(f"/proc/{process}/stat")
+    return state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def _in_time(is_so: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return True
-        state = Path(f"/proc/{process}/stat")
-        if state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z":
+        if is_so():
             return True
     return False
 
@@ -190,18 +199,22 @@ def test_what_no_draft_can_be_made_of_is_an_error():
         Drafts().convert(b"{}", ".json")
 
 
-def test_a_program_dies_with_its_owner_even_when_that_is_killed(tmp_path):
+def test_a_program_dies_with_its_owner_even_when_that_is_killed_and_so_does_what_they_left(tmp_path):
     """The owner is a process of its own, killed as hard as it gets."""
-    witness = tmp_path / "child"
+    witness, left = tmp_path / "child", tmp_path / "it's left"
+    left.mkdir()
+    (left / "held.txt").write_text("held", encoding="utf-8")
     code = (
-        "import time; from copilot_server.office.render.process import Program; "
-        f"Program(['/bin/sh', '-c', 'echo $$ > {witness}; exec sleep 600'], {{'PATH': '/usr/bin:/bin'}}); time.sleep(600)"
+        "import pathlib, time; from copilot_server.office.render.process import Program; "
+        f"command = ['/bin/sh', '-c', 'echo $$ > {witness}; exec sleep 600']; "
+        f"program = Program(command, {{'PATH': '/usr/bin:/bin'}}, [pathlib.Path({str(left)!r})]); time.sleep(600)"
     )
     owner = subprocess.Popen([sys.executable, "-c", code])
     child = _written_number(witness)
     owner.kill()
     owner.wait()
     assert _is_gone(child)
+    assert _in_time(lambda: not left.exists())
 
 
 def _written_number(witness: Path) -> int:
@@ -236,3 +249,28 @@ def test_from_the_second_file_on_one_process_serves_and_it_comes_back_when_kille
     assert not any(socket.exists() for socket in office._sockets)
     assert second is not None
     assert not second.is_running
+
+
+@pytest.mark.soffice
+@pytest.mark.slow
+@needs_office
+def test_no_socket_is_left_when_it_takes_too_long_or_its_owner_is_killed(deck, tmp_path):
+    """The owner, a process of its own, tells where its sockets would be, and is killed with a warm LibreOffice."""
+    program = soffice.find()
+    assert program is not None
+    hasty = soffice.LibreOffice(program, seconds=0.7)
+    with pytest.raises(ServiceUnavailable):
+        hasty.convert(deck, ".pptx")
+    assert not any(socket.exists() for socket in hasty._sockets)
+    source, told = tmp_path / "deck.pptx", tmp_path / "told"
+    source.write_bytes(deck)
+    code = (
+        "import os, pathlib; from copilot_server.office.render import soffice; "
+        f"office = soffice.LibreOffice(soffice.find()); data = pathlib.Path({str(source)!r}).read_bytes(); "
+        "[office.convert(data, '.pptx') for _ in range(2)]; live = [each for each in office._sockets if each.exists()]; "
+        f"pathlib.Path({str(told)!r}).write_text('\\n'.join([office._home, *map(str, live)])); os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=False, timeout=300)
+    home, *live = map(Path, told.read_text().splitlines())
+    assert live
+    assert _in_time(lambda: not any(each.exists() for each in (home, *live)))

@@ -153,7 +153,8 @@ def test_one_column_of_a_table_is_formatted_shaded_and_widened(decks, draft_of, 
 
 def test_three_columns_become_cards_without_marks_or_faults(draft_of, send):
     draft = draft_of(Deck.create())
-    items = [{"head": f"Sign {n}", "text": "**Ask:** why now?\nThen call somebody"} for n in range(3)]
+    text = "**Ask:** why is there such a hurry now, and who gains by it?\nThen call\nSomebody you know"
+    items = [{"head": f"Sign {n}", "text": f"{text}, on a number you have"} for n in range(3)]
     send(draft, {"op": "add_slide", "kind": "two_columns", "title": "Signs", "items": items})
     slide = draft.document.slide(1)
     assert not any("**" in shape.text for shape in slide.shapes)

@@ -17,8 +17,9 @@ def test_two_short_points_are_set_larger_and_further_apart_in_our_theme(draft_of
     draft = draft_of(Deck.create())
     send(draft, SHORT)
     found = _body_fit(draft.document)
-    assert found.smallest == 28
-    assert found.extent.height > 2 * 28 * 1.2 + 30
+    assert draft.document.slide(1).layout_name == "Key Points"
+    assert found.smallest == 34
+    assert found.extent.height > 2 * 34 * 1.2 + 40
     assert found.extent.height < found.height * 0.75
 
 

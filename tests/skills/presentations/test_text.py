@@ -114,7 +114,7 @@ def test_a_result_says_when_new_words_made_the_type_smaller(draft_of, send):
     body = {"op": "set_text", "slide": 1, "shape": "body"}
     assert "pt" not in send(draft, {**body, "text": ["a", "c"]})
     assert re.search(
-        r"text now [12]\d(\.\d)? pt \(was 28\)", send(draft, {**body, "text": ["words of a long line " * 8] * 6})
+        r"text now [12]\d(\.\d)? pt \(was 34\)", send(draft, {**body, "text": ["words of a long line " * 8] * 6})
     )
 
 
