@@ -56,7 +56,7 @@ class AddExhibit(DeckEdit):
     chart: Chart | None = None
     picture: Annotated[str, Field(description="an attached file")] = ""
     alt: str = ""
-    at: Place | None = None
+    at: Annotated[Place | None, Field(description="inches")] = None
 
     def scope(self, document: Deck) -> Scope:
         slide = document.slide(self.slide)

@@ -42,7 +42,7 @@ class AddShape(DeckEdit):
     height: Inches
     fill: Color | None = None
     line: Color | None = None
-    line_width: float = 1
+    line_width: Annotated[float, Field(description="points")] = 1
     size: Annotated[float, Field(description="points")] = 18
     color: Color | None = None
     bold: bool = False
