@@ -66,7 +66,7 @@ def category_names(categories: Sequence[str | float]) -> list[str]:
 
 
 class AddSlide(DeckEdit):
-    """Add a slide in the deck's own layouts; too much text or table goes on over further slides.
+    """Add a slide; too much text or table goes on over further slides.
 
     two_columns, comparison, key_figures, timeline, process, team take items; quote: text, its source as subtitle;
     chart, table, picture: text is the takeaway beside it.

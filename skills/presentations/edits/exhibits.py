@@ -48,7 +48,7 @@ class Place(BaseModel):
 
 
 class AddExhibit(DeckEdit):
-    """Put a native table, chart or attached picture on an existing slide; without `at` it fills the content area."""
+    """Put a table, chart or attached picture on a slide; without `at` it fills the content area."""
 
     op: Literal["add_exhibit"]
     slide: SlideRef
