@@ -10,6 +10,7 @@ from pathlib import Path
 
 from copilot_server.errors import RequestError
 from skills.forms.document import Form
+from skills.forms.filling.files import Origin
 from skills.forms.kept import Responses
 from skills.forms.responses import Rejected, Response, receive_file
 from skills.forms.versions import version_of
@@ -34,13 +35,15 @@ class Collected:
     notes: tuple[str, ...] = ()
 
 
-def collect(form: Form, paths: Iterable[Path], kept: Responses | None = None) -> Collected:
+def collect(
+    form: Form, paths: Iterable[Path], kept: Responses | None = None, origin: Origin | None = None
+) -> Collected:
     """Folders stand for the filled files in them; a response counts from when its file was last written."""
     version = version_of(form.definition)
     taken = {each.id: each for each in (kept.of(version) if kept else ())}
     files: list[Dropped] = []
     for path in _files(paths):
-        found = _response(form, path)
+        found = _response(form, path, origin)
         if isinstance(found, Dropped):
             files.append(found)
             continue
@@ -65,12 +68,12 @@ def _is_filled_in(path: Path) -> bool:
     return path.is_file() and path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~$"))
 
 
-def _response(form: Form, path: Path) -> Response | Dropped:
+def _response(form: Form, path: Path, origin: Origin | None) -> Response | Dropped:
     """Its id is that of the file's content, so that a file dropped in twice counts once."""
     data = path.read_bytes()
     written = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0)
     try:
-        found = receive_file(form, data, path.suffix.lower(), written)
+        found = receive_file(form, data, path.suffix.lower(), written, origin)
     except RequestError as error:
         return Dropped(path, (str(error),))
     if isinstance(found, Rejected):

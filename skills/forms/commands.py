@@ -20,7 +20,7 @@ from skills.forms.document import Form
 from skills.forms.filling.answers import Field, Filled, match, question
 from skills.forms.filling.by_model import fill_from_text
 from skills.forms.filling.facts import before_pairs, from_pairs
-from skills.forms.filling.files import FilledForm, delivered, facts_from, placed
+from skills.forms.filling.files import FilledForm, Origin, delivered, facts_from, placed
 from skills.forms.kept import Responses
 from skills.forms.phrases import understand
 from skills.forms.responses import to_csv, to_xlsx
@@ -113,15 +113,18 @@ def fill_command(
 def collect_command(
     form: Path, files: Sequence[Path], output: Path, keep: Path | None, as_json: bool
 ) -> None:  # fmt: skip
-    """Collect filled FILES (PDF, Word, Excel, JSON; or folders of them) of FORM (form.json) into one table.
+    """Collect filled FILES (PDF, Word, Excel, JSON; or folders of them) of FORM into one table.
+
+    FORM is the form.json they were made of, or somebody's PDF, Word or Excel form as it is when empty.
 
     Only files that answer the form rightly are in it; of the others it is said what is wrong. With --keep they join
     those collected before, and a file given twice counts once.
     """
     if output.suffix.lower() not in {".csv", ".xlsx"}:
         raise BadRequest(f"responses are written as .csv or .xlsx, not {output.suffix!r}")
-    opened = Form.open(form)
-    found = collect(opened, files, None if keep is None else Responses(keep))
+    origin = None if form.suffix.lower() == ".json" else Origin.of(form.read_bytes(), form.name)
+    opened = Form.open(form) if origin is None else Form(origin.found.definition)
+    found = collect(opened, files, None if keep is None else Responses(keep), origin)
     make = to_csv if output.suffix.lower() == ".csv" else to_xlsx
     _write(output, make(opened.definition, found.responses))
     if as_json:

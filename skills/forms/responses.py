@@ -16,7 +16,7 @@ import xlsxwriter
 from copilot_server.agent.answering import Answering, Refused, Table, Taken
 from copilot_server.errors import BadRequest, Conflict, UnsupportedFile
 from skills.forms.document import Form
-from skills.forms.filling.files import answers_in
+from skills.forms.filling.files import Origin, answers_in
 from skills.forms.model import items
 from skills.forms.model.form import Definition, items_of, outer_items
 from skills.forms.model.validation import Problem, validate
@@ -70,9 +70,11 @@ def receive(form: Form, body: bytes, now: datetime) -> Response | Rejected:
     return Response(uuid.uuid4().hex, version, now.isoformat(), "page", verdict.values, language or "")
 
 
-def receive_file(form: Form, data: bytes, suffix: str, now: datetime) -> Response | Rejected:
-    """A filled PDF, Word or Excel file of the form; raises kinds of FileError."""
-    filled = answers_in(form, data, suffix, now.date())
+def receive_file(
+    form: Form, data: bytes, suffix: str, now: datetime, origin: Origin | None = None
+) -> Response | Rejected:
+    """A filled PDF, Word or Excel file of the form, or of the file it came from; raises kinds of FileError."""
+    filled = answers_in(form, data, suffix, now.date(), origin)
     if not filled.answers:
         raise UnsupportedFile("the file answers no question of this form")
     wrong = [Problem(each.place, each.status, each.message) for each in filled.fields if each.status == "rejected"]

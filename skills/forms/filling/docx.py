@@ -10,6 +10,7 @@ from typing import Any
 
 from copilot_server.office.package import Package
 from copilot_server.office.xml import Element, qname
+from skills.forms.filling import word_blanks
 from skills.forms.filling.bindings import carry_over
 
 _TICKED, _UNTICKED = "☒", "☐"
@@ -54,15 +55,46 @@ def fill(data: bytes, values: Mapping[str, Any]) -> FilledFile:
                 problem = _put(found, values[found.tag], package)
                 if problem:
                     unplaced[found.tag] = problem
-    unplaced |= dict.fromkeys((name for name in values if name not in placed), "the file has no control for it")
+    if not placed:
+        placed |= _fill_blanks(package, values)
+    unplaced |= dict.fromkeys((name for name in values if name not in placed), "the file has no place for it")
     return FilledFile(package.to_bytes(), tuple(unplaced.items()))
 
 
 def read(data: bytes) -> dict[str, Any]:
     """Tag -> text, or True for a ticked box; empty and unticked controls are left out."""
     package = Package.open(data)
-    found = (each for part in _parts(package) for each in controls(package.xml(part)))
+    found = [each for part in _parts(package) for each in controls(package.xml(part))]
+    if not found:
+        return dict(word_blanks.ticked(_body(package)))
     return {each.tag: each.value for each in found if each.value not in (None, "", False)}
+
+
+def read_beside(empty: bytes, data: bytes) -> dict[str, Any]:
+    """As `read`; what was written into blanks is found by the file as it was before."""
+    before, package = Package.open(empty), Package.open(data)
+    if any(True for part in _parts(before) for _ in controls(before.xml(part))):
+        return read(data)
+    return word_blanks.read_beside(_body(before), _body(package))
+
+
+def has_controls(root: Element) -> bool:
+    """Whether what there is to fill in are controls; blanks are filled only in files that have none."""
+    return any(control.kind != "picture" for control in controls(root))
+
+
+def _body(package: Package) -> Element:
+    root = package.xml(package.main_part)
+    body = root.find(qname("w:body"))
+    return root if body is None else body
+
+
+def _fill_blanks(package: Package, values: Mapping[str, Any]) -> set[str]:
+    if not values or has_controls(_body(package)):
+        return set()
+    root = package.edit_xml(package.main_part)
+    body = root.find(qname("w:body"))
+    return word_blanks.fill(root if body is None else body, values)
 
 
 def controls(root: Element) -> Iterator[Control]:

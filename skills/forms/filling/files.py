@@ -34,6 +34,27 @@ class FilledForm:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Somebody's file a form was read from, empty: filled copies of it are read by it."""
+
+    found: Imported
+    data: bytes
+    suffix: str
+
+    @classmethod
+    def of(cls, data: bytes, name: str) -> Origin:
+        """Raises kinds of FileError."""
+        return cls(import_form(data, name), data, PurePath(name).suffix.lower())
+
+    def slots_in(self, data: bytes, suffix: str) -> dict[str, Any]:
+        """What a filled copy says, by the slots of the model."""
+        is_word = {self.suffix, suffix} <= {".docx", ".docm", ".dotx"}
+        values = docx.read_beside(self.data, data) if is_word else _slots_in(data, suffix)
+        slots = {control: slot for slot, control in self.found.names.items()}
+        return {slots.get(name, name): value for name, value in values.items()}
+
+
 def facts_from(text: str, suffix: str, definition: Definition) -> list[dict[str, Any]] | None:
     """One set of facts for each file to fill: a csv row, a JSON object, or `key: value` lines; None for free text.
 
@@ -119,12 +140,13 @@ def placed(found: Imported, data: bytes, suffix: str, report: Filled) -> FilledF
     return FilledForm(filled.data, report, notes)
 
 
-def answers_in(form: Form, data: bytes, suffix: str, today: date) -> Filled:
+def answers_in(form: Form, data: bytes, suffix: str, today: date, origin: Origin | None = None) -> Filled:
     """What a filled file of this form says: PDF, Word, Excel, or the JSON a page sends. Raises kinds of FileError."""
     if suffix.lower() == ".json":
         rows = from_json(data.decode("utf-8", "replace"))
         return match(form.definition, rows[0] if rows else {}, today)
-    return match(form.definition, gather(outer_items(form.definition), _slots_in(data, suffix)), today)
+    values = origin.slots_in(data, suffix.lower()) if origin else _slots_in(data, suffix)
+    return match(form.definition, gather(outer_items(form.definition), values), today)
 
 
 def _slots_in(data: bytes, suffix: str) -> dict[str, Any]:

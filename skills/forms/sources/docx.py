@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 
 from copilot_server.office.package import Package
 from copilot_server.office.xml import Element, qname
 from skills.forms.filling.docx import Control, controls
-from skills.forms.model import ids
+from skills.forms.filling.word_blanks import blanks
 from skills.forms.sources.assemble import Found, Imported, definition_of
 
-_BLANK = re.compile(r"_{3,}|\.{6,}|…{2,}|\[\s{2,80}\]")
 _MACHINE_NAME = re.compile(r"[A-Za-z]+\d+|\w*_\w*|[a-z]+[A-Z]\w*")
-_BOX = re.compile(r"(?:☐|□|\[\s?\]|\(\s?\))\s*([^☐□\[\(]+)")
 _ALIAS_LENGTH = 64
 
 
@@ -29,7 +26,7 @@ def read(data: bytes) -> Imported:
     if found:
         return definition_of(title, _by_section(body, found))
     notes = ("the file has no content controls; its questions were read from blanks and boxes in the text",)
-    return definition_of(title, [("", list(_blanks(body)))], notes)
+    return definition_of(title, [("", [Found(each.name, each.label, each.kind) for each in blanks(body)])], notes)
 
 
 def _title(body: Element) -> str:
@@ -81,61 +78,6 @@ def _found(control: Control, question: str, group: str) -> Found:
     is_required = question.endswith("*")
     more = {"group": group, "max_count": 10} if "[" in control.tag else {}
     return Found(control.tag, label, control.kind, control.choices, is_required, more=more)
-
-
-def _blanks(body: Element) -> Iterator[Found]:
-    taken: set[str] = set()
-    before = ""
-    for block in body:
-        if block.tag == qname("w:tbl"):
-            for label in _empty_cells(block):
-                yield _text_found(label, taken)
-        elif block.tag == qname("w:p"):
-            text = _text(block)
-            boxes = _BOX.findall(text)
-            if boxes:
-                lead = _BOX.split(text)[0].strip(" :")
-                yield from _boxes(lead or before, boxes, taken)
-                before = lead or before
-            elif _BLANK.search(text):
-                for label in _before_blanks(text):
-                    yield _text_found(label.strip(" :,;") or before, taken)
-            elif text:
-                before = text.strip(" :")
-
-
-def _before_blanks(text: str) -> Iterator[str]:
-    end = 0
-    for blank in _BLANK.finditer(text):
-        yield text[end : blank.start()].rpartition("\n")[2]
-        end = blank.end()
-
-
-def _boxes(label: str, options: list[str], taken: set[str]) -> Iterator[Found]:
-    """Boxes in one line, or lines after each other under the same lead, are options of one question."""
-    base = next((name for name in taken if name == ids.slug(label, "choice")), None) or ids.fresh(
-        label, taken, "choice"
-    )
-    taken.add(base)
-    for option in options:
-        said = option.strip(" .,;")
-        yield Found(f"{base}#{ids.option_value(said, ())}", f"{label.replace(': ', ' ')}: {said}", "tick")
-
-
-def _text_found(label: str, taken: set[str]) -> Found:
-    name = ids.fresh(label or "blank", taken, "blank")
-    taken.add(name)
-    return Found(name, label or "Blank", "text")
-
-
-def _empty_cells(table: Element) -> Iterator[str]:
-    """The label left of an empty cell, else the header above it."""
-    rows = [[_text(cell) for cell in row.iter(qname("w:tc"))] for row in table.iter(qname("w:tr"))]
-    for row in rows:
-        for left, cell in pairwise(row):
-            is_blank = not cell.strip(" _.…")
-            if is_blank and left.strip(" _.…:"):
-                yield left.strip(" :*")
 
 
 def _style(paragraph: Element) -> str:

@@ -86,7 +86,7 @@ def test_a_label_is_never_what_was_typed_into_the_control_before() -> None:
     assert controls.read(fill_file(data, ".docx", {"/a[1]/b[1]": "y"}, TODAY).data)["/a[1]/b[1]"] == "y"
 
 
-def test_blanks_in_long_texts_are_found_in_time_and_told_as_not_filled() -> None:
+def test_blanks_in_long_texts_are_found_in_time() -> None:
     long = "word " * 20_000
     data = word(f"<w:p><w:r><w:t>{long}</w:t></w:r></w:p>", "<w:p><w:r><w:t>Name: ____ Town: ......</w:t></w:r></w:p>")
     began = process_time()
@@ -94,5 +94,4 @@ def test_blanks_in_long_texts_are_found_in_time_and_told_as_not_filled() -> None
     filled = fill_file(data, ".docx", {"Name": "Ada"}, TODAY)
 
     assert process_time() - began < 5
-    assert [(field.label, field.status) for field in filled.report.fields] == [("Name", "rejected"), ("Town", "empty")]
-    assert filled.report.fields[0].message == "the file has no control for it"
+    assert [(field.label, field.status) for field in filled.report.fields] == [("Name", "filled"), ("Town", "empty")]
