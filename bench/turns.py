@@ -62,7 +62,7 @@ def _talk(case: _Case, data: bytes, folder: Path, numbers: Iterator[int]) -> Non
 
 def _turn(case: _Case, data: bytes, folder: Path, number: int) -> bytes:
     """As the service carries it: the version lies in a file named by its content."""
-    path = folder / f"{hashlib.sha256(data).hexdigest()}{''.join(Path(case.file).suffixes)}"
+    path = folder / f"{hashlib.sha256(data).hexdigest()}{Path(case.file).suffix}"
     path.write_bytes(data)
     call = ToolCall("1", "edit", json.dumps({"edits": [case.edit(number)]}))
     place = Place(f"{path.stem} {number}", Source(Path(case.file).name, case.skill, path), words="mark it")

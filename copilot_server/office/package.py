@@ -6,15 +6,15 @@ import copy
 import io
 from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TypeAlias, TypeVar
 
 from copilot_server.errors import DamagedFile
 from copilot_server.office import content_types, gate, relationships, saving, slices, xml
 from copilot_server.office.gate import CONTENT_TYPES, Limits
-from copilot_server.office.part import Archived, Part, Written, pack, same_bytes
+from copilot_server.office.part import Archived, Known, Part, Written, pack, same_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
     from copilot_server.office.archive import Archive
     from copilot_server.office.content_types import ContentTypes
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from copilot_server.office.relationships import Relationship
     from copilot_server.office.xml import Element
 
+T = TypeVar("T")
+Memory: TypeAlias = "Mapping[tuple[str, bytes], Known]"
 _DEFAULT_LIMITS = Limits()
 _STRICT = "http://purl.oclc.org/ooxml/"
 _PIECE = 1 << 18
@@ -41,8 +43,8 @@ class Package:
         self._parts = dict(parts)
         self._trees: dict[str, Element] = {}
         self._types: tuple[Part, ContentTypes] | None = None
-        # relationships resolved, with how they were written: to resolve is far dearer than to compare
-        self._resolved: dict[str, tuple[tuple[object, ...], tuple[Relationship, ...]]] = {}
+        # relationships resolved, with the part they are in or, while it is being edited, how they were written
+        self._resolved: dict[str, tuple[object, tuple[Relationship, ...]]] = {}
 
     @classmethod
     def open(cls, source: Path | bytes, limits: Limits = _DEFAULT_LIMITS) -> Package:
@@ -94,6 +96,30 @@ class Package:
         """The Word part cut at its paragraphs, shared between forks; None where it cannot be. Raises as `read`."""
         return self._part(name).cut()
 
+    def found(self, what: Hashable, parts: Iterable[str], find: Callable[[], T]) -> T:
+        """What `find` finds in these parts, kept with the first of them for as long as all say the same.
+
+        It may look at no other part, and what it gives is shared by all who hold the same parts: never change it. Of
+        the others it may look at what they had when it was called only, not at where they end: see `extend`.
+        """
+        first, *rest = (self._part(name).known for name in parts)
+        others = [known.root for known in rest]
+        kept = first.found.get(what)
+        if kept is None or kept[0] != others:
+            kept = first.found[what] = others, find()
+        return kept[1]
+
+    def memory(self) -> Memory:
+        """What is known of the parts, for a package that is opened later and holds some of them; it grows as this one
+        is read, and holds nothing of the file itself."""
+        self._settle()
+        return {(key, part.content.digest): part.known for key, part in self._parts.items()}
+
+    def recall(self, memory: Memory) -> None:
+        """Share what is known of the parts that are the same byte for byte; for a package just opened."""
+        for key, part in self._parts.items():
+            part.known = memory.get((key, part.content.digest), part.known)
+
     def edit_xml(self, name: str) -> Element:
         """This package's own tree of the part, to change in place; a fork gets its own.
 
@@ -119,6 +145,10 @@ class Package:
         """Replace or add a part that is packed as it comes, never held unpacked."""
         self._put(name, Written(pack(chunks)))
 
+    def extend(self, name: str, chunks: Iterable[bytes]) -> None:
+        """As `write_chunks`, where all the part says stays as it is and more comes after it."""
+        self._put(name, Written(pack(chunks)), self._part(name).known)
+
     def remove(self, name: str) -> None:
         """With its relationships and content type; what refers to it is the caller's to mend."""
         self._part(name)
@@ -139,13 +169,14 @@ class Package:
     def relationships(self, source: str = "") -> tuple[Relationship, ...]:
         """Those of a part, or of the package itself; dangling ones too."""
         name = relationships.part_of(source)
-        if name not in self:
+        key = name.lower()
+        if key not in self._parts:
             return ()
-        root = self.xml(name)
-        written = tuple(tuple(each.attrib.values()) for each in root)
+        tree = self._trees.get(key)
+        state = self._parts[key] if tree is None else tuple(tuple(each.attrib.values()) for each in tree)
         known = self._resolved.get(source)
-        if known is None or known[0] != written:
-            known = self._resolved[source] = (written, tuple(relationships.read(root, source, self._find)))
+        if known is None or known[0] != state:
+            known = self._resolved[source] = (state, tuple(relationships.read(self.xml(name), source, self._find)))
         return known[1]
 
     def related(self, source: str, kind: str) -> tuple[str, ...]:
@@ -259,7 +290,7 @@ class Package:
             self._settle_tree(key)
         return self._parts[key]
 
-    def _put(self, name: str, content: Written) -> None:
+    def _put(self, name: str, content: Written, grown_from: Known | None = None) -> None:
         key = name.lower()
         self._trees.pop(key, None)
         current, opened = self._parts.get(key), self._opened.get(key)
@@ -267,7 +298,8 @@ class Package:
             gate.check_name(name)
             self._resolved.clear()
         is_back = opened is not None and same_bytes(opened.content, content)
-        self._parts[key] = opened if opened and is_back else Part(current.name if current else name, content)
+        made = Part(current.name if current else name, content, Known(grown_from))
+        self._parts[key] = opened if opened and is_back else made
 
     def _settle(self) -> None:
         for key in self._trees:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from copilot_server.office import paragraphs, xml
 from copilot_server.office.archive import inflate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from copilot_server.office.archive import Archive, Entry
     from copilot_server.office.paragraphs import Cut
@@ -58,6 +59,11 @@ class Archived:
         start, end = self.archive.data_span(self.entry)
         return self.archive.source[start:end]
 
+    @cached_property
+    def digest(self) -> bytes:
+        """Of the data as it lies packed."""
+        return hashlib.sha256(self.raw()).digest()
+
     def packed(self) -> Packed:
         """Packed anew, for a file other than the one it lies in."""
         return pack(self.chunks(_PIECE))
@@ -81,6 +87,11 @@ class Written:
         data = self._data
         return (data[at : at + size] for at in range(0, len(data), size))
 
+    @cached_property
+    def digest(self) -> bytes:
+        """Of the data as it will lie packed."""
+        return hashlib.sha256(self.packed().data).digest()
+
     def packed(self) -> Packed:
         """Packed once; large data is from then on kept packed only."""
         if self._packed is None:
@@ -91,31 +102,46 @@ class Written:
         return self._packed
 
 
+class Known:
+    """What was found in a content: its tree, its cut, and by name whatever else, with the contents that hangs on too.
+
+    Contents that are the same bytes may share it: it never grows stale. `root` is that of the content this one begins
+    with, where it was made by adding to its end: what was found with that one stays true.
+    """
+
+    __slots__ = ("cut", "found", "root", "tree")
+
+    def __init__(self, grown_from: Known | None = None) -> None:
+        self.root: Known = grown_from.root if grown_from else self
+        self.tree: xml.Element | None = None
+        self.cut: Cut | Literal["none yet"] | None = "none yet"
+        self.found: dict[Hashable, tuple[Sequence[Known], Any]] = {}
+
+
 class Part:
-    """A named content with its parsed tree, shared by all that hold the part: neither is ever changed."""
+    """A named content with what is known of it, shared by all that hold the part: neither is ever changed."""
 
-    __slots__ = ("_cut", "_tree", "content", "name")
+    __slots__ = ("content", "known", "name")
 
-    def __init__(self, name: str, content: Archived | Written) -> None:
+    def __init__(self, name: str, content: Archived | Written, known: Known | None = None) -> None:
         self.name = name
         self.content = content
-        self._tree: xml.Element | None = None
-        self._cut: Cut | Literal["none yet"] | None = "none yet"
+        self.known = known or Known()
 
     def adopt(self, tree: xml.Element) -> None:
         """Take the tree the content was made from, which nobody changes any more."""
-        self._tree = tree
+        self.known.tree = tree
 
     def tree(self) -> xml.Element:
-        if self._tree is None:
-            self._tree = xml.parse(self.content.read(), self.name)
-        return self._tree
+        if self.known.tree is None:
+            self.known.tree = xml.parse(self.content.read(), self.name)
+        return self.known.tree
 
     def cut(self) -> Cut | None:
         """A Word part cut at its paragraphs, None where it cannot be."""
-        if self._cut == "none yet":
-            self._cut = paragraphs.cut(self.content.read())
-        return self._cut
+        if self.known.cut == "none yet":
+            self.known.cut = paragraphs.cut(self.content.read())
+        return self.known.cut
 
 
 def same_bytes(one: Archived | Written, other: Archived | Written) -> bool:

@@ -25,18 +25,17 @@ Find: TypeAlias = "Callable[[str], str | None]"
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
-    """`target` is a part name, of a part that may be missing, or the address as written when `external`."""
+    """`target` is a part name, of a part that may be missing, or the address as written when `external`.
+
+    `kind` is the last segment of the type, the same for Strict and Transitional: `worksheet`, `slideLayout` …
+    """
 
     id: str
     type: str
+    kind: str
     target: str
     raw_target: str
     external: bool
-
-    @property
-    def kind(self) -> str:
-        """The last segment of the type, the same for Strict and Transitional: `worksheet`, `slideLayout` …"""
-        return self.type.rstrip("/").rpartition("/")[2]
 
 
 @lru_cache(maxsize=8192)
@@ -55,9 +54,11 @@ def read(root: Element, source: str, find: Find) -> Iterator[Relationship]:
     for element in _elements(root):
         raw = element.get("Target", "")
         external = element.get("TargetMode", "").lower() == "external"
+        type_uri = element.get("Type", "")
         yield Relationship(
             id=element.get("Id", ""),
-            type=element.get("Type", ""),
+            type=type_uri,
+            kind=type_uri.rstrip("/").rpartition("/")[2],
             target=raw if external else resolve(raw, source, find),
             raw_target=raw,
             external=external,
@@ -66,11 +67,14 @@ def read(root: Element, source: str, find: Find) -> Iterator[Relationship]:
 
 def resolve(raw: str, source: str, find: Find) -> str:
     """The part a target points to; one spelled with backslashes or escapes means the part that is there."""
-    path = raw.partition("#")[0].replace("\\", "/").strip()
-    if not path:
-        return source
-    name = posixpath.normpath(posixpath.join("/", posixpath.dirname(source), path)).lstrip("/")
+    name = _aimed_at(raw, source)
     return find(name) or find(unquote(name)) or find(quote(name, safe="/~!$&'()*+,;=:@%")) or name
+
+
+@lru_cache(maxsize=8192)
+def _aimed_at(raw: str, source: str) -> str:
+    path = raw.partition("#")[0].replace("\\", "/").strip()
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(source), path)).lstrip("/") if path else source
 
 
 def add(root: Element, source: str, kind_uri: str, target: str, *, external: bool) -> str:

@@ -19,13 +19,17 @@ from copilot_server.agent.looking import Shot
 from copilot_server.agent.messages import ToolCall, ToolSpec
 from copilot_server.agent.skill import Beside
 from copilot_server.agent.workbench import Mode, Opened, ToolOutcome, Workbench
+from copilot_server.office.package import Memory, Package
 
 _MODES: tuple[Mode, ...] = ("ask", "plan", "edit")
 # Workbenches are kept up to so many, and files up to so many bytes; one let go is made anew from its journal.
 _KEPT = 32
 _KEPT_BYTES = 24 << 20
+# What is known of versions is kept for the turns that follow, up to so many bytes of their parts unpacked.
+_MOST_REMEMBERED = 8 << 20
 _benches: OrderedDict[str, tuple[Workbench, tuple[ToolCall, ...]]] = OrderedDict()
 _kept_bytes: dict[str, int] = {}
+_remembered: OrderedDict[str, tuple[int, Memory]] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,12 @@ def limit_memory(megabytes: int) -> None:
 def open_source(source: Source) -> Opened:
     card = next(card for card in rooms.cards() if card.name == source.skill)
     skill = rooms.load(card)
-    return Opened(source.name, skill, skill.document.open(source.path))
+    document = skill.document.open(source.path)
+    if document.package is not None:
+        if known := _remembered.get(source.path.stem):
+            document.package.recall(known[1])
+        _remember(source.path.stem, document.package)
+    return Opened(source.name, skill, document)
 
 
 def begin(place: Place) -> Begun:
@@ -105,9 +114,12 @@ def receipt(place: Place) -> Receipt:
 
 def save(place: Place) -> Saved:
     bench = _bench(place)
-    data = bench.draft.document.to_bytes()
-    measured = bench.draft.receipt()
-    return Saved(data, replace(measured, content_hash=draft.content_hash(data)))
+    document = bench.draft.document
+    data, measured = document.to_bytes(), bench.draft.receipt()
+    content_hash = draft.content_hash(data)
+    if document.package is not None:
+        _remember(content_hash, document.package)
+    return Saved(data, replace(measured, content_hash=content_hash))
 
 
 def printed(place: Place) -> tuple[bytes, str]:
@@ -161,6 +173,16 @@ def _bench(place: Place) -> Workbench:
         gone, _ = _benches.popitem(last=False)
         del _kept_bytes[gone]
     return bench
+
+
+def _remember(content_hash: str, package: Package) -> None:
+    """For whoever opens the version next in this process: it is named by its content, as its parts are."""
+    size = sum(map(package.size, package.names))
+    _remembered.pop(content_hash, None)
+    if size <= _MOST_REMEMBERED // 8:
+        _remembered[content_hash] = size, package.memory()
+    while sum(size for size, _ in _remembered.values()) > _MOST_REMEMBERED:
+        _remembered.popitem(last=False)
 
 
 def _finished(work: Any) -> Any:

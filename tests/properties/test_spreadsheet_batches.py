@@ -70,6 +70,7 @@ def landed(name: str, seed: int) -> bool:
     """Apply the batch of this seed and hold it to its promises; whether it landed."""
     source, random = original(name), Random(f"{name} {seed}")  # noqa: S311 - the same batches every time, no secret
     base = Workbook.open(source.data)
+    told_of(base)
     draft = Draft(skill, base, CONSENT)
     sent = batch(random, base)
     try:
@@ -92,6 +93,14 @@ def _is_sound(draft: Draft[Workbook], source: Original) -> None:
     new, _ = findings_delta(source.faults, faults_of(saved))
     named = Counter((each.code, each.where) for each in receipt.new)
     assert [each for each in new if (each.code, each.where) not in named] == []
+    next_turn = Workbook.open(saved)
+    next_turn.package.recall(draft.document.package.memory())
+    assert told_of(next_turn) == told_of(draft.document) == told_of(Workbook.open(saved)), "something stale is told"
+
+
+def told_of(book: Workbook) -> tuple[object, ...]:
+    """What every turn is told of a workbook, kept from turn to turn where parts stay as they are."""
+    return skill.outline(book), skill.check(book)
 
 
 def test_batches_are_drawn_from_every_edit_there_is() -> None:

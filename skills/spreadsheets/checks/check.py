@@ -17,7 +17,7 @@ from skills.spreadsheets.document.addresses import MAX_COLUMN, Area
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.reading.grid import Grid
-from skills.spreadsheets.reading.view import View
+from skills.spreadsheets.reading.view import View, found_in
 
 _FEW_BLOCKS: Final = 4
 """Blocks of text (1 MiB each) up to which a change is judged by the whole sheet; beyond by the rows around it."""
@@ -28,7 +28,7 @@ _MOST_ROWS: Final = 2_000
 
 def check(book: Workbook) -> list[Finding]:
     """Faults first, then hints, each in the order of the sheets."""
-    found = [finding for sheet in book.sheets if sheet.is_worksheet for finding in _of_view(book, View.of(sheet))]
+    found = [finding for sheet in book.sheets if sheet.is_worksheet for finding in _of_whole(sheet)]
     return sorted([*found, *name_findings(book)], key=lambda finding: finding.severity != "fault")
 
 
@@ -64,15 +64,19 @@ def _of_sheets(book: Workbook, touched: dict[str, list[Area]]) -> Iterator[Findi
     for sheet in book.sheets:
         areas = touched.get(sheet.name.casefold())
         if areas and sheet.is_worksheet:
-            yield from _of_view(book, _view(sheet, areas))
+            yield from _of_sheet(sheet, areas)
 
 
-def _view(sheet: Sheet, areas: Sequence[Area]) -> View:
-    """The whole sheet, or of a large one the rows around what changed."""
+def _of_sheet(sheet: Sheet, areas: Sequence[Area]) -> Sequence[Finding]:
+    """Of the whole sheet, or of the rows around what changed in a large one."""
     if len(sheet.text.layout.spans) <= _FEW_BLOCKS:
-        return View.of(sheet)
+        return _of_whole(sheet)
     cells = (cell for top, bottom in _windows(areas) for cell in sheet.cells(Area(top, 1, bottom, MAX_COLUMN)))
-    return View.over(sheet, Grid.of(cells))
+    return tuple(_of_view(View.over(sheet, Grid.of(cells))))
+
+
+def _of_whole(sheet: Sheet) -> Sequence[Finding]:
+    return found_in(sheet, "findings", lambda: tuple(_of_view(View.of(sheet))))
 
 
 def _windows(areas: Sequence[Area]) -> Iterator[tuple[int, int]]:
@@ -92,8 +96,8 @@ def _windows(areas: Sequence[Area]) -> Iterator[tuple[int, int]]:
             return
 
 
-def _of_view(book: Workbook, view: View) -> Iterator[Finding]:
-    sheets = frozenset(sheet.name.casefold() for sheet in book.sheets)
+def _of_view(view: View) -> Iterator[Finding]:
+    sheets = frozenset(sheet.name.casefold() for sheet in view.sheet.book.sheets)
     yield from formula_findings(view, sheets)
     yield from column_findings(view)
     yield from total_findings(view)

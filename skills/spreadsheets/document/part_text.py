@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from copilot_server.errors import DamagedFile, UnsupportedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from copilot_server.office.package import Package
 
+T = TypeVar("T")
 KEPT: Final = 96 << 20
 """Bytes up to which an inflated part stays in memory between passes; larger ones are inflated anew for each."""
+
+SHARED: Final = 1 << 20
+"""Bytes up to which what is read of a part is kept with it, for whoever comes to the same bytes."""
 
 _PIECE: Final = 1 << 20
 _ENCODING: Final = re.compile(rb"""<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)""")
@@ -28,7 +32,7 @@ class PartText:
         """`held` is shared by forks: whichever reads the part first has read it for all."""
         self.name = name
         self._package = package
-        self._held = [] if held is None else held
+        self._held: list[bytes] = noted(package, name, "text", list) if held is None else held
         self._encoding = _encoding(next(package.chunks(name, 1024), b""))
 
     def on(self, package: Package) -> PartText:
@@ -38,6 +42,10 @@ class PartText:
     def anew(self) -> PartText:
         """The part as it stands after it was written."""
         return PartText(self._package, self.name)
+
+    def noted(self, what: str, make: Callable[[], T]) -> T:
+        """What was noted of the part as it stands, kept with it where it is small."""
+        return noted(self._package, self.name, what, make)
 
     def pieces(self) -> Iterator[bytes]:
         """All of it in order, in UTF-8."""
@@ -58,6 +66,13 @@ class PartText:
         self._held[:] = [data]
         return data
 
+    def extend(self, pieces: Iterable[bytes]) -> None:
+        """As `write`, where all the part says stays as it is and more comes after it."""
+        if self._encoding is None:
+            self._package.extend(self.name, pieces)
+        else:
+            self.write(pieces)
+
     def write(self, pieces: Iterable[bytes]) -> None:
         """Replace the part by UTF-8 pieces, in the encoding it had."""
         if self._encoding is None:
@@ -65,6 +80,11 @@ class PartText:
             return
         mark, encoding = self._encoding
         self._package.write(self.name, mark + b"".join(pieces).decode("utf-8").encode(encoding))
+
+
+def noted(package: Package, name: str, what: str, make: Callable[[], T]) -> T:
+    """As Package.found in that part alone, where it is small."""
+    return package.found(what, [name], make) if package.size(name) <= SHARED else make()
 
 
 def _encoding(start: bytes) -> tuple[bytes, str] | None:

@@ -40,6 +40,8 @@ class _Stored:
 
     def __init__(self, text: PartText) -> None:
         self.text = text
+        self.missed = text.noted("strings missed", list[int])
+        """Indexes asked for beyond the end, by whoever read these strings."""
 
     def on(self, package: Package) -> _Stored:
         other = copy.copy(self)
@@ -80,6 +82,7 @@ class _Stored:
     def read(self, index: int) -> tuple[str, bool]:
         """The string, and whether it has runs of its own format."""
         if not 0 <= index < len(self.starts):
+            self.missed.append(index)
             return "", False
         if match := self._usual.match(self.data, self.starts[index]):
             return unescape_x(plain(match[1])), False
@@ -157,7 +160,11 @@ class SharedStrings:
         """
         if self._stored is None or not self._added:
             return
-        self._stored.text.write(list(self._appended(self._stored)))
+        # Where a cell was read that names no string, appending may give it one: what was read then holds no longer.
+        write = self._stored.text.write if self._stored.missed else self._stored.text.extend
+        write(list(self._appended(self._stored)))
+        for index in self._stored.missed:
+            self._read.pop(index, None)
         self._stored = _Stored(self._stored.text.anew())
         self._added, self._reused, self._uses = {}, {}, 0
 

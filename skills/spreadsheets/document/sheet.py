@@ -15,6 +15,7 @@ from skills.spreadsheets.document.cell_writer import CellWriter
 from skills.spreadsheets.document.columns import column_style
 from skills.spreadsheets.document.frame import Frame
 from skills.spreadsheets.document.overlay import overlaid
+from skills.spreadsheets.document.part_text import noted
 from skills.spreadsheets.document.patches import CellPatch, Content, RowPatch, SheetPatches
 from skills.spreadsheets.document.reading import SheetReader
 from skills.spreadsheets.document.references.areas import written
@@ -87,12 +88,18 @@ class Sheet:
         """What surrounds the rows."""
         if self._frame is None:
             layout = self.text.layout
-            self._frame = Frame(layout.head, layout.tail)
+            made = partial(Frame, layout.head, layout.tail)
+            self._frame = noted(self.book.package, self.part, "frame", made)
         return self._frame
 
     @frame.setter
     def frame(self, frame: Frame) -> None:
         self._frame = frame
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing waits to be flushed: what is read is what the package holds."""
+        return not self.patches and not self._has_new_frame
 
     # Reading
 
@@ -177,7 +184,7 @@ class Sheet:
 
     def flush(self) -> set[tuple[int, int]]:
         """Write what waits in one pass over the sheet's text; the cells that lost their formulas by it."""
-        if not self.patches and not self._has_new_frame:
+        if self.is_settled:
             return set()
         results = self.patches.take_results()
         rehome(self)

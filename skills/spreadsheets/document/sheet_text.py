@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from copilot_server.errors import DamagedFile
 from skills.spreadsheets.document.markup import Node, open_root, root_node, tag_among_children
-from skills.spreadsheets.document.part_text import PartText
+from skills.spreadsheets.document.part_text import PartText, noted
 from skills.spreadsheets.document.row_scanner import Block, NotSimpleError, RowList, RowScanner
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ class SheetText:
         """`layout` when it is known from writing the part."""
         self.text = PartText(package, part)
         # Shared by forks: whichever cuts the text first has cut it for all.
-        self._known: list[Layout] = [] if layout is None else [layout]
+        self._known: list[Layout] = noted(package, part, "layout", list)
+        if layout is not None:
+            self._known[:] = [layout]
 
     def on(self, package: Package) -> SheetText:
         """The same over a fork of the package, all that is known of it kept."""

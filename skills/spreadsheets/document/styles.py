@@ -69,7 +69,8 @@ class Styles:
     def __init__(self, package: Package, part: str | None) -> None:
         self._package = package
         self._part = part
-        self._formats: dict[int, Format] = {}
+        self._formats: dict[int, Format] = package.found("formats", [part], dict) if part else {}
+        self._is_edited = False  # from then on the formats known are those of this book alone
         self._made: dict[tuple[int, StyleChange], int] = {}
         self._known: dict[str, dict[bytes, int]] = {}
 
@@ -127,6 +128,8 @@ class Styles:
         return self._package.xml(self._part) if self._part else xml.parse(_EMPTY.encode())
 
     def _editable(self) -> Element:
+        if not self._is_edited:
+            self._formats, self._is_edited = dict(self._formats), True
         if self._part is None:
             main = self._package.main_part
             self._part = posixpath.join(posixpath.dirname(main), "styles.xml")
@@ -204,9 +207,11 @@ class Styles:
         if source in known:
             parent.remove(item)
             return known[source]
-        known[source] = len(elements(parent)) - 1
-        parent.set("count", str(len(elements(parent))))
-        return known[source]
+        index = known[source] = len(elements(parent)) - 1
+        parent.set("count", str(index + 1))
+        if region == "cellXfs":
+            self._formats.pop(index, None)  # one asked for beyond the end read as the default
+        return index
 
     def _region(self, name: str) -> Element:
         tree = self._editable()

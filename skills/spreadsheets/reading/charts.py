@@ -26,7 +26,8 @@ def chart_lines(sheet: Sheet) -> Iterator[str]:
 
 def chart_line(sheet: Sheet, placed: Placed) -> str:
     """One chart, as `read` and measured changes tell it."""
-    chart = read_chart(sheet.book.package.xml(placed.part))
+    package = sheet.book.package
+    chart = package.found("chart", [placed.part], lambda: read_chart(package.xml(placed.part)))
     at = f" at {placed.area}" if placed.area else ""
     if chart is None:
         return f"chart {placed.number} of a kind not read here{at}"

@@ -15,7 +15,7 @@ from skills.spreadsheets.reading.display import quoted, shown, uncomputed
 from skills.spreadsheets.reading.folding import row_spans
 from skills.spreadsheets.reading.grid import Column
 from skills.spreadsheets.reading.profiles import Profile, profile
-from skills.spreadsheets.reading.view import View
+from skills.spreadsheets.reading.view import View, found_in
 
 _SMALL: Final = 60
 _MOST_BLOCKS: Final = 12
@@ -26,7 +26,11 @@ _LONG_LIST: Final = 8
 
 def sheet_outline(sheet: Sheet) -> str:
     """The sheet's head line, then its tables."""
-    view = View.of(sheet)
+    return found_in(sheet, "outline", lambda: _told(View.of(sheet)))
+
+
+def _told(view: View) -> str:
+    sheet = view.sheet
     lines = [features.head_line(sheet, view.grid.extent)]
     if view.grid.skipped:
         lines.append(f"(large: profiled from a sample, {view.grid.skipped:,} rows not looked at)")

@@ -1,0 +1,51 @@
+"""What a document process keeps from turn to turn is right, and bounded."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from copilot_server.agent.draft import content_hash
+from copilot_server.agent.messages import ToolCall
+from copilot_server.turns import desk
+from copilot_server.turns.desk import Place, Source
+from skills.spreadsheets.agent import skill
+from skills.spreadsheets.document.workbook import Workbook
+
+SALES = Path(__file__).parents[2] / "fixtures" / "spreadsheets" / "sales.xlsx"
+
+
+def turn(folder: Path, data: bytes, number: int) -> tuple[str, bytes]:
+    """What the model is told first, and the version one edit makes."""
+    path = folder / f"{content_hash(data)}.xlsx"
+    path.write_bytes(data)
+    edits = [{"op": "set_cells", "at": f"D{number + 2}", "values": [[number, f"seen {number}"]]}]
+    call = ToolCall("1", "edit", json.dumps({"edits": edits}))
+    place = Place(f"{path.stem} {number}", Source("sales.xlsx", "spreadsheets", path))
+    told = desk.begin(place).context
+    assert desk.call(place, call, "edit").outcome.has_changed
+    return told, desk.save(replace(place, journal=(call,))).data
+
+
+def test_what_is_kept_from_turn_to_turn_tells_what_the_file_says(tmp_path: Path) -> None:
+    data = SALES.read_bytes()
+    for number in range(4):
+        told, made = turn(tmp_path, data, number)
+        assert skill.outline(Workbook.open(data)) in told
+        data = made
+
+
+def test_what_is_kept_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "_remembered", type(desk._remembered)())  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(desk, "_MOST_REMEMBERED", 400_000)
+    data = SALES.read_bytes()
+    for number in range(8):
+        _, data = turn(tmp_path, data, number)
+
+    sizes = [size for size, _ in desk._remembered.values()]  # pyright: ignore[reportPrivateUsage]
+    assert 5 <= len(sizes) < 12
+    assert sum(sizes) <= 400_000
+    assert content_hash(data) in desk._remembered  # pyright: ignore[reportPrivateUsage]
