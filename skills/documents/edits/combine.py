@@ -13,6 +13,7 @@ from copilot_server.errors import Refused
 from skills.documents.document import blocks, resolve, splice
 from skills.documents.document.importing import Importer
 from skills.documents.document.inline import visible_text
+from skills.documents.document.likeness import objects_shown
 from skills.documents.document.markup import SECTPR, TBL, TC, TR, P, make, w
 from skills.documents.document.paragraph import Paragraph
 from skills.documents.document.word import WordDocument
@@ -92,6 +93,8 @@ class _Redline:
         self._document, self._story, self._marker = document, story, marker
         self._other = other
         self._importer = Importer(document, other)
+        self._mine = partial(objects_shown, document.package, document.main)
+        self._theirs = partial(objects_shown, other.package, other.main)
 
     def story(self, there: Story) -> None:
         if self._story.kind == "body":
@@ -105,8 +108,7 @@ class _Redline:
 
     def _blocks(self, old: Sequence[Element], new: Sequence[Element]) -> None:
         """Blocks of the same container, brought together by what they say."""
-        matcher = SequenceMatcher(None, [_key(each) for each in old], [_key(each) for each in new], autojunk=False)
-        for kind, a, b, c, d in matcher.get_opcodes():
+        for kind, a, b, c, d in self._together(old, new):
             if kind != "equal":
                 self._between(old, new, range(a, b), range(c, d))
 
@@ -148,17 +150,29 @@ class _Redline:
         resolve.accept(shell, lambda _: True)
         return list(shell)
 
+    def _together(self, old: Sequence[Element], new: Sequence[Element]) -> Sequence[tuple[str, int, int, int, int]]:
+        """Steps from one to the other, by what they say and show."""
+        mine = [f"{_key(each)}{self._mine(each)}" for each in old]
+        theirs = [f"{_key(each)}{self._theirs(each)}" for each in new]
+        return SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
+
     def _words(self, mine: Element, theirs: Element) -> None:
         paragraph = Paragraph(self._story, "", mine)
         text = visible_text(theirs)
-        if paragraph.text == text:
-            return
-        try:
-            splice.replace(paragraph, 0, len(paragraph.text), text, self._marker)
-        except Refused:  # a field or control is among what differs: the paragraph as a whole
-            if self._story.kind == "body":
-                self._bring([theirs], mine, [mine])
-                blocks.delete_tracked(mine, self._marker)
+        is_body = self._story.kind == "body"
+        if is_body and self._mine(mine) != self._theirs(theirs):
+            self._replace(mine, theirs)
+        elif paragraph.text != text:
+            try:
+                splice.replace(paragraph, 0, len(paragraph.text), text, self._marker)
+            except Refused:  # a field or control is among what differs
+                if is_body:
+                    self._replace(mine, theirs)
+
+    def _replace(self, mine: Element, theirs: Element) -> None:
+        """The paragraph as a whole."""
+        self._bring([theirs], mine, [mine])
+        blocks.delete_tracked(mine, self._marker)
 
     def _strike(self, mine: Element) -> None:
         if mine.tag == P:
@@ -174,8 +188,7 @@ class _Redline:
             self._strike(mine)
             self._bring([theirs], mine, [mine])
             return
-        matcher = SequenceMatcher(None, [_key(each) for each in old], [_key(each) for each in new], autojunk=False)
-        for kind, a, b, c, d in matcher.get_opcodes():
+        for kind, a, b, c, d in self._together(old, new):
             if kind == "equal":
                 continue
             common = min(b - a, d - c)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from typing import Any
 
 import docx
 import pytest
+from PIL import Image
 
 from copilot_server.agent.draft import Draft
 from copilot_server.errors import ToolError
+from copilot_server.office.xml import qname
 from skills.documents.agent import skill
 from skills.documents.checks import check
 from skills.documents.document.markup import make
 from skills.documents.document.word import WordDocument
 from skills.documents.edits.blocks import Delete, Insert
 from skills.documents.edits.combine import AddDocument, Compare
+from skills.documents.edits.insertions import Picture
 from skills.documents.edits.revisions import ResolveChanges
 from skills.documents.edits.tables import DeleteRows
 from skills.documents.edits.text import Replace
@@ -164,3 +168,28 @@ def test_what_came_after_a_table_at_the_end_goes_again(begun: Begin) -> None:
 
     assert looks(_settled(draft, "reject")) == looks(draft.base)
     assert texts(_settled(draft, "accept"))[-1] == "line 2"
+
+
+def _picture(shade: int) -> dict[str, Any]:
+    out = io.BytesIO()
+    Image.new("L", (40, 40), shade).save(out, "PNG")
+    return {"op": "picture", "data": base64.b64encode(out.getvalue()).decode(), "alt": "the pier"}
+
+
+def _pictures(document: WordDocument) -> list[bytes]:
+    targets = {each.id: each.target for each in document.package.relationships(document.main)}
+    blips = (each.get(qname("r:embed"), "") for each in document.body.iter(qname("a:blip")))
+    return [document.package.read(targets[rid]) for rid in blips]
+
+
+def test_a_picture_that_is_another_is_struck_and_the_new_one_brought(begun: Begin) -> None:
+    draft = begun("plain")
+    older = WordDocument.open(_newer(draft, Picture.model_validate(_picture(10))))
+    newer = WordDocument.open(_newer(draft, Picture.model_validate(_picture(200))))
+    redline = Draft(skill, older, draft.consent)
+    redline.document.attached = {"newer.docx": newer.to_bytes()}
+
+    redline.apply([Compare(op="compare", file="newer.docx", author="Zoe")])
+
+    assert _pictures(_settled(redline, "accept")) == _pictures(newer) != _pictures(older)
+    assert _pictures(_settled(redline, "reject")) == _pictures(older)
