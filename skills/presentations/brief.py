@@ -14,6 +14,9 @@ from skills.presentations.exhibit import exhibit
 
 SlideData = dict[str, Any]
 _NOTES = re.compile(r"^(?:speaker )?notes?\s*:\s*", re.IGNORECASE)
+_NOTES_BELOW = re.compile(
+    r"(?<=\S)\n(?=(?:speaker )?notes?[ \t]*:)", re.IGNORECASE
+)  # a row, a bullet or a line just above
 _SPLIT = re.compile(r"\s*(?::|;|–|—| - )\s+|：")
 _FIGURE = re.compile(
     r"^(?:\*\*(?P<bold>[^*]{0,8}\d[^*]{0,10})\*\*|(?P<plain>[~≈+\-−]?[€$£¥]?\d[\d.,]*\s?(?:%|k|K|M|B|bn|x|×|pp|€)?)(?=\s*[:–—]))"
@@ -160,7 +163,7 @@ def _headed(line: str) -> Mapping[str, str]:
 
 
 def _sections(text: str) -> list[_Section]:
-    tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(text))
+    tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(_NOTES_BELOW.sub("\n\n", text)))
     found: list[_Section] = []
     for node in tree.children:
         if node.type == "heading":

@@ -24,6 +24,7 @@ _CHARTS = {
 _OPEN_ENDED = re.compile(
     r"\bwith (?:the )?(?:bullets?|points?)\b|\bnotes? (?:to|on|for) slide #?\d+\s*:", re.IGNORECASE
 )
+_HEADING = re.compile(r"^(?=#{1,3} \S)", re.MULTILINE)
 _TEXT_FILES = (".md", ".markdown", ".txt")
 
 
@@ -31,7 +32,7 @@ def understand(request: Request) -> Plan:
     """A brief makes slides; otherwise every clause must be a known command."""
     brief = _brief_of(request)
     if brief is not None:
-        return Plan(edits=tuple({"op": "add_slide", **slide} for slide in slides_of(brief)))
+        return _made_of(brief, request)
     if request.is_new:
         data = _data_deck(request)
         if data:
@@ -52,6 +53,21 @@ def _brief_of(request: Request) -> str | None:
         return request.text
     written = [text for name, text in (request.texts or {}).items() if PurePath(name).suffix.lower() in _TEXT_FILES]
     return next((text for text in written if is_brief(text)), None) if request.is_new else None
+
+
+def _made_of(brief: str, request: Request) -> Plan:
+    """The brief's slides; what is asked for above its first heading ("use the design grove") is done, not shown."""
+    is_said = is_brief(request.text)
+    above = _HEADING.split(request.text, maxsplit=1)[0] if is_said else request.text
+    asked: list[EditData] = []
+    for clause in clauses(above):
+        found = next((made for phrase in PHRASES if (made := phrase(clause, request)) is not None), None)
+        if found is not None:
+            asked.extend(found)
+            brief = brief.replace(clause, "", 1) if is_said else brief
+    designs = [edit for edit in asked if edit["op"] == "apply_template"]
+    others = [edit for edit in asked if edit["op"] != "apply_template"]
+    return Plan(edits=(*designs, *({"op": "add_slide", **slide} for slide in slides_of(brief)), *others))
 
 
 def _data_deck(request: Request) -> list[EditData]:

@@ -200,6 +200,13 @@ def quote(slide: Slide, words: str, source: str) -> None:
         draw(slide, "Source", below, _TEXT, [Words(source, 18)], "t", 0)
 
 
+def heading_above(slide: Slide, box: Box, words: str) -> None:
+    """What a quotation is evidence of, small above it: its title's place holds the quotation itself."""
+    height = EMU // 2
+    place = Box(box.x, max(box.y - height, 0), box.width, height)
+    draw(slide, "Heading", place, _TEXT, [Words(words, 18, color="accent1", bold=True)], "b", 0)
+
+
 COMPOSED: dict[str, Callable[[Slide, Sequence[Item]], None]] = {
     "key_figures": figures, "process": process, "timeline": timeline, "team": team,
 }  # fmt: skip

@@ -223,6 +223,8 @@ def _quote(slide: Slide, content: Content) -> None:
                 text.properties_of(run).set("i", "0")  # these scripts have no slanted type
         if bodies and source:
             _write(bodies[0], [Line(source)])
+        if content.lines and content.title:
+            compose.heading_above(slide, box, content.title)
         return
     if title is not None:
         _write(title, [Line(content.title if content.lines else source or "In their words")])

@@ -17,6 +17,7 @@ from skills.presentations.document.deck import Deck, theme_names
 from skills.presentations.document.fitting import fit
 from skills.presentations.document.markup import node
 from skills.presentations.exhibit import chart_of
+from skills.presentations.phrases import understand
 
 ITEMS = [{"head": "First thing", "text": "What it is about"}, {"head": "Second"}, {"head": "Third", "text": "Last"}]
 CHART = {"type": "column", "categories": ["A", "B"], "series": [{"name": "S", "values": [1, 2]}], "highlight": "B"}
@@ -224,3 +225,30 @@ def test_notes_in_a_theme_that_fills_with_a_picture_leave_no_dangling_link(draft
     draft = draft_of(Deck.open(deck.to_bytes()))
     send(draft, {"op": "add_slide", "title": "T", "notes": "Said"})
     assert draft.document.slide(1).notes == "Said"
+
+
+def test_what_is_asked_above_a_brief_is_done_not_shown(draft_of):
+    request = Request(
+        'use the design nocturne; please be kind\nset the footer to "Draft"\n\n# Quarter\nBoard\n\n## One\n- a',
+        is_new=True,
+    )
+    edits = understand(request).edits
+    assert [edit["op"] for edit in edits] == ["apply_template", "add_slide", "add_slide", "set_footers"]
+    assert edits[0]["template"] == "nocturne"
+    assert "design" not in json.dumps(edits[1])
+    assert "please be kind" in edits[1]["subtitle"]
+
+
+@pytest.mark.parametrize("above", ["- a bullet", "| A | B |\n|---|---|\n| x | y |", "A sentence."])
+def test_notes_need_no_blank_line_above(above):
+    made = slides_of(f"# Talk\n\n## Changes\n{above}\nNotes: slowly")
+    assert made[-1]["notes"] == "slowly"
+    assert "slowly" not in json.dumps({**made[-1], "notes": ""})
+
+
+def test_a_quotation_keeps_the_heading_it_stands_under(draft_of, send):
+    draft = draft_of(Deck.create())
+    send(draft, {"op": "add_slide", "kind": "quote", "title": "What they say", "text": ["Well said."]})
+    slide = draft.document.slides[0]
+    assert [shape.text for shape in slide.shapes] == ["Well said.", "What they say"]
+    assert not [finding for finding in check(draft.document) if finding.severity == "fault"]
