@@ -47,8 +47,12 @@ class Served:
         """Of the server and of all it started."""
         return sum(_cpu(process) for process in _family(self.process))
 
+    def watch(self) -> None:
+        """Begin to measure the loop's lag; it costs, so not while turns are counted."""
+        self.pipe.send("watch")
+
     def lags(self) -> Sequence[float]:
-        """In seconds, of every probe since the last time asked."""
+        """In seconds, of every probe since."""
         self.pipe.send("lags")
         return self.pipe.recv()
 
@@ -95,7 +99,7 @@ async def _lag(here: Served, client: httpx2.AsyncClient, folder: Path, sessions:
     """The server's loop while a large workbook is uploaded and edited beside small turns."""
     large = folder / "large.xlsx"
     make_values(large)
-    here.lags()
+    here.watch()
     wide = await _session(client, large)
     small = asyncio.gather(*(_later(client, session, n / 2) for n, session in enumerate(sessions[:20])))
     started = time.perf_counter()
@@ -143,7 +147,7 @@ def _share(ordered: Sequence[float], share: float) -> float:
 def served(folder: Path) -> Generator[Served]:
     """With SQLite and a folder, as one machine has it."""
     script = folder / "script.json"
-    script.write_text(json.dumps([reply for turn in range(20) for reply in _replies(turn)]), encoding="utf-8")
+    script.write_text(json.dumps([reply for turn in range(8) for reply in _replies(turn)]), encoding="utf-8")
     settings = Settings(
         home=folder / "home", model=f"scripted:{script}", token=SecretStr(TOKEN), turns_waiting=10_000, work_processes=2
     )
@@ -174,15 +178,18 @@ async def _serving(settings: Settings, listening: socket.socket, pipe: Any) -> N
     config = uvicorn.Config(server.build(settings), log_config=None, access_log=False, timeout_graceful_shutdown=2)
     running = uvicorn.Server(config)
     lags: list[float] = []
-    probe = asyncio.create_task(_probed(lags))
+    probes: list[asyncio.Task[None]] = []
     serving = asyncio.create_task(running.serve([listening]))
     while not running.started:
         await asyncio.sleep(0.05)
     pipe.send("ready")
-    while await asyncio.to_thread(pipe.recv) == "lags":
-        pipe.send(list(lags))
-        lags.clear()
-    probe.cancel()
+    while (wish := await asyncio.to_thread(pipe.recv)) != "stop":
+        if wish == "watch":
+            probes.append(asyncio.create_task(_probed(lags)))
+        else:
+            pipe.send(lags)
+    for probe in probes:
+        probe.cancel()
     running.should_exit = True
     await serving
 

@@ -79,7 +79,7 @@ async def running(
     def means() -> Means:
         return _means(settings, pool, bell, meters, make_model)
 
-    engine = Engine(_berth(settings), means, store.database, spool)
+    engine = Engine(_berth(settings), means, store.database, spool, bell)
     await engine.start()
     try:
         yield Service(settings, store, spool, pool, bell, engine)
@@ -111,7 +111,7 @@ def _means(settings: Settings, pool: Pool, bell: Bell, meters: Meters, make_mode
         pool,
         model_for,
         settings.limits,
-        bell.ring,
+        bell,
         meters,
         photograph,
         store.database.close,

@@ -23,13 +23,13 @@ from copilot_server.service import Service
 from copilot_server.store.keys import Caller
 from copilot_server.store.sessions import Access
 from copilot_server.store.tables import Document, Turn
-from copilot_server.store.turns import Beginning
+from copilot_server.store.turn_rows import Beginning
 from copilot_server.turns import desk
+from copilot_server.turns.bell import Ear
 
 router = APIRouter(prefix="/v1", tags=["turns"])
 _LONGEST_WAIT = 120.0
-# Seconds between looks for news of a turn: one that runs in this process rings, and it may run in another.
-_SHORTEST_LOOK, _LONGEST_LOOK = 0.1, 1.0
+_LOOK = 10.0  # seconds between looks for news of a turn whose bell does not ring
 _BUSY = frozenset({"queued", "running"})
 
 
@@ -72,9 +72,10 @@ async def begin(
     """202 at once, or with `Prefer: wait=SECONDS` 200 at its end. 409 while another turn works on the document."""
     service.settings.with_model(wish.model)
     turn, is_new = await _begun(service, caller, session_id, wish, if_match, idempotency_key)
-    if is_new:
-        await service.engine.enqueue(turn)
-    return await _answered(service, turn, prefer)
+    with service.bell.ear(turn.id, for_end=True) as ear:
+        if is_new:
+            await service.engine.enqueue(turn)
+        return await _answered(service, turn, prefer, ear)
 
 
 @router.get("/turns/{turn_id}", summary="How a turn stands")
@@ -88,8 +89,9 @@ async def answer(
 ) -> JSONResponse:
     """The same turn goes on. A plan is approved by "yes"."""
     turn = await service.store.turns.answer(caller.tenant_id, turn_id, said.text)
-    await service.engine.enqueue(turn)
-    return await _answered(service, turn, prefer)
+    with service.bell.ear(turn.id, for_end=True) as ear:
+        await service.engine.enqueue(turn)
+        return await _answered(service, turn, prefer, ear)
 
 
 @router.post("/turns/{turn_id}/cancel", status_code=202, summary="Stop a turn; nothing it did is kept")
@@ -122,18 +124,17 @@ async def events(
     The stream ends when the turn does, or asks.
     """
     after = int(last_event_id) if last_event_id and re.fullmatch(r"\d{1,9}", last_event_id) else 0
-    look = _SHORTEST_LOOK
-    while not await request.is_disconnected():
-        # A client that goes away cancels this; a query cut off would cost its connection.
-        state, news = await asyncio.shield(service.store.turns.news(turn.id, after))
-        for each in news:
-            after = each.number
-            yield ServerSentEvent(data=each.data, event=each.type, id=str(each.number))
-        if state not in _BUSY and not news:
-            return
-        look = _SHORTEST_LOOK if news else min(look * 1.5, _LONGEST_LOOK)
-        if not news:
-            await service.bell.listen(turn.id, look)
+    with service.bell.ear(turn.id) as ear:
+        while not await request.is_disconnected():
+            # A client that goes away cancels this; a query cut off would cost its connection.
+            state, news = await asyncio.shield(service.store.turns.news(turn.id, after))
+            for each in news:
+                after = each.number
+                yield ServerSentEvent(data=each.data, event=each.type, id=str(each.number))
+            if state not in _BUSY and not news:
+                return
+            if not news:
+                await ear.listen(_LOOK)
 
 
 async def _begun(
@@ -170,22 +171,20 @@ async def _target(
     return document, True
 
 
-async def _answered(service: Service, turn: Turn, prefer: str | None) -> JSONResponse:
+async def _answered(service: Service, turn: Turn, prefer: str | None, ear: Ear) -> JSONResponse:
     seconds = _wait_of(prefer)
     headers = {"Location": f"/v1/turns/{turn.id}"}
     if seconds is not None:
-        turn = await _wait(service, turn, seconds)
+        turn = await _wait(service, turn, seconds, ear)
         headers["Preference-Applied"] = "wait"
     return JSONResponse(told_turn(turn), 202 if turn.state in _BUSY else 200, headers)
 
 
-async def _wait(service: Service, turn: Turn, seconds: float) -> Turn:
-    end, look = time.monotonic() + seconds, _SHORTEST_LOOK
+async def _wait(service: Service, turn: Turn, seconds: float, ear: Ear) -> Turn:
+    end = time.monotonic() + seconds
     while turn.state in _BUSY and (left := end - time.monotonic()) > 0:
-        await service.bell.listen(turn.id, min(look, left))
-        look = min(look * 1.5, _LONGEST_LOOK)
-        if await service.store.turns.state(turn.id) not in _BUSY:
-            return await service.store.turns.find(turn.tenant_id, turn.id)
+        await ear.listen(min(_LOOK, left))
+        turn = await service.store.turns.find(turn.tenant_id, turn.id)
     return turn
 
 

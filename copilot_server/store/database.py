@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVarTuple
+from typing import Any, Concatenate, ParamSpec, TypeVar, TypeVarTuple
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Row, Select, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from copilot_server.store import sqlite
+from copilot_server.store.link import Link, ThroughCore
 
+P = ParamSpec("P")
+R = TypeVar("R")
 Columns = TypeVarTuple("Columns")
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 
 class Database:
-    """One engine a process; `session()` is one transaction, committed at its end or rolled back whole."""
+    """One a process and event loop. `session()` is one transaction, committed at its end or rolled back whole.
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    What every turn asks goes without a session's bookkeeping: a function of plain statements, given to `transact`,
+    `note` or `read`.
+    """
+
+    def __init__(self, engine: AsyncEngine, lane: sqlite.Lane | None = None) -> None:
+        """`lane` is the same database, where it is SQLite."""
         self.engine = engine
+        self._lane = lane
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
 
     @classmethod
@@ -38,7 +50,7 @@ class Database:
         path = make_url(f"{driver}://{rest}").database or ":memory:"
         engine = create_async_engine(f"{driver}://{rest}", async_creator=sqlite.connector(path))
         event.listen(engine.sync_engine, "connect", _tune_sqlite)
-        return cls(engine)
+        return cls(engine, sqlite.Lane(path, engine.dialect))
 
     async def migrate(self) -> None:
         """Bring the schema up to date; does nothing where it is."""
@@ -50,20 +62,62 @@ class Database:
         async with self._sessions() as session, session.begin():
             yield session
 
+    async def transact(self, work: Callable[Concatenate[Link, P], R], *args: P.args, **options: P.kwargs) -> R:
+        """One transaction, committed at its end or rolled back whole."""
+        return await self._write(partial(_called, work, args, options), is_lasting=True)
+
+    async def note(self, work: Callable[Concatenate[Link, P], R], *args: P.args, **options: P.kwargs) -> R:
+        """As `transact`, for what a power cut may undo.
+
+        It outlives this process from then on; on SQLite it is safe from the end of the machine only with the next
+        transaction that is no note.
+        """
+        return await self._write(partial(_called, work, args, options), is_lasting=False)
+
+    async def read(self, work: Callable[Concatenate[Link, P], R], *args: P.args, **options: P.kwargs) -> R:
+        wanted = partial(_called, work, args, options)
+        if self._lane is None:
+            async with self.engine.connect() as connection:
+                return await connection.run_sync(lambda each: wanted(ThroughCore(each)))
+        with _as_sqlalchemy_raises():
+            return self._lane.read(wanted)
+
+    async def _write(self, work: Callable[[Link], R], *, is_lasting: bool) -> R:
+        if self._lane is None:
+            async with self.engine.begin() as connection:
+                return await connection.run_sync(lambda each: work(ThroughCore(each)))
+        with _as_sqlalchemy_raises():
+            return await self._lane.write(work, is_lasting=is_lasting)
+
     async def rows(self, statement: Select[*Columns], **values: Any) -> Sequence[Row[*Columns]]:
-        """What a statement reads, without a session's bookkeeping: for what is asked many times a second."""
+        """What one statement reads, any that SQLAlchemy knows."""
         async with self.engine.connect() as connection:
             return (await connection.execute(statement, values)).all()
 
     async def close(self) -> None:
+        if self._lane is not None:
+            self._lane.close()
         await self.engine.dispose()
 
 
+def _called(work: Callable[..., R], args: tuple[Any, ...], options: dict[str, Any], link: Link) -> R:
+    return work(link, *args, **options)
+
+
+@contextmanager
+def _as_sqlalchemy_raises() -> Generator[None]:
+    """Those who wait out a database, or look for a row that is there already, know SQLAlchemy's errors."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise IntegrityError(None, None, error) from error
+    except sqlite3.OperationalError as error:
+        raise OperationalError(None, None, error) from error
+
+
 def _tune_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    """WAL lets readers and one writer work side by side."""
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
+    sqlite.tune(cursor)
     cursor.close()
 
 

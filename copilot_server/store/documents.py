@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from copilot_server.errors import Conflict, NotFound
 from copilot_server.store.blobs import Blobs
 from copilot_server.store.database import Database
 from copilot_server.store.keys import Caller
+from copilot_server.store.link import Link, ThroughCore
 from copilot_server.store.tables import ACTIVE, Answer, Document, SessionDocument, Turn, Version, now
 
 
@@ -40,6 +42,11 @@ class Kept:
     content_hash: str
 
 
+_NEWEST = select(func.max(Version.number).label("number")).where(Version.document_id == bindparam("document"))
+_ADD = insert(Version)
+_ADVANCE = update(Document).where(Document.id == bindparam("of"))
+
+
 class Documents:
     def __init__(self, database: Database, blobs: Blobs) -> None:
         self._database = database
@@ -52,7 +59,7 @@ class Documents:
             session.add(document)
             await session.flush()
             made = Made(content_hash, len(data), "upload", None, caller.user_id)
-            version = await add_version(session, document, made)
+            version = await _added(session, document, made)
         return document, version
 
     async def find(self, tenant_id: str, document_id: str) -> Document:
@@ -107,7 +114,7 @@ class Documents:
                     f"version {document.head} is current, not {expected}; get it and apply your change to it"
                 )
             made = Made(content_hash, len(data), "upload", expected, caller.user_id)
-            return await add_version(session, document, made)
+            return await _added(session, document, made)
 
     async def restore(self, caller: Caller, document_id: str, number: int) -> Version:
         """An older version's (or a branch's) content as the new head; raises NotFound, Conflict while a turn runs."""
@@ -119,7 +126,7 @@ class Documents:
             await _require_idle(session, document_id)
             told = {"restored": number}
             made = Made(old.content_hash, old.size, "restore", document.head, caller.user_id, receipt=told)
-            return await add_version(session, document, made)
+            return await _added(session, document, made)
 
     async def delete(self, caller: Caller, document_id: str) -> None:
         """The row stays as deleted, so that turns keep what they refer to; content no document shares is removed."""
@@ -154,15 +161,21 @@ async def locked(session: AsyncSession, tenant_id: str, document_id: str) -> Doc
     return await found(session, tenant_id, document_id)
 
 
-async def add_version(session: AsyncSession, document: Document, made: Made, *, is_branch: bool = False) -> Version:
+def add_version(link: Link, document_id: str, made: Made, *, is_branch: bool = False) -> Version:
     """Number it after the newest; it becomes the head unless it is a branch."""
-    newest = await session.scalar(select(func.max(Version.number)).where(Version.document_id == document.id))
+    newest = link.rows(_NEWEST, {"document": document_id})[0].number
     number = 0 if newest is None else newest + 1
-    version = Version(document_id=document.id, number=number, is_branch=is_branch, **_fields(made))
-    session.add(version)
+    values = {"document_id": document_id, "number": number, "is_branch": is_branch, "created": now(), **_fields(made)}
+    link.run(_ADD, values)
     if not is_branch:
-        document.head = number
-    await session.flush()
+        link.run(_ADVANCE, {"of": document_id, "head": number})
+    return Version(**values)
+
+
+async def _added(session: AsyncSession, document: Document, made: Made) -> Version:
+    connection = await session.connection()
+    version = await connection.run_sync(lambda each: add_version(ThroughCore(each), document.id, made))
+    set_committed_value(document, "head", version.number)
     return version
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot_server.errors import BadRequest, NotFound
 from copilot_server.store.database import Database
+from copilot_server.store.link import Link, first
 from copilot_server.store.tables import ApiKey, Tenant, User, now
 
 SCOPES = ("read", "write")
@@ -72,8 +73,7 @@ class Keys:
 
     async def caller(self, secret: str) -> Caller | None:
         """None for a key that is unknown, revoked or past its time."""
-        async with self._database.session() as session:
-            row = await session.scalar(select(ApiKey).where(ApiKey.hash == _hash(secret)))
+        row = await self._database.read(_key, _hash(secret))
         if row is None or row.revoked or (row.expires and row.expires <= now()):
             return None
         return Caller(row.tenant_id, row.user_id, row.id, frozenset(row.scopes), row.limits)
@@ -104,6 +104,16 @@ class Keys:
                 .order_by(ApiKey.created)
             )
         return [(key, tenant, user) for key, tenant, user in rows]
+
+
+_KEY = select(
+    ApiKey.id, ApiKey.tenant_id, ApiKey.user_id, ApiKey.scopes, ApiKey.limits, ApiKey.expires, ApiKey.revoked
+).where(ApiKey.hash == bindparam("hash"))
+
+
+def _key(link: Link, hashed: str) -> ApiKey | None:
+    found = first(link, _KEY, {"hash": hashed})
+    return None if found is None else ApiKey(**found._asdict())
 
 
 def _hash(secret: str) -> str:

@@ -13,6 +13,7 @@ from copilot_server.errors import NotFound
 from copilot_server.store.database import Database
 from copilot_server.store.documents import Kept, found
 from copilot_server.store.keys import Caller
+from copilot_server.store.link import Link
 from copilot_server.store.tables import Document, Preference, Session, SessionDocument, Turn, Version, now
 
 Access: TypeAlias = Literal["edit", "read"]
@@ -27,7 +28,14 @@ class Ground:
     documents: Sequence[Kept]
 
 
-# Each turn asks these, so they are made once and their rows are no objects of ours.
+# Each turn asks these, so they are made once.
+_OWNED = select(Session.id).where(Session.id == bindparam("session"), Session.tenant_id == bindparam("tenant"))
+_ATTACHED = (
+    select(*Document.__table__.c, SessionDocument.access)
+    .join(SessionDocument, SessionDocument.document_id == Document.id)
+    .where(SessionDocument.session_id == bindparam("session"), Document.deleted.is_(None))
+    .order_by(SessionDocument.position)
+)
 _TALK = select(Session.messages, Session.user_id).where(Session.id == bindparam("session"))
 _LIKES = (
     select(Preference.name, Preference.value).where(Preference.user_id == bindparam("user")).order_by(Preference.name)
@@ -72,22 +80,11 @@ class Sessions:
 
     async def documents(self, tenant_id: str, session_id: str) -> Sequence[tuple[Document, Access]]:
         """In the order they were attached; raises NotFound, also for another tenant's session."""
-        async with self._database.session() as session:
-            await session_found(session, tenant_id, session_id)
-            return await documents_of(session, session_id)
+        return await self._database.read(_documents, tenant_id, session_id)
 
     async def ground(self, turn: Turn) -> Ground:
         """Raises NotFound where the document is deleted meanwhile."""
-        about = {"document": turn.document_id, "session": turn.session_id}
-        async with self._database.engine.connect() as connection:
-            talk = (await connection.execute(_TALK, about)).one()
-            likes = await connection.execute(_LIKES, {"user": talk.user_id})
-            target = (await connection.execute(_TARGET, about | {"number": turn.base_version})).one_or_none()
-            others = await connection.execute(_OTHERS, about)
-            if target is None:
-                raise NotFound(f"no document {turn.document_id!r}")
-            found = [Kept(*row) for row in (target, *others)]
-            return Ground(talk.messages, {row.name: row.value for row in likes}, found)
+        return await self._database.read(_ground, turn)
 
     async def turns(self, session_id: str) -> Sequence[Turn]:
         """Oldest first."""
@@ -131,14 +128,26 @@ async def session_found(session: AsyncSession, tenant_id: str, session_id: str) 
     return row
 
 
-async def documents_of(session: AsyncSession, session_id: str) -> Sequence[tuple[Document, Access]]:
-    rows = await session.execute(
-        select(Document, SessionDocument.access)
-        .join(SessionDocument, SessionDocument.document_id == Document.id)
-        .where(SessionDocument.session_id == session_id, Document.deleted.is_(None))
-        .order_by(SessionDocument.position)
-    )
-    return [(document, "edit" if access == "edit" else "read") for document, access in rows]
+def _documents(link: Link, tenant_id: str, session_id: str) -> Sequence[tuple[Document, Access]]:
+    if not link.rows(_OWNED, {"session": session_id, "tenant": tenant_id}):
+        raise NotFound(f"no session {session_id!r}")
+    found: list[tuple[Document, Access]] = []
+    for row in link.rows(_ATTACHED, {"session": session_id}):
+        values = row._asdict()
+        access = values.pop("access")
+        found.append((Document(**values), access))
+    return found
+
+
+def _ground(link: Link, turn: Turn) -> Ground:
+    about = {"document": turn.document_id, "session": turn.session_id}
+    [talk] = link.rows(_TALK, {"session": turn.session_id})
+    likes = link.rows(_LIKES, {"user": talk.user_id})
+    target = link.rows(_TARGET, {"document": turn.document_id, "number": turn.base_version})
+    if not target:
+        raise NotFound(f"no document {turn.document_id!r}")
+    found = [Kept(*row) for row in (*target, *link.rows(_OTHERS, about))]
+    return Ground(talk.messages, {row.name: row.value for row in likes}, found)
 
 
 async def _attach(session: AsyncSession, row: Session, document_id: str, access: Access) -> None:

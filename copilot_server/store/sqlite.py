@@ -1,4 +1,4 @@
-"""SQLite as SQLAlchemy's asyncio drivers have it, without a thread: statements cost less than a hop.
+"""SQLite on an event loop without a thread, since statements cost less than a hop.
 
 Writers of this process take their turn at a gate, and those of other processes are waited for asleep: the event loop
 is never held up by a lock. Committing waits for the disk, so that alone is done in a thread.
@@ -10,10 +10,16 @@ import asyncio
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
+
+from sqlalchemy import Dialect
+
+from copilot_server.store.link import Direct, Link
+
+R = TypeVar("R")
 
 _PATIENCE = 15.0  # seconds to wait for writers of other processes
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
@@ -56,14 +62,110 @@ class Gate:
 _gates: WeakValueDictionary[str, Gate] = WeakValueDictionary()
 
 
+def gate_of(path: str) -> Gate:
+    return _gates.setdefault(path, Gate())
+
+
 def connector(path: str) -> Callable[[], Any]:
     """What `create_async_engine` takes as `async_creator`."""
-    gate = _gates.setdefault(path, Gate())
+    gate = gate_of(path)
 
     async def connect() -> Connection:
         return Connection(sqlite3.connect(path, timeout=0, check_same_thread=False), gate)
 
     return connect
+
+
+def tune(connection: Any, *, is_lasting: bool = True) -> None:
+    """WAL lets readers and one writer work side by side.
+
+    What is not lasting is not waited for on the disk: it outlives the process, and the machine once a lasting
+    transaction follows. Folding the log into the file waits for the disk too, so that is left to the lasting ones.
+    """
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA synchronous={'FULL' if is_lasting else 'NORMAL'}")
+    if not is_lasting:
+        connection.execute("PRAGMA wal_autocheckpoint=0")
+
+
+class Lane:
+    """Whole transactions of one event loop, each a function of plain statements that runs without being interrupted.
+
+    A writer has the file's lock before its first statement, so that none of them can fail for another process' sake.
+    """
+
+    def __init__(self, path: str, dialect: Dialect) -> None:
+        self._path = path
+        self._gate = gate_of(path)
+        self._dialect = dialect
+        self._open: dict[bool, sqlite3.Connection] = {}
+
+    def read(self, work: Callable[[Link], R]) -> R:
+        connection = self._connection(is_lasting=False)
+        connection.execute("BEGIN")
+        try:
+            return work(Direct(connection, self._dialect))
+        finally:
+            connection.execute("ROLLBACK")
+
+    async def write(self, work: Callable[[Link], R], *, is_lasting: bool) -> R:
+        await self._gate.enter()
+        try:
+            connection = self._connection(is_lasting=is_lasting)
+            await _when_free(lambda: connection.execute("BEGIN IMMEDIATE"))
+            try:
+                made = work(Direct(connection, self._dialect))
+                if is_lasting:
+                    await _to_the_end(asyncio.to_thread(connection.execute, "COMMIT"))
+                else:
+                    connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+            return made
+        finally:
+            self._gate.leave()
+
+    def close(self) -> None:
+        while self._open:
+            self._open.popitem()[1].close()
+
+    def _connection(self, *, is_lasting: bool) -> sqlite3.Connection:
+        if is_lasting not in self._open:
+            made = sqlite3.connect(self._path, timeout=0, check_same_thread=False, isolation_level=None)
+            tune(made, is_lasting=is_lasting)
+            self._open[is_lasting] = made
+        return self._open[is_lasting]
+
+
+async def _to_the_end(work: Coroutine[Any, Any, object]) -> None:
+    """Wait for it even when cancelled meanwhile: what it works on is not ours until it ends."""
+    task, is_cancelled = asyncio.ensure_future(work), False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            is_cancelled = True
+    task.result()
+    if is_cancelled:
+        raise asyncio.CancelledError
+
+
+async def _when_free(run: Callable[[], object]) -> None:
+    pause, waited = 0.002, 0.0
+    while True:
+        try:
+            run()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in _BUSY or waited >= _PATIENCE:
+                raise
+        else:
+            return
+        await asyncio.sleep(pause)
+        waited += pause
+        pause = min(pause * 1.5, 0.05)
 
 
 class Connection:
@@ -135,28 +237,15 @@ class Cursor:
         return self._cursor.lastrowid
 
     async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> None:
-        await self._when_free(self._cursor.execute, statement, parameters)
+        await self._connection.prepare(statement)
+        await _when_free(lambda: self._cursor.execute(statement, parameters))
 
     async def executemany(self, statement: str, parameters: Sequence[Any]) -> None:
-        await self._when_free(self._cursor.executemany, statement, parameters)
+        await self._connection.prepare(statement)
+        await _when_free(lambda: self._cursor.executemany(statement, parameters))
 
     async def fetchall(self) -> list[Any]:
         return self._cursor.fetchall()
 
     async def close(self) -> None:
         self._cursor.close()
-
-    async def _when_free(self, run: Callable[..., object], statement: str, parameters: Sequence[Any]) -> None:
-        await self._connection.prepare(statement)
-        pause, waited = 0.002, 0.0
-        while True:
-            try:
-                run(statement, parameters)
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode not in _BUSY or waited >= _PATIENCE:
-                    raise
-            else:
-                return
-            await asyncio.sleep(pause)
-            waited += pause
-            pause = min(pause * 1.5, 0.05)

@@ -170,6 +170,21 @@ class TurnEvent(Base):
     created: Mapped[datetime] = mapped_column(default=now)
 
 
+class TurnReply(Base):
+    """A model's finished call, until its turn ends: a run repeated after a crash does not pay it again.
+
+    `last` is the number of the last event told by then, `run` names who made the call.
+    """
+
+    __tablename__ = "turn_replies"
+    turn_id: Mapped[str] = mapped_column(ForeignKey("turns.id"), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    run: Mapped[str] = mapped_column(String(32))
+    said: Mapped[dict[str, Any]]
+    last: Mapped[int]
+
+
 class Answer(Base):
     """What somebody answered to a version of a document; `asked` is what the room calls that version's questions."""
 

@@ -24,22 +24,26 @@ from copilot_server.errors import CopilotError
 from copilot_server.store.documents import Documents, Made
 from copilot_server.store.sessions import Ground, Sessions
 from copilot_server.store.tables import Turn
-from copilot_server.store.turns import Ending, Started, Turns
+from copilot_server.store.turn_rows import Ending
+from copilot_server.store.turns import Started, Turns
+from copilot_server.turns.bell import Bell
 from copilot_server.turns.bench import PooledBench
 from copilot_server.turns.desk import Place
 from copilot_server.turns.meters import Meters
-from copilot_server.turns.model import DurableModel
+from copilot_server.turns.model import DurableModel, Overtaken
+from copilot_server.turns.patience import patiently
 from copilot_server.turns.pool import Pool
 from copilot_server.turns.spans import span
 from copilot_server.turns.spool import Spool
 from copilot_server.turns.story import Story
 
 log = structlog.get_logger("copilot.turns")
+_loaded_rooms: dict[str, rooms.Skill[Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What turns are carried with; `ring` tells watchers that a turn has news, `close` lets the connections go."""
+    """What turns are carried with; `bell` tells watchers that a turn has news, `close` lets the connections go."""
 
     turns: Turns
     sessions: Sessions
@@ -48,7 +52,7 @@ class Means:
     pool: Pool
     model_for: Callable[[str | None], ModelMaker]
     limits: Limits
-    ring: Callable[[str], None]
+    bell: Bell
     meters: Meters
     camera: Camera
     close: Callable[[], Awaitable[None]]
@@ -70,15 +74,19 @@ async def carry(means: Means, started: Started) -> None:
     turn = started.turn
     bound = log.bind(turn=turn.id, part=turn.part, tenant=turn.tenant_id)
     began = time.monotonic()
-    story = Story(means.turns, turn.id, _last_of_earlier_parts(turn), means.ring)
+    story = Story(means.turns, turn.id, _last_of_earlier_parts(turn), means.bell.ring)
     with span("turn", {"turn.id": turn.id, "turn.part": turn.part}):
         try:
             ending = await _ending(means, started, story)
         except asyncio.CancelledError:
             _uncancel()
-            if not await means.turns.cancel_asked([turn.id]):
+            if not await patiently(lambda: means.turns.cancel_asked([turn.id])):
                 raise  # this process stops: the turn goes on in the next one
             ending = _stopped("cancelled", "Cancelled.")
+        except Overtaken:
+            bound.warning("another run of this part is ahead")
+            await story.stop()
+            return
         except CopilotError as error:
             ending = _stopped("failed", str(error))
         except Exception as error:  # noqa: BLE001 - a bug must end the turn too, not leave it running for ever
@@ -86,8 +94,9 @@ async def carry(means: Means, started: Started) -> None:
             bound.error("unforeseen error", trace=code, exc_info=error)
             ending = _stopped("failed", f"Something went wrong here. Tell the operator this trace: {code}")
     await story.stop()
-    await means.turns.end(turn.id, turn.part, replace(ending, events=story.waiting))
-    means.ring(turn.id)
+    ending = replace(ending, events=story.waiting)
+    await patiently(lambda: means.turns.end(turn.id, turn.part, ending))
+    means.bell.ring(turn.id, is_over=True)
     means.meters.ended(ending.state, time.monotonic() - began)
     bound.info("turn part ended", state=ending.state)
 
@@ -136,10 +145,17 @@ async def _ready(means: Means, started: Started, story: Story) -> Part:
     place = await _place(means, turn, ground)
     bench = await PooledBench.opened(means.pool, place, means.meters, means.camera)
     card = next(card for card in rooms.cards() if card.name == place.target.skill)
-    skill = await asyncio.to_thread(rooms.load, card)  # the first time it imports for seconds
+    skill = await _loaded(card)
     said = _said(turn, card.instructions(), ground.messages, _context(turn.request, ground.likes), means.limits)
-    model = DurableModel(_model(means, turn, skill), story, means.meters, is_again=started.is_again)
+    model = DurableModel(_model(means, turn, skill), story, means.meters, turn, started.replies)
     return Part(turn, said, bench, model, story)
+
+
+async def _loaded(card: rooms.Card) -> rooms.Skill[Any]:
+    """The first time it imports for seconds, so that is done on a thread."""
+    if card.name not in _loaded_rooms:
+        _loaded_rooms[card.name] = await asyncio.to_thread(rooms.load, card)
+    return _loaded_rooms[card.name]
 
 
 def _said(turn: Turn, instructions: str, messages: Sequence[Any], context: str, limits: Limits) -> loop.Turn:

@@ -8,31 +8,37 @@ import logging
 import os
 import socket
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, event, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from copilot_server.store.database import Database
 from copilot_server.store.tables import Turn, Worker, now
-from copilot_server.store.turns import Ending, Turns
+from copilot_server.store.turn_rows import Ending
+from copilot_server.store.turns import Started, Turns
+from copilot_server.turns.bell import Bell
 from copilot_server.turns.carry import Means, carry
 from copilot_server.turns.spool import Spool
 
 log = structlog.get_logger("copilot.engine")
 _QUEUE = "turns"
+_OTHERS = select(Worker).where(Worker.id != bindparam("name"))
 _APPLICATION_VERSION = "1"  # of the steps a turn takes; a change of their order needs a new one
 _BEAT = 3.0
 _GONE = timedelta(seconds=15)
 _LOST = timedelta(seconds=10)
-_LOOK = 0.3  # seconds between looks for turns to cancel
-_POLL = 0.25  # seconds between looks at the queue, each of which costs some milliseconds of CPU
+_LOOK = 0.3  # seconds between looks for turns to cancel, and for news of turns carried elsewhere
+_POLL = 1.0  # seconds between looks at the queue, each of which costs some milliseconds of CPU
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +69,29 @@ class Engine:
     Connections belong to a loop, so `make_means` is called once on each.
     """
 
-    def __init__(self, berth: Berth, make_means: Callable[[], Means], database: Database, spool: Spool) -> None:
+    def __init__(
+        self, berth: Berth, make_means: Callable[[], Means], database: Database, spool: Spool, bell: Bell
+    ) -> None:
         self._berth = berth
+        self._bell = bell
         self._spool = spool
         self._make_means = make_means
         self._means: dict[asyncio.AbstractEventLoop, Means] = {}
         self._database = database
         self._turns = Turns(database)
         self._running: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = {}
-        self._begun: set[str] = set()  # runs begun here that have not ended
+        self._begun: dict[str, Turn | None] = {}  # runs begun here that have not ended; their turns until they run
+        self._backlog: dict[str, Turn] = {}  # turns that wait for room here
+        self._is_alone = True  # no other process takes turns off the queue
         self._stopping = asyncio.Event()
         self._chores: list[asyncio.Task[None]] = []
+        self._drawing: set[asyncio.Task[None]] = set()
         self._carry: Any = None
+        self._notes: sqlalchemy.Engine | None = None
 
     async def start(self) -> None:
         await asyncio.to_thread(self._launch)
-        self._chores = [asyncio.create_task(chore()) for chore in (self._beat, self._sweep, self._cancel)]
+        self._chores = [asyncio.create_task(chore()) for chore in (self._beat, self._sweep, self._cancel, self._watch)]
 
     async def stop(self) -> None:
         """At once: what is under way goes on when a worker of this name starts again."""
@@ -91,6 +104,8 @@ class Engine:
             else:
                 await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(letting_go, loop))
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+        if self._notes is not None:
+            self._notes.dispose()
 
     async def _let_go(self, here: asyncio.AbstractEventLoop) -> None:
         """On a loop of turns: none of them ends, each goes on from its last finished step."""
@@ -101,34 +116,51 @@ class Engine:
         await self._means[here].close()
 
     async def enqueue(self, turn: Turn) -> None:
-        """Here and now where there is room, else by whoever looks at the queue first.
+        """Here and now where there is room, else as soon as there is, or by whoever looks at the queue first.
 
         Asked twice, a part runs once: the part's name is the run's.
         """
-        name = _run_name(turn.id, turn.part)
-        if len(self._begun) >= self._berth.at_once:
+        if len(self._begun) < self._berth.at_once:
+            await self._begin(turn, turn)
+        elif self._is_alone:
+            self._backlog[turn.id] = turn  # a crash leaves it to the sweep, as one not queued yet
+        else:
             await self._queue(turn)
-            return
-        self._begun.add(name)
+
+    async def _begin(self, turn: Turn, fresh: Turn | None) -> None:
+        """`fresh` is the turn as it stands this very moment, so that it need not be read."""
+        name = _run_name(turn.id, turn.part)
+        self._begun[name] = fresh
         try:
             with SetWorkflowID(name):
                 await DBOS.start_workflow_async(self._carry, turn.id, turn.part)
         except BaseException:
-            self._begun.discard(name)
+            self._begun.pop(name, None)
             raise
 
     async def _queue(self, turn: Turn) -> None:
         with SetWorkflowID(_run_name(turn.id, turn.part)):
             await DBOS.enqueue_workflow_async(_QUEUE, self._carry, turn.id, turn.part)
 
+    async def _draw(self) -> None:
+        """Begin what waits for room, the oldest first."""
+        while self._backlog and len(self._begun) < self._berth.at_once and not self._stopping.is_set():
+            await self._begin_waiting(next(iter(self._backlog)))
+
+    async def _begin_waiting(self, turn_id: str) -> None:
+        await _guarded(partial(self._begin, self._backlog.pop(turn_id), None))
+
     def cancel(self, turn_id: str) -> None:
         """Where the turn runs in this process; elsewhere its own process notices."""
         if found := self._running.pop(turn_id, None):  # once: the bookkeeping that follows must not be cancelled too
             loop, task = found
             loop.call_soon_threadsafe(task.cancel)
+        elif turn_id in self._backlog:  # it ends as soon as it runs
+            self._drawing.add(drawing := asyncio.create_task(self._begin_waiting(turn_id)))
+            drawing.add_done_callback(self._drawing.discard)
 
     def _launch(self) -> None:
-        _prepare(self._berth.url)
+        self._notes = _own_engine(self._berth.url)
         logging.getLogger("dbos").setLevel(logging.ERROR)
         config: DBOSConfig = {
             "name": "office-copilot",
@@ -139,6 +171,8 @@ class Engine:
             "log_level": "ERROR",
             "notification_listener_polling_interval_sec": 1.0,  # turns send each other nothing
         }
+        if self._notes is not None:
+            config["system_database_engine"] = self._notes
         DBOS.destroy(destroy_registry=True)
         DBOS(config=config)
 
@@ -153,17 +187,22 @@ class Engine:
         )
 
     async def _run(self, turn_id: str, part: int) -> None:
+        name = _run_name(turn_id, part)
+        is_ours = name in self._begun
         try:
             await self._carried(turn_id, part)
         finally:
-            self._begun.discard(_run_name(turn_id, part))
+            self._begun.pop(name, None)
+            if is_ours:
+                await self._draw()
 
     async def _carried(self, turn_id: str, part: int) -> None:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         if loop not in self._means:
             self._means[loop] = self._make_means()
         means = self._means[loop]
-        started = await means.turns.start(turn_id, part)
+        fresh = self._begun.get(_run_name(turn_id, part))
+        started = Started(fresh, None) if fresh else await means.turns.start(turn_id, part)
         if started is None or task is None:
             return
         self._running[turn_id] = (loop, task)
@@ -193,16 +232,15 @@ class Engine:
         while not await self._stops_within(_BEAT):
             await _guarded(self._take_over)
             await _guarded(self._find_lost)
+            await self._draw()
             await asyncio.to_thread(self._spool.sweep)
 
     async def _take_over(self) -> None:
         """Turns of workers gone for good go back to the queue."""
         async with self._database.session() as session:
-            gone = (
-                await session.scalars(
-                    select(Worker.id).where(Worker.beat < now() - _GONE, Worker.id != self._berth.name)
-                )
-            ).all()
+            others = {each.id: each.beat for each in await session.scalars(_OTHERS, {"name": self._berth.name})}
+        gone = [name for name, beat in others.items() if beat < now() - _GONE]
+        self._is_alone = len(gone) == len(others)
         for name in gone:
             runs = await DBOS.list_workflows_async(status="PENDING", executor_id=name)
             for run in runs:
@@ -214,7 +252,7 @@ class Engine:
     async def _find_lost(self) -> None:
         """A turn whose queueing a crash prevented is queued; one whose run failed outside of it is ended."""
         for turn in await self._turns.unfinished():
-            if now() - turn.created < _LOST or turn.id in self._running:
+            if now() - turn.created < _LOST or turn.id in self._running or turn.id in self._backlog:
                 continue
             status = await DBOS.get_workflow_status_async(_run_name(turn.id, turn.part))
             if status is None:
@@ -232,24 +270,51 @@ class Engine:
         for turn_id in await self._turns.cancel_asked(list(self._running)):
             self.cancel(turn_id)
 
+    async def _watch(self) -> None:
+        """Ring for the turns carried elsewhere that somebody here waits for."""
+        seen: dict[str, tuple[str, int]] = {}
+        while not await self._stops_within(_LOOK):
+            here = {*self._running, *self._backlog, *(name.rpartition("-")[0] for name in tuple(self._begun))}
+            elsewhere = [turn_id for turn_id in self._bell.listened() if turn_id not in here]
+            seen = {turn_id: seen[turn_id] for turn_id in elsewhere if turn_id in seen}
+            if elsewhere:
+                await _guarded(partial(self._look_at, elsewhere, seen))
+
+    async def _look_at(self, turn_ids: Sequence[str], seen: dict[str, tuple[str, int]]) -> None:
+        for turn_id, mark in (await self._turns.marks(turn_ids)).items():
+            if seen.get(turn_id) != mark:
+                self._bell.ring(turn_id, is_over=mark[0] not in {"queued", "running"})
+            seen[turn_id] = mark
+
 
 async def _guarded(chore: Callable[[], Any]) -> None:
     """A chore that fails is told and done again later: a database that is away must not end the watch."""
     try:
         await chore()
     except Exception as error:  # noqa: BLE001 - whatever failed, the next round tries again
-        log.warning("chore failed", chore=chore.__name__, error=str(error))
+        log.warning("chore failed", chore=getattr(chore, "__name__", str(chore)), kind=type(error).__qualname__)
 
 
 def _run_name(turn_id: str, part: int) -> str:
     return f"{turn_id}-{part}"
 
 
-def _prepare(url: str) -> None:
-    """WAL stays with the file: readers and the writer of turns do not wait for each other."""
+def _own_engine(url: str) -> sqlalchemy.Engine | None:
+    """Of the notes DBOS keeps in a SQLite file; None for Postgres, which DBOS connects to as it likes.
+
+    As DBOS would make it, but WAL lets readers and the writer work side by side, and no note waits for the disk: one
+    that a power cut undoes is made anew by the sweep, from our own rows.
+    """
     if not url.startswith("sqlite:///"):
-        return
-    path = Path(url.removeprefix("sqlite:///"))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
+        return None
+    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    engine = sqlalchemy.create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def tune(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.isolation_level = "IMMEDIATE"
+
+    _ = tune
+    return engine

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import uuid
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
-
-from dbos import DBOS
 
 from copilot_server.agent import history
 from copilot_server.agent.events import Event
@@ -22,31 +21,50 @@ from copilot_server.agent.messages import (
     Usage,
 )
 from copilot_server.errors import ModelError
-from copilot_server.store.turns import Told
+from copilot_server.store.tables import Turn
+from copilot_server.store.turn_rows import Place, Replied
 from copilot_server.turns.meters import Meters
 from copilot_server.turns.spans import span
 from copilot_server.turns.story import Story
 
 
-class DurableModel:
-    """Each call is a durable step. Its text is told while it streams; what is handed on is the whole reply."""
+class Overtaken(Exception):
+    """Another run of the same part has recorded a call before this one could: this one stops, and ends nothing."""
 
-    def __init__(self, model: Model, story: Story, meters: Meters, *, is_again: bool) -> None:
+
+class DurableModel:
+    """Each finished call is recorded. Its text is told while it streams; what is handed on is the whole reply.
+
+    `known` are the calls recorded by a run that broke off; None where there was none.
+    """
+
+    def __init__(
+        self, model: Model, story: Story, meters: Meters, turn: Turn, known: Mapping[int, Replied] | None
+    ) -> None:
         self.name = model.name
         self.context_tokens = model.context_tokens
         self._model = model
         self._story = story
         self._meters = meters
-        self._has_resumed = not is_again
+        self._place = Place(turn.id, turn.part, 0, uuid.uuid4().hex)
+        self._known = known or {}
+        self._has_resumed = known is None
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[ModelOutput, None]:
-        row = await DBOS.run_step_async({"name": "model"}, self._speak, prompt)
-        self._story.recall([Told(*each) for each in row["told"]], row["last"])
+        row = self._recalled() or await self._spoken(prompt)
+        self._place = replace(self._place, number=self._place.number + 1)
         if "error" in row:
             raise ModelError(row["error"])
         yield _reply(row)
 
-    async def _speak(self, prompt: Prompt) -> dict[str, Any]:
+    def _recalled(self) -> dict[str, Any] | None:
+        known = self._known.get(self._place.number)
+        if known is None:
+            return None
+        self._story.recall(known.last)
+        return known.said
+
+    async def _spoken(self, prompt: Prompt) -> dict[str, Any]:
         """A failure is recorded as a result too: it ends the turn the same way when that is replayed."""
         await self._step_over_what_broke_off()
         try:
@@ -54,8 +72,9 @@ class DurableModel:
         except ModelError as error:
             self._meters.model_failed(self.name)
             row = {"error": str(error)}
-        told = [[each.number, each.type, each.data] for each in self._story.waiting]
-        return row | {"told": told, "last": self._story.last}
+        if not await self._story.reply(self._place, row):
+            raise Overtaken
+        return row
 
     async def _streamed(self, prompt: Prompt) -> dict[str, Any]:
         with span("model", {"model.name": self.name}) as told:

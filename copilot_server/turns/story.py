@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from copilot_server.agent.events import Event
-from copilot_server.store.turns import Told, Turns
+from copilot_server.store.turn_rows import Place, Replied, Told
+from copilot_server.store.turns import Turns
+from copilot_server.turns.patience import patiently
 
 _PAUSE = 0.15  # seconds between batches
 
@@ -20,6 +23,7 @@ class Story:
         self._turn_id = turn_id
         self._ring = ring
         self._waiting: list[Told] = []
+        self._has_told = False
         self._writing = asyncio.Lock()
         self._writer: asyncio.Task[None] | None = None
 
@@ -34,9 +38,8 @@ class Story:
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_soon())
 
-    def recall(self, told: Sequence[Told], last: int) -> None:
-        """What a recorded step told when it ran, in case the crash came before it was written; then on after it."""
-        self._waiting.extend(each for each in told if each.number > self.last)
+    def recall(self, last: int) -> None:
+        """A recorded call had told up to this number when it ended."""
         self.last = max(self.last, last)
 
     async def go_on(self) -> bool:
@@ -51,9 +54,21 @@ class Story:
         async with self._writing:
             events = self.waiting
             if events:
-                await asyncio.shield(self._turns.tell(self._turn_id, events))
-                self._waiting = self._waiting[len(events) :]
-                self._ring(self._turn_id)
+                await asyncio.shield(self._turns.tell(self._turn_id, events, is_first=not self._has_told))
+                self._written(events)
+
+    async def reply(self, place: Place, said: dict[str, Any]) -> bool:
+        """Write a model's finished call down along with what was told by then; False where another run had."""
+        async with self._writing:
+            events, replied = self.waiting, Replied(said, self.last)
+            is_first = await asyncio.shield(patiently(lambda: self._turns.reply(place, replied, events)))
+            self._written(events)
+        return is_first
+
+    def _written(self, events: Sequence[Told]) -> None:
+        self._has_told = True
+        self._waiting = self._waiting[len(events) :]
+        self._ring(self._turn_id)
 
     async def stop(self) -> None:
         """Leave what is waiting to whoever ends the turn."""

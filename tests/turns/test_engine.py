@@ -20,7 +20,7 @@ from copilot_server.service import Service, running
 from copilot_server.settings import Settings
 from copilot_server.store.keys import Caller
 from copilot_server.store.tables import Turn
-from copilot_server.store.turns import Beginning, Told
+from copilot_server.store.turn_rows import Beginning, Told
 from tests.api.conftest import cell, workbook
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -81,19 +81,21 @@ class Talk:
         return turn
 
     async def ended(self, turn: Turn) -> Turn:
-        async with asyncio.timeout(60):
-            while turn.state in {"queued", "running"}:
-                await self.service.bell.listen(turn.id, 0.1)
-                turn = await self.service.store.turns.find(turn.tenant_id, turn.id)
+        with self.service.bell.ear(turn.id) as ear:
+            async with asyncio.timeout(60):
+                while turn.state in {"queued", "running"}:
+                    await ear.listen(1)
+                    turn = await self.service.store.turns.find(turn.tenant_id, turn.id)
         return turn
 
     async def told(self, turn: Turn) -> Sequence[Told]:
         return (await self.service.store.turns.news(turn.id))[1]
 
     async def until(self, turn: Turn, kind: str) -> None:
-        async with asyncio.timeout(60):
-            while kind not in [event.type for event in await self.told(turn)]:
-                await self.service.bell.listen(turn.id, 0.1)
+        with self.service.bell.ear(turn.id) as ear:
+            async with asyncio.timeout(60):
+                while kind not in [event.type for event in await self.told(turn)]:
+                    await ear.listen(1)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -126,7 +126,7 @@ def campaign(homes: Iterator[Home], kills: int) -> None:
         for _ in range(4):
             if points:
                 point, count = points.pop()
-                home.life(point=point, count=count, seconds=chance.uniform(0.0, 0.01))
+                home.life(point=point, count=count, into=chance.uniform(0.0, 0.01))
             elif not home.told:
                 home.life(chance.uniform(0.0, 0.8))
         home.life()

@@ -28,10 +28,11 @@ from copilot_server.cli.logs import configure
 from copilot_server.models.recording import turn_of
 from copilot_server.service import Service, running
 from copilot_server.settings import Settings
-from copilot_server.store import turns as turn_rows
+from copilot_server.store import turn_rows
 from copilot_server.store.blobs import Blobs
 from copilot_server.store.tables import Turn
-from copilot_server.store.turns import Beginning, Turns
+from copilot_server.store.turn_rows import Beginning
+from copilot_server.store.turns import Turns
 from copilot_server.turns.bench import PooledBench
 from copilot_server.turns.story import Story
 from tests.api.conftest import workbook
@@ -47,8 +48,8 @@ REQUEST: dict[str, Any] = {
 
 
 DOCUMENTS = 2
-# What is wrapped to be killed before, during or after it; "end.version" lies in the midst of the commit, "record" is
-# the engine's own note that a step is done.
+# What is wrapped to be killed before, during or after it; "end.version" lies in the midst of the commit, "begin" and
+# "outcome" are the engine's own notes that a run is begun and over.
 STEPS: dict[str, tuple[Any, str]] = {
     "start": (Turns, "start"),
     "tell": (Turns, "tell"),
@@ -56,11 +57,14 @@ STEPS: dict[str, tuple[Any, str]] = {
     "save": (PooledBench, "save"),
     "blob": (Blobs, "put"),
     "recall": (Story, "recall"),
+    "reply": (Turns, "reply"),
+    "reply.events": (turn_rows, "tell"),
     "end": (Turns, "end"),
     "end.version": (turn_rows, "add_version"),
-    "record": (SystemDatabase, "record_operation_result"),
+    "begin": (SystemDatabase, "init_workflow"),
+    "outcome": (SystemDatabase, "update_workflow_outcome"),
 }
-_LASTING = ("tell", "call", "save", "blob", "end")  # these wait, so that a moment in their midst can be met
+_LASTING = ("tell", "call", "save", "blob", "reply", "end")  # these wait, so that a moment in their midst can be met
 POINTS = [
     *(f"{side} {step}" for step in STEPS for side in ("before", "after")),
     *(f"during {step}" for step in _LASTING),
@@ -77,7 +81,7 @@ class Life:
     name: str = "victim"
     point: str = ""
     count: int = 1
-    seconds: float = 0.0  # into what is to be cut off in its midst
+    into: float = 0.0  # seconds into what is to be cut off in its midst
 
 
 def die() -> None:
@@ -88,7 +92,7 @@ class Fuse:
     """Kills this process at a point."""
 
     def __init__(self, life: Life) -> None:
-        self.point, self.left, self.seconds = life.point, life.count, life.seconds
+        self.point, self.left, self.into = life.point, life.count, life.into
 
     def at(self, point: str) -> None:
         if point != self.point:
@@ -96,7 +100,7 @@ class Fuse:
         self.left -= 1
         if self.left == 0:
             if point.startswith("during"):
-                threading.Timer(self.seconds, die).start()
+                threading.Timer(self.into, die).start()
             else:
                 die()
 
@@ -177,7 +181,8 @@ async def _live(life: Life, pipe: Connection) -> None:
 
 async def _ended(service: Service, turn: Turn) -> Turn:
     while turn.state in {"queued", "running"}:
-        await service.bell.listen(turn.id, 0.1)
+        with service.bell.ear(turn.id) as ear:
+            await ear.listen(0.1)
         turn = await service.store.turns.find(turn.tenant_id, turn.id)
     return turn
 
