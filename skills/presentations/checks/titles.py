@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from copilot_server.agent.changes import Finding
 from copilot_server.office.xml import qname
-from skills.presentations.checks.view import SlideView
+from skills.presentations.checks.view import FURNITURE, SlideView
 from skills.presentations.document import text
 from skills.presentations.document.deck import Deck
 from skills.presentations.document.markup import child
@@ -30,7 +30,7 @@ def across(deck: Deck) -> Iterator[Finding]:
     shown = {slide: (slide.title or "").strip() for slide in deck.slides}
     repeated = Counter(title.lower() for title in shown.values() if title)
     for slide, title in shown.items():
-        if not title and not slide.is_hidden:
+        if not title and _is_to_be_titled(slide):
             yield _hint("no_title", slide, "has no title", _NAME_IT)
         elif repeated[title.lower()] > 1:
             yield _hint("same_title", slide, f"shares the title {title!r} with another slide", "tell them apart")
@@ -45,10 +45,15 @@ def of_slides(deck: Deck, anchors: Collection[str]) -> Iterator[Finding]:
     others = Counter(title for slide in alike if (title := _plain_title(slide)) in wanted)
     for slide in chosen:
         title = (slide.title or "").strip()
-        if not title and not slide.is_hidden:
+        if not title and _is_to_be_titled(slide):
             yield _hint("no_title", slide, "has no title", _NAME_IT)
         elif others[title.lower()] > 1:
             yield _hint("same_title", slide, f"shares the title {title!r} with another slide", "tell them apart")
+
+
+def _is_to_be_titled(slide: Slide) -> bool:
+    """Shown, and with anything on it."""
+    return not slide.is_hidden and any(shape.role not in FURNITURE for shape in slide.shapes)
 
 
 def _may_say(slide: Slide, title: str) -> bool:

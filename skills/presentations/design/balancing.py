@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from copilot_server.office.text.layout import Paragraph, endings, measure
+from copilot_server.office.text.layout import measure
 from skills.presentations.design.growing import is_ours
-from skills.presentations.document.fitting import fit, measured
-from skills.presentations.document.markup import child, children, need
+from skills.presentations.document.fitting import dangles, fit, measured
+from skills.presentations.document.markup import child, need
 from skills.presentations.document.shapes import Shape
 from skills.presentations.document.styles import Cascade
 
-_SHORT = 0.22  # of the room
-_STEP, _STEPS = 0.03, 10
+_STEP, _STEPS = 0.03, 12
 _POINT = 12700
 _INSETS = {"l": "rIns", "r": "lIns"}
 
@@ -23,18 +22,17 @@ def balance(shape: Shape) -> None:
     unbalance(shape)
     found, cascade = fit(shape), Cascade(shape)
     frame = cascade.frame()
-    paragraphs = measured(cascade, children(body, "a:p"), frame.scale)
-    if found is None or not found.fits or frame.columns > 1 or not _dangling(paragraphs, found.width):
+    side = _INSETS.get(cascade.paragraph(shape.paragraphs[0]).align)
+    if side is None or found is None or not found.fits or frame.columns > 1 or not dangles(shape):
         return
-    side = _INSETS.get(cascade.paragraph(children(body, "a:p")[0]).align)
+    paragraphs = measured(cascade, shape.paragraphs, frame.scale)
     for step in range(1, _STEPS + 1):
         width = found.width * (1 - step * _STEP)
         extent = measure(paragraphs, width)
         if extent.lines > found.extent.lines or extent.widest_word > width:
             return
-        if side and not _dangling(paragraphs, width):
-            left, _, right, _ = frame.insets
-            own = right if side == "rIns" else left
+        if not dangles(shape, width):
+            own = frame.insets[2 if side == "rIns" else 0]
             need(body, "a:bodyPr").set(side, str(own + round((found.width - width) * _POINT)))
             return
 
@@ -45,7 +43,3 @@ def unbalance(shape: Shape) -> None:
     if properties is not None:
         for side in _INSETS.values():
             properties.attrib.pop(side, None)
-
-
-def _dangling(paragraphs: list[Paragraph], room: float) -> bool:
-    return any(lines > 1 and last < room * _SHORT for lines, last in endings(paragraphs, room))

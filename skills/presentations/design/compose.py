@@ -149,7 +149,7 @@ def timeline(slide: Slide, items: Sequence[Item]) -> None:
     body = min(largest([item.text for item in items], theme.minor, inner, _BODIES, lines=5), head)
     words = [[Words(item.text, body)] if item.text else [] for item in items]
     deep = max(_height(each, theme, inner) for each in words) + 3 * PAD
-    height = min(max(deep, area.height // 3), area.height - EMU * 4 // 3)
+    height = min(max(deep, area.height // 4), area.height - EMU * 4 // 3)
     axis = area.y + (area.height - height - EMU * 4 // 3) * 2 // 5 + EMU
     below = Box(area.x, axis + EMU // 3, area.width, height)
     line(slide, "Timeline", Box(area.x, axis, area.width, 0), "tx1 35", 2.5)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from copilot_server.office.xml import Element
 from skills.presentations.design.tabling import style_of
 from skills.presentations.document.deck import Deck
-from skills.presentations.document.fitting import Fit, fit
+from skills.presentations.document.fitting import Fit, dangles, fit
 from skills.presentations.document.markup import child, need, node, put
 from skills.presentations.document.shapes import Shape
 from skills.presentations.document.styles import Cascade
@@ -78,13 +78,24 @@ def relax(shape: Shape) -> None:
 
 
 def _enlarge(shapes: Sequence[Shape], largest: float) -> None:
+    """The largest step at which no last line holds one word alone, else the largest that suits."""
+    suiting: list[float] = []
     for step in _STEPS:
-        for shape in shapes:
-            resize(shape, step, largest)
+        _resize_all(shapes, step, largest)
         if all((found := fit(shape)) and _is_easy(found) for shape in shapes):
-            return
+            if not any(map(dangles, shapes)):
+                return
+            suiting.append(step)
+    if suiting:
+        _resize_all(shapes, suiting[0], largest)
+        return
     for shape in shapes:
         _reset(shape)
+
+
+def _resize_all(shapes: Sequence[Shape], step: float, largest: float) -> None:
+    for shape in shapes:
+        resize(shape, step, largest)
 
 
 def _reset(shape: Shape) -> None:

@@ -86,6 +86,8 @@ def rows_that_fit(deck: Deck, rows: Sequence[Sequence[str]], share: float = 1) -
 def column_widths(rows: Sequence[Sequence[str]], font: str, size: float, total: int) -> list[int]:
     """Shares by what the columns hold: figures what they need, words by their length, within limits."""
     count = max(map(len, rows))
+    if len(rows) > 1 and not any(word.strip() for row in rows[1:] for word in row):
+        return [total // count] * count  # to be filled in
     needed = [
         max(faces.width(row[at] if at < len(row) else "", font, size, is_bold=True) for row in rows)
         for at in range(count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from copilot_server.office.text.layout import Extent, Paragraph, Span, measure
+from copilot_server.office.text.layout import Extent, Paragraph, Span, endings, measure
 from copilot_server.office.xml import Element
 from skills.presentations.document.markup import child, children, need, node, put, remove, tag
 from skills.presentations.document.shapes import Box, Shape
@@ -14,6 +14,8 @@ from skills.presentations.document.styles import Cascade, Frame
 FLOOR: Final = 12.0
 _STEPS: Final = (1.0, 0.925, 0.85, 0.775, 0.7, 0.625, 0.55)
 _EMU: Final = 12700
+_SHORT: Final = 0.22  # of the room: a last line shorter than that dangles
+_UNEVEN: Final = 0.4
 _SLACK: Final = 1.02  # renderers differ by about that much
 
 
@@ -87,6 +89,17 @@ def measured(cascade: Cascade, paragraphs: list[Element], scale: float = 1.0) ->
         first = style.left if style.has_bullet else style.left + style.indent
         found.append(Paragraph(tuple(spans), style.left, first, line, style.before * scale, style.after * scale))
     return found
+
+
+def dangles(shape: Shape, width: float | None = None) -> bool:
+    """Whether a paragraph ends in a line of one short word or sign; a title or sentence alone is to be more even."""
+    found, cascade = fit(shape), Cascade(shape)
+    if found is None:
+        return False
+    room = width or found.width
+    least = room * (_UNEVEN if len(shape.paragraphs) == 1 else _SHORT)
+    ends = endings(measured(cascade, shape.paragraphs, cascade.frame().scale), room)
+    return any(lines > 1 and last < least for lines, last in ends)
 
 
 def paragraph_tops(shape: Shape) -> tuple[int, ...]:
