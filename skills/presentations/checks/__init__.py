@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from copilot_server.agent.changes import Change, Finding, findings_delta
-from skills.presentations.checks import geometry, looks, titles, words
+from skills.presentations.checks import geometry, looks, table_looks, titles, words
 from skills.presentations.checks.view import SlideView
 from skills.presentations.document.deck import Deck
 from skills.presentations.document.slide import Slide
@@ -13,7 +13,7 @@ from skills.presentations.document.slide import Slide
 _SLIDE_CHECKS = (
     *(geometry.off_slide, geometry.overlaps, geometry.stretched),
     *(words.overflow, words.leftovers, words.sizes, words.amount),
-    *(looks.contrast_faults, looks.literals, titles.alt_texts),
+    *(looks.contrast_faults, table_looks.table_contrast, looks.literals, titles.alt_texts),
 )
 
 

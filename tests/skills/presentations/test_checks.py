@@ -65,3 +65,14 @@ def test_a_mended_fault_is_told_as_fixed(decks, draft_of, send):
     draft = draft_of(Deck.open(decks / "faulty.pptx"))
     key = draft.document.slide(1).shapes[-1].key
     assert "fixed: " in send(draft, {"op": "place_shape", "slide": 1, "shape": key, "x": 5})
+
+
+def test_a_table_hardly_seen_on_its_slides_ground_is_found(draft_of, send):
+    draft = draft_of(Deck.create())
+    send(draft, {"op": "add_slide", "title": "T", "table": [["Season", "Feature"], ["Spring", "Rain"]]})
+    assert not [f for f in check(draft.document) if f.code == "contrast"]
+    told = send(draft, {"op": "set_background", "slides": ["1"], "color": "7A4E8A"})
+    assert "of cell text" in told
+    cells = [{"row": row, "column": column, "fill": "bg1"} for row in (1, 2) for column in (1, 2)]
+    send(draft, {"op": "edit_table", "slide": 1, "cells": cells})
+    assert not [f for f in check(draft.document) if "cell text" in f.text]
