@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from copilot_server.office.text.layout import Paragraph, Span, measure
+from copilot_server.office.text.layout import Paragraph, Span, endings, measure
 from skills.presentations.design.area import EMU, GUTTER, columns, content_area, rows
 from skills.presentations.document.building import Look, Words, draw, line
 from skills.presentations.document.markup import need
@@ -212,6 +212,8 @@ COMPOSED: dict[str, Callable[[Slide, Sequence[Item]], None]] = {
 }  # fmt: skip
 _TEXT = Look(is_text_box=True)
 PAD = EMU // 5
+_DANGLING = 0.22  # of the width: a last line shorter than that
+_LITTLE = 0.85
 _BAND_LEAST = 20  # points
 _STEP_GAP = GUTTER * 3 // 2
 _LEAST = 12
@@ -222,12 +224,21 @@ _BODIES = (26, 24, 22, 20, 18, 16, 15, 14, 13, 12)
 def largest(
     texts: Sequence[str], font: str, width: float, sizes: Sequence[float], *, bold: bool = False, lines: int
 ) -> float:
-    """The largest of the sizes at which every text takes at most `lines` lines of `width` points, else the last."""
+    """The largest of the sizes at which every text takes at most `lines` lines of `width` points, else the last.
+
+    A little smaller where that spares a last line of one word or sign.
+    """
+    suiting: list[float] = []
     for size in sizes:
-        extents = [measure([Paragraph((Span(text, font, size, bold),))], width) for text in texts]
+        paragraphs = [Paragraph((Span(text, font, size, bold),)) for text in texts]
+        extents = [measure([each], width) for each in paragraphs]
         if all(each.lines <= lines and each.widest_word <= width for each in extents):
-            return size
-    return sizes[-1]
+            if not any(count > 1 and last < width * _DANGLING for count, last in endings(paragraphs, width)):
+                return size
+            suiting.append(size)
+        if suiting and size < suiting[0] * _LITTLE:
+            break
+    return suiting[0] if suiting else sizes[-1]
 
 
 def theme_of(slide: Slide) -> Theme:

@@ -23,7 +23,7 @@ _DASHES = ("", "sysDash", "sysDot")
 _AREAS = {"area", "stacked_area"}
 _MOST_LABELS = 10
 _SIZE = 1600  # hundredths of a point
-_LARGE = 1800
+_LARGE, _SMALL = 1800, 1400
 _ROOMY = 6  # names, of half a slide's width in all
 _LETTERS = 48
 _NARROW = 0.5  # of the highest value: what varies by less says nothing over an axis from zero
@@ -143,7 +143,7 @@ def style(root: Element, data: Data, palette: Palette) -> None:
     """Quiet axes, theme colours, labels instead of gridlines where there is one series, the point called out."""
     _number_axes(root)
     size = size_of(data)
-    set_title(root, data.title, size)
+    set_title(root, data.title, size if len(data.title) <= _LETTERS else _SMALL)
     put(root, node("c:roundedCorners", {"val": 0}))
     put(root, text_properties(size))
     has_labels = _has_labels(data)

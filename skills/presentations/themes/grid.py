@@ -35,7 +35,7 @@ class Grid:
 
     @property
     def title(self) -> Area:
-        return Area(self.margin, 0.6, self.inner, 1.0)
+        return Area(self.margin, 0.55, self.inner, 1.1)
 
     @property
     def content(self) -> Area:
