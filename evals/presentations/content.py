@@ -160,10 +160,10 @@ def _conversations() -> tuple[Task, ...]:
 
 def _new() -> tuple[Task, ...]:
     return (
-        _created("new-bees", "Make a deck of exactly four slides on keeping bees for beginners: a title slide 'Keeping bees', then 'Bees need little', 'A year has four tasks' and 'Begin in spring', three short bullets each. Facts: a hive costs 180 euros; a hive gives 20 kilos of honey.",
+        _created("new-bees", "Make a deck of exactly four slides on keeping bees for beginners: a title slide 'Keeping bees', then 'Bees need little', 'A year has three tasks' and 'Begin in spring', three short bullets each. Facts: a hive costs 180 euros; a hive gives 20 kilos of honey.",
                  [{"op": "add_slide", "kind": "title", "title": "Keeping bees", "subtitle": "For beginners"}, {"op": "add_slide", "kind": "bullets", "title": "Bees need little", "text": ["A hive for 180 euros", "A quiet place", "Water near by"]},
-                  {"op": "add_slide", "kind": "bullets", "title": "A year has four tasks", "text": ["Look in spring", "Harvest 20 kilos in summer", "Feed in autumn"]}, {"op": "add_slide", "kind": "bullets", "title": "Begin in spring", "text": ["Join a club", "Buy one hive", "Start in April"]}],
-                 [Titles(("Keeping bees", "Bees need little", "four tasks", "Begin in spring")), Shown("180 euros"), Shown("20 kilos")]),
+                  {"op": "add_slide", "kind": "bullets", "title": "A year has three tasks", "text": ["Look in spring", "Harvest 20 kilos in summer", "Feed in autumn"]}, {"op": "add_slide", "kind": "bullets", "title": "Begin in spring", "text": ["Join a club", "Buy one hive", "Start in April"]}],
+                 [Titles(("Keeping bees", "Bees need little", "three tasks", "Begin in spring")), Shown("180 euros"), Shown("20 kilos")]),
         _created("new-quarter", "Make a three-slide deck: title 'Quarter in review'; a slide 'Revenue grew to 9 million' with a native column chart of January 2, February 3, March 4; a closing slide 'Next: hire ten people'.",
                  [{"op": "add_slide", "kind": "title", "title": "Quarter in review"}, {"op": "add_slide", "kind": "chart", "title": "Revenue grew to 9 million", "chart": {"type": "column", "categories": ["January", "February", "March"], "series": [{"name": "Revenue", "values": [2, 3, 4]}]}},
                   {"op": "add_slide", "kind": "closing", "title": "Next: hire ten people"}], [Titles(("Quarter in review", "Revenue grew to 9 million", "hire ten people")), ChartShows(2, ["January", "February", "March"], {"Revenue": [2, 3, 4]})]),

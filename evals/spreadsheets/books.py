@@ -21,7 +21,7 @@ _MADE = datetime(2026, 1, 1)  # noqa: DTZ001 - the file format has no time zone
 
 @dataclass(frozen=True)
 class Column:
-    """A column's header, its cells (a formula takes the row's number in place of {r}) and its number format."""
+    """A column's header, its cells and its number format; of a formula, in which {r} is the row's number, its results."""
 
     name: str
     values: Sequence[Any] = ()
@@ -78,7 +78,7 @@ def made(book: Book) -> bytes:
 
 def _write(sheet: Any, row: int, at: int, column: Column, look: Any) -> None:
     if column.formula:
-        sheet.write_formula(row, at, column.formula.replace("{r}", str(row + 1)), look, 0)
+        sheet.write_formula(row, at, column.formula.replace("{r}", str(row + 1)), look, column.values[row - 1])
         return
     value = column.values[row - 1]
     if isinstance(value, date):
@@ -160,11 +160,12 @@ def _inventory() -> Book:
 def _budget() -> Book:
     roll = dice("budget")
     names = ["Rent", "Salaries", "Travel", "Software", "Training", "Marketing"]
-    months = ["Jan", "Feb", "Mar", "Apr"]
+    months = {month: [roll.randrange(2, 60) * 100 for _ in names] for month in ("Jan", "Feb", "Mar", "Apr")}
+    totals = [sum(each) for each in zip(*months.values(), strict=True)]
     columns = (
         Column("Category", names, width=16),
-        *(Column(month, [roll.randrange(2, 60) * 100 for _ in names], number_format="#,##0") for month in months),
-        Column("Total", formula="=SUM(B{r}:E{r})", number_format="#,##0"),
+        *(Column(month, spent, number_format="#,##0") for month, spent in months.items()),
+        Column("Total", totals, "=SUM(B{r}:E{r})", "#,##0"),
     )
 
     def chart(file: Any, sheet: Any) -> None:
