@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 from click.testing import CliRunner
 
 from copilot_server.cli.eval import PUBLIC, command
@@ -16,7 +18,7 @@ from evals.public.reading import Absent
 from evals.public.sets import SETS, tasks_of
 from evals.scoring.score import score
 from evals.task import Task
-from evals.trace import File, Trace
+from evals.trace import File, Seen, Trace
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +95,33 @@ async def test_spreadsheetbenchs_gold_files_hold_what_is_checked_and_their_input
         ]
 
         assert measured == [1.0, 0.0], task.id
+
+
+def _book(formula: str, value: float) -> bytes:
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream)
+    book.add_worksheet("S").write_formula("A1", formula, None, value)
+    book.close()
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("gold", "after", "is_right"),
+    [
+        (("=TODAY()", 40000), ("=TODAY()", 46000), True),  # both recalculated
+        (("=TODAY()", 40000), ("=40000+0", 40000), True),  # what Excel left, for the engine does not get it
+        (("=TODAY()", 40000), ("=39999+0", 39999), False),
+        (("=1+1", 2), ("=2+0", 2), True),
+        (("=1+1", 2), ("=3+0", 2), False),  # where the engine has a say, what stands in the file has none
+    ],
+)
+def test_where_the_engine_does_not_get_what_excel_left_excels_value_counts(
+    gold: tuple[str, float], after: tuple[str, float], is_right: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "gold.xlsx").write_bytes(_book(*gold))
+    seen = Seen(File("b.xlsx", _book("=0", 0)), File("b.xlsx", _book(*after)), Trace())
+
+    assert (books.AsGold(tmp_path / "gold.xlsx", ("S!A1",)).fault(seen) is None) == is_right
 
 
 async def test_controls_of_formfactory_behave_on_a_sample(sets: Path) -> None:
