@@ -12,9 +12,10 @@ from typing import Any
 import docx
 import pptx
 
-from evals.building import asks, does
+from evals.building import asks, does, turns
 from evals.public import papers
 from evals.public.advisory import advisory, file_for, said_in
+from evals.public.deskcraft_edits import FIXED, Fixed
 from evals.public.reading import Row, folder_of, rows_of
 from evals.scoring.documents import Says
 from evals.scoring.presentations import Shown
@@ -40,12 +41,37 @@ def deskcraft() -> Iterator[Task]:
         name = row["id"].removeprefix("dc-interactive_")
         if told := papers.checked(row, folder):
             yield from told
+        elif given is not None and (fixed := FIXED.get(name) or FIXED.get(name.removeprefix("dc-")[:8])):
+            yield _fixed(row, fixed, given)
         elif name in _WRITER:
             yield _task(row, _WRITER[name], f"{row['seed_text'][0]['path'].partition('.')[0]}.docx", _paper(row))
         elif name in _IMPRESS and given is not None:
             yield _task(row, _IMPRESS[name](given), given.name, given.read_bytes)
         elif given is not None or not row["inputs"]:
             yield advisory(row, said_in(row), given, "the set's gold files are not with it; its checks are keywords")
+
+
+def _fixed(row: Row, known: Fixed, given: Path) -> Task:
+    """One phase or several; over several the partial agent leaves the last out."""
+    said = said_in(row)
+    skill = "presentations" if given.suffix == ".pptx" else "spreadsheets"
+    batches, wreck = known.batches, _WRECK[skill]
+    held = Controls(
+        turns(*batches), turns(*batches[:-1], [*batches[-1], wreck]), turns(*batches[:-1]) or does(*known.half)
+    )
+    return Task(
+        id=row["id"],
+        skill=skill,
+        kind="multi_turn" if len(said) > 1 else "edit",
+        cluster=given.name,
+        name=given.name,
+        turns=tuple(said),
+        controls=held,
+        source=given.read_bytes,
+        criteria=tuple(known.criteria),
+        scope=known.scope,
+        excused=known.excused,
+    )
 
 
 def _task(row: Row, known: _Known, name: str, source: Callable[[], bytes]) -> Task:
@@ -150,6 +176,7 @@ _IMPRESS: Mapping[str, Callable[[Path], _Known]] = {
     "impress_013": _line_on(0, "Author: Dr. Sarah Chen"),
 }
 _WRECK: Mapping[str, EditData] = {
+    "spreadsheets": {"op": "set_cells", "at": "A20", "values": [["wrecked"]]},
     "documents": {"op": "insert", "markdown": "left over"},
     "presentations": {"op": "set_notes", "slide": "2", "notes": "wrecked"},
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from openpyxl.utils.cell import get_column_letter
 
 from evals.scoring.spreadsheets import book
 from evals.trace import Seen
@@ -18,8 +20,16 @@ class Frozen:
     metric: ClassVar[str] = "layout"
 
     def fault(self, seen: Seen) -> str | None:
-        have = book(seen.after)[self.sheet].freeze_panes
+        have = frozen_at(book(seen.after)[self.sheet])
         return None if have == self.at else f"{self.sheet} is frozen at {have}"
+
+
+def frozen_at(sheet: Any) -> str | None:
+    """By how much is frozen: openpyxl's own answer is the cell the lower pane was last scrolled to."""
+    pane = sheet.sheet_view.pane
+    if pane is None or pane.state not in {"frozen", "frozenSplit"}:
+        return None
+    return f"{get_column_letter(int(pane.xSplit or 0) + 1)}{int(pane.ySplit or 0) + 1}"
 
 
 @dataclass(frozen=True)

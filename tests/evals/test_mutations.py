@@ -154,6 +154,7 @@ FAULTS = (
     Planted("payroll-rename", "bindings_kept", lambda file: setattr(_pivot(file).cache.cacheSource.worksheetSource, "sheet", "Staff")),
     Planted("payroll-insert", "bindings_kept", lambda file: file["Pivot"]._pivots.clear()),
     Planted("sales-header", "layout", lambda file: setattr(file["Sales"], "freeze_panes", None)),
+    Planted("sales-header", "layout", lambda file: setattr(file["Sales"].sheet_view.pane, "ySplit", 2)),
     Planted("sales-header", "formats", _style("Sales", "C1", font=Font(bold=False))),
     Planted("stock-table", "structure", lambda file: file["Stock"].tables.clear()),
     Planted("stock-sheet-turns", "structure", lambda file: file.move_sheet("Summary", 1)),
