@@ -238,7 +238,9 @@ PHRASES: Final[tuple[Phrase, ...]] = (_page, _comment, _resolve, _fill, _replace
 
 
 _STRUCTURE: Final = re.compile(r"^(?:#{1,6} |%{1,2} |[-*+] |\d+[.)] |\||>|```)", re.MULTILINE)
-_ASKS: Final = re.compile(r"(?:please |write|make|create|draft|prepare|a |an |the |new )", re.IGNORECASE)
+_ASKS: Final = re.compile(
+    r"(?:please |use |apply |with |write|make|create|draft|prepare|a |an |the |new )", re.IGNORECASE
+)
 _DESIGNS: Final = (
     ("contract", re.compile(r"\b(?:contract|agreement|terms|nda|deed|licen[cs]e|policy)\b", re.IGNORECASE)),
     ("letter", re.compile(r"\b(?:letter|memo(?:randum)?|cv|resume|résumé|curriculum|note)\b", re.IGNORECASE)),

@@ -147,6 +147,12 @@ def test_a_new_document_from_markdown_has_real_styles_and_opens_elsewhere() -> N
     assert len(other.tables) == 1
 
 
+def test_a_design_asked_for_above_a_brief_is_used_and_not_written_down() -> None:
+    design, insert, *_ = understand(Request("use the letter design\n\n# Trip\n\nAda went.", is_new=True)).edits
+    assert design == {"op": "use_design", "design": "letter"}
+    assert insert["markdown"].startswith("% Trip")
+
+
 def test_findings_of_a_template_are_its_placeholders(opened: Open) -> None:
     codes = {finding.code for finding in skill.check(opened("contract"))}
     assert codes == {"placeholder"}
