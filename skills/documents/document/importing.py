@@ -14,6 +14,7 @@ from skills.documents.document import notes
 from skills.documents.document.markup import (
     BOOKMARK_END,
     BOOKMARK_START,
+    FLD_CHAR,
     ID,
     IGNORABLE,
     INSTR,
@@ -68,6 +69,7 @@ class Importer:
             self._drop_clashing(block)
             self._settle(block)
         _drop_halves(made)
+        _drop_half_fields(made)
         return made
 
     def _drop_clashing(self, block: Element) -> None:
@@ -130,7 +132,7 @@ class Importer:
         """A list of its own, counting from its start, with the looks it has there."""
         part = self._other.part("numbering")
         if num_id in {"", "0"} or part is None:
-            return num_id
+            return "0"
         if num_id not in self._lists:
             there = self._other.tree(part)
             num = next((each for each in there.iterfind(w("num")) if each.get(w("numId")) == num_id), None)
@@ -284,6 +286,24 @@ def _drop_halves(blocks: list[Element]) -> None:
         for block in blocks:
             for each in [mark for mark in block.iter(start, end) if mark.get(ID) not in starts & ends]:
                 remove(each)
+
+
+def _drop_half_fields(blocks: list[Element]) -> None:
+    """Marks of fields that begin or end outside of the blocks: their results stay as text."""
+    running: list[list[Element]] = []
+    doomed: list[Element] = []
+    for each in (mark for block in blocks for mark in block.iter(FLD_CHAR, INSTR)):
+        kind = each.get(w("fldCharType"), "")
+        if kind == "begin":
+            running.append([each])
+        elif not running:
+            doomed.append(each)
+        elif kind == "end":
+            running.pop()
+        else:
+            running[-1].append(each)
+    for each in (*doomed, *(mark for marks in running for mark in marks)):
+        remove(each)
 
 
 def _after_last(root: Element, made: Element, names: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from skills.documents.document import blocks, resolve, splice
 from skills.documents.document.importing import Importer
 from skills.documents.document.inline import visible_text
 from skills.documents.document.likeness import objects_shown
-from skills.documents.document.markup import SECTPR, TBL, TC, TR, P, make, w
+from skills.documents.document.markup import FLD_CHAR, SECTPR, TBL, TC, TR, P, make, w
 from skills.documents.document.paragraph import Paragraph
 from skills.documents.document.word import WordDocument
 from skills.documents.edits.base import WordEdit, give_ids, scope_of
@@ -152,8 +152,8 @@ class _Redline:
 
     def _together(self, old: Sequence[Element], new: Sequence[Element]) -> Sequence[tuple[str, int, int, int, int]]:
         """Steps from one to the other, by what they say and show."""
-        mine = [f"{_key(each)}{self._mine(each)}" for each in old]
-        theirs = [f"{_key(each)}{self._theirs(each)}" for each in new]
+        mine = [f"{_key(each)}{_half_fields(each)}{self._mine(each)}" for each in old]
+        theirs = [f"{_key(each)}{_half_fields(each)}{self._theirs(each)}" for each in new]
         return SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
 
     def _words(self, mine: Element, theirs: Element) -> None:
@@ -236,6 +236,13 @@ def _key(element: Element) -> str:
     if element.tag == P:
         return visible_text(element)
     return f"{element.tag}{chr(0).join(visible_text(each) for each in element.iter(P))}"
+
+
+def _half_fields(element: Element) -> str:
+    """How many more fields begin than end in it, "" for none: such a paragraph goes with others or not at all."""
+    kinds = [each.get(w("fldCharType")) for each in element.iter(FLD_CHAR)]
+    more = kinds.count("begin") - kinds.count("end")
+    return f"\0{more}" if more else ""
 
 
 def _alike(old: Sequence[Element], new: Sequence[Element]) -> Iterator[tuple[int, int]]:

@@ -99,15 +99,18 @@ class Format(OnParagraphs):
 
     def _runs(self, paragraph: Paragraph) -> list[Element]:
         """Cut out, the last first, so that what is left of them stays where it is."""
-        text = paragraph.text
-        start, end = 0, len(text)
-        if self.words is not None:
-            start = text.find(self.words)
-            if start < 0:
-                raise TargetNotFound(f"{self.words!r} does not stand in [{paragraph.anchor}]: {text[:300]!r}")
-            end = start + len(self.words)
+        start, end = (0, len(paragraph.text)) if self.words is None else self._span(paragraph, self.words)
         pieces = [each for each in paragraph.inlines if each.kind == "text" and each.start < end and each.end > start]
         return [runs.carve(each, max(start, each.start), min(end, each.end)) for each in reversed(pieces)]
+
+    @staticmethod
+    def _span(paragraph: Paragraph, words: str) -> tuple[int, int]:
+        """As they are spelled, else in any case: nothing but their look is to change."""
+        text, escaped = paragraph.text, re.escape(words)
+        match = re.search(escaped, text) or re.search(escaped, text, re.IGNORECASE)
+        if match is None:
+            raise TargetNotFound(f"{words!r} does not stand in [{paragraph.anchor}]: {text[:300]!r}")
+        return match.span()
 
     def _format_run(self, run: Element, marker: Marker | None) -> None:
         rpr = properties(run, RPR)

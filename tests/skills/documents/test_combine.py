@@ -16,7 +16,8 @@ from copilot_server.errors import ToolError
 from copilot_server.office.xml import qname
 from skills.documents.agent import skill
 from skills.documents.checks import check
-from skills.documents.document.markup import make
+from skills.documents.document.importing import Importer
+from skills.documents.document.markup import make, w
 from skills.documents.document.word import WordDocument
 from skills.documents.edits.blocks import Delete, Insert
 from skills.documents.edits.combine import AddDocument, Compare
@@ -193,3 +194,15 @@ def test_a_picture_that_is_another_is_struck_and_the_new_one_brought(begun: Begi
 
     assert _pictures(_settled(redline, "accept")) == _pictures(newer) != _pictures(older)
     assert _pictures(_settled(redline, "reject")) == _pictures(older)
+
+
+def test_half_a_field_and_a_list_that_is_not_there_come_without_their_marks() -> None:
+    document, other = WordDocument.create(), WordDocument.create("letter")
+    begin = make("fldChar", {"fldCharType": "begin"})
+    numbered = make("pPr", None, make("numPr", None, make("ilvl", {"val": "0"}), make("numId", {"val": "77"})))
+    other.edit_body().insert(0, make("p", None, numbered, make("r", None, begin), make("r", None, make("t"))))
+
+    (made,) = Importer(document, other).blocks([other.body[0]])
+
+    assert next(made.iter(w("fldChar")), None) is None
+    assert [each.get(w("val")) for each in made.iter(w("numId"))] == ["0"]
