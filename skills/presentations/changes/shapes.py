@@ -10,6 +10,7 @@ from lxml import etree
 
 from copilot_server.agent.changes import Change
 from copilot_server.office.xml import Element
+from skills.presentations.changes.restyling import restyled
 from skills.presentations.document import charts, tables
 from skills.presentations.document.fitting import fit
 from skills.presentations.document.markup import child, every, number, remove, tag
@@ -71,9 +72,11 @@ def _shape_changes(old: Shape, new: Shape) -> Iterator[Change]:
         seen = True
         yield change
     if not seen and new.kind != "group" and _canonical(old.element) != _canonical(new.element):
-        yield Change("shape_restyled", new.anchor, text=f"{where}: formatting changed", replayable=False)
+        told = restyled(old, new) or "formatting changed"
+        yield Change("shape_restyled", new.anchor, text=f"{where}: {told}", replayable=False)
     elif seen and new.kind != "group" and not _style(new) <= _style(old):
-        yield Change("shape_restyled", new.anchor, text=f"{where}: formatting changed too", replayable=False)
+        told = restyled(old, new) or "formatting changed"
+        yield Change("shape_restyled", new.anchor, text=f"{where}: {told} too", replayable=False)
 
 
 def _place(old: Shape, new: Shape, where: str) -> Iterator[Change]:

@@ -14,7 +14,7 @@ from skills.presentations.document.deck import Deck
 from skills.presentations.document.slide import Slide
 
 SlideRef: TypeAlias = str  # its number or "#id", as the tools' descriptions say once for all
-ShapeRef: TypeAlias = Annotated[str, Field(description="id or role")]
+ShapeRef: TypeAlias = Annotated[str, Field(description="id, role, name")]
 Lines: TypeAlias = Annotated[list[str], Field(description="a paragraph each; leading tabs for sub-levels; **bold**")]
 CONTENT_TYPES = "?Content_Types].xml"
 CHART_PARTS = ("ppt/charts/*", "ppt/embeddings/*", "ppt/drawings/*")

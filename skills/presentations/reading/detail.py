@@ -45,6 +45,8 @@ def _shape(shape: Shape) -> list[str]:
     sizes = _sizes(shape)
     if sizes:
         facts.append(sizes)
+    if (bullets := _bullets(shape)) is not None:
+        facts.append(bullets)
     if shape.alt:
         facts.append(f"alt {shape.alt!r}")
     return [f"{pad}{shape.key} {', '.join(facts)}", *(f"{pad}  {line}" for line in _content(shape))]
@@ -63,6 +65,18 @@ def _sizes(shape: Shape) -> str:
         if span.text.strip()
     }
     return "-".join(f"{size:g}" for size in sorted({min(found), max(found)})) + " pt" if found else ""
+
+
+def _bullets(shape: Shape) -> str | None:
+    """Whether its paragraphs have bullets; None for numbered ones, which show it, and for text that never has any."""
+    cascade = Cascade(shape)
+    paragraphs = [paragraph for paragraph in shape.paragraphs if text.of_paragraph(paragraph).strip()]
+    if shape.role == "title" or not paragraphs or any(map(cascade.numbering, paragraphs)):
+        return None
+    bulleted = [at for at, each in enumerate(paragraphs, start=1) if cascade.paragraph(each).has_bullet]
+    if not bulleted:
+        return None if shape.placeholder is None else "no bullets"
+    return "bullets" if len(bulleted) == len(paragraphs) else f"bullets at {', '.join(map(str, bulleted))}"
 
 
 def _content(shape: Shape) -> list[str]:

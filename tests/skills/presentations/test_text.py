@@ -146,3 +146,18 @@ def test_a_chart_named_after_its_slides_title_is_named_after_the_new_one(draft_o
     told = send(draft, *({"op": "set_text", "slide": n, "text": ["New claim"]} for n in (1, 2)))
     assert [draft.document.slide(n).shape("chart").alt for n in (1, 2)] == ["New claim", "Revenue"]
     assert "alternative text “New claim”" in told
+
+
+def test_a_result_names_the_formatting_that_changed(draft_of, send):
+    draft = draft_of(Deck.create())
+    send(draft, {"op": "add_slide", "title": "T", "text": ["One", "\tTwo"]})
+    told = send(
+        draft, {"op": "format_text", "slide": 1, "shape": "body", "size": 18, "color": "accent2", "bullets": "number"}
+    )
+    assert "size 18" in told
+    assert "colour accent2" in told
+    assert "bullets arabicPeriod" in told
+    assert "size 18 → 16" in send(draft, {"op": "format_text", "slide": 1, "shape": "body", "size": 16})
+    assert "no bullets" not in read.run(draft.document, slides=["1"])
+    send(draft, {"op": "format_text", "slide": 1, "shape": "body", "bullets": "none"})
+    assert "no bullets" in read.run(draft.document, slides=["1"])
