@@ -46,9 +46,9 @@ async def run(task: Task, make_model: ModelMaker, *, is_bare: bool = False, limi
     """Every turn of the task; a turn that fails leaves its file as it was. Raises ModelError when the model is down."""
     opened = opening(task)
     before = File(task.name, opened.document.to_bytes())
-    talk = Conversation(
-        _bared(opened) if is_bare else opened, make_model, limits=limits or LIMITS, is_new=task.source is None
-    )
+    target = _bared(opened) if is_bare else opened
+    others = {name: opened_as(name, data()) for name, data in task.beside.items()}
+    talk = Conversation(target, make_model, others, limits or LIMITS, is_new=task.source is None)
     tally = _Tally([], Usage())
     for said in task.turns:
         await _turn(talk, task, said, tally)
@@ -60,8 +60,13 @@ def opening(task: Task) -> Opened:
     card = next(card for card in rooms.cards() if card.name == task.skill)
     if task.source is None:
         return app.create(card.noun, task.name)
-    skill = rooms.load(card)
-    return Opened(task.name, skill, skill.document.open(task.source()))
+    return opened_as(task.name, task.source())
+
+
+def opened_as(name: str, data: bytes) -> Opened:
+    """The file in the room of its kind."""
+    skill = rooms.load(rooms.card_for(name))
+    return Opened(name, skill, skill.document.open(data))
 
 
 def _bared(opened: Opened) -> Opened:

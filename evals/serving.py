@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import httpx2
@@ -27,7 +28,11 @@ async def run(task: Task, server: str, model: str | None = None) -> Seen:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     async with httpx2.AsyncClient(base_url=server.rstrip("/"), headers=headers, timeout=_WAIT + 60) as client:
         document = await _json(client, "POST", "/v1/documents", files={"file": (name, before.data)})
-        wish = {"documents": [{"id": document["id"], "access": "edit"}]}
+        read = [
+            await _json(client, "POST", "/v1/documents", files={"file": (other, data())})
+            for other, data in task.beside.items()
+        ]
+        wish = {"documents": [{"id": document["id"], "access": "edit"}, *_readable(read)]}
         session = await _json(client, "POST", "/v1/sessions", json=wish)
         spoken: list[Spoken] = []
         spent: list[dict[str, Any]] = []
@@ -67,6 +72,10 @@ async def _turn(
             return
         text, seen = reply, len(events)
         turn = await _json(client, "POST", f"/v1/turns/{turn['id']}/answers", json={"text": reply}, headers=_prefer())
+
+
+def _readable(documents: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
+    return [{"id": each["id"], "access": "read"} for each in documents]
 
 
 def _prefer() -> dict[str, str]:

@@ -99,6 +99,7 @@ class Task:
     instruction hidden in the file was obeyed. `advisory` says why the checks cannot tell a right result from a wrong
     one, where they cannot: figures of such tasks decide nothing. `excused` are
     metrics the very request runs counter to, such as `on_slide` where a picture is to stand across the edge.
+    `beside` are other documents of the session, by name, to be read and not edited.
     """
 
     id: str
@@ -116,3 +117,4 @@ class Task:
     injected: tuple[Criterion, ...] = ()
     advisory: str = ""
     excused: tuple[str, ...] = ()
+    beside: Mapping[str, Callable[[], bytes]] = field(default_factory=dict[str, Callable[[], bytes]])

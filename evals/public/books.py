@@ -117,6 +117,13 @@ def spreadsheetbench() -> Iterator[Task]:
             yield _variant(row, number, folder / given, folder / gold)
 
 
+# Where the input holds the answer already, so that doing nothing would pass; seen by scoring every input.
+_HELD = frozenset({
+    "ssb-402-43.1", "ssb-402-43.2", "ssb-402-43.3", "ssb-11842.2", "ssb-32023.2", "ssb-32023.3", "ssb-59224.3",
+    "ssb-10747.2", "ssb-49036.3", "ssb-54144.3", "ssb-37378.3", "ssb-57590.3",
+})  # fmt: skip
+
+
 def _variant(row: Row, number: int, given: Path, gold: Path) -> Task:
     areas = answer_areas(row["checker"], given)
     where = f"The answer belongs in {', '.join(areas)}."
@@ -133,6 +140,7 @@ def _variant(row: Row, number: int, given: Path, gold: Path) -> Task:
         source=given.read_bytes,
         criteria=(AsGold(gold, areas), *elsewhere),
         scope=Scope(areas if is_strict else ("*",)),
+        advisory="the input holds the answer already" if f"{row['id']}.{number}" in _HELD else "",
     )
 
 

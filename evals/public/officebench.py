@@ -11,7 +11,7 @@ import openpyxl
 from openpyxl.utils.cell import get_column_letter
 
 from evals.building import does
-from evals.public import papers
+from evals.public import beside, papers
 from evals.public.advisory import advisory, file_for, said_in
 from evals.public.books import CellReads, as_value, sheets_of
 from evals.public.reading import Row, folder_of, rows_of
@@ -57,15 +57,20 @@ def rows_in(path: Path) -> Cells:
 def officebench() -> Iterator[Task]:
     """Where the set names cells, lines removed or a gold workbook it is checked; keywords are advisory.
 
-    Left out are requests about several files at once and those for which no Office file is given: mail, calendars,
-    pictures and PDF.
+    Documents made out of a workbook have it beside them. Left out are requests that want mail, calendars, pictures or
+    PDF too, those for which no Office file is given, and what is open to taste.
     """
     folder = folder_of("officebench")
     for row in rows_of("officebench"):
         given = file_for(row, folder)
         if by_words := papers.checked(row, folder):
             yield from by_words
-        elif checked := _by_cells(row, folder) or _by_removal(row, folder) or _by_gold(row, folder):
+        elif (
+            checked := beside.checked(row, folder)
+            or _by_cells(row, folder)
+            or _by_removal(row, folder)
+            or _by_gold(row, folder)
+        ):
             yield checked
         elif given is not None or not row["inputs"]:
             yield advisory(row, said_in(row), given, "the set's checks are keywords")

@@ -11,7 +11,10 @@ import pytest
 import xlsxwriter
 from click.testing import CliRunner
 
+from copilot_server.agent.messages import AssistantMessage, ToolCall
 from copilot_server.cli.eval import PUBLIC, command
+from copilot_server.models.scripted import ScriptedModel
+from evals import running
 from evals.controls import misbehaving, run_controls
 from evals.public import books
 from evals.public.reading import Absent
@@ -156,6 +159,27 @@ async def test_controls_of_deskcrafts_fixed_results_behave(sets: Path) -> None:
     assert len(checked) == 18
     for name in ("writer_011", "impress_013", *(name for name in checked if name.startswith(("dc-7232", "dc-b818")))):
         await _require_controls(checked[name])
+
+
+async def test_controls_of_documents_made_out_of_a_workbook_beside_them_behave(sets: Path) -> None:
+    checked = [task for task in tasks_of("officebench") if task.beside]
+
+    assert len(checked) == 9
+    for task in checked[::3]:
+        results = await run_controls(task)
+        assert list(misbehaving(task, results)) == []
+
+
+async def test_a_document_beside_is_read_by_the_agent_under_test(sets: Path) -> None:
+    task = next(task for task in tasks_of("officebench") if task.beside)
+    model = ScriptedModel([
+        AssistantMessage("", (ToolCall("c", "read_other", json.dumps({"document": next(iter(task.beside))})),)),
+        AssistantMessage("I have read it."),
+    ])  # fmt: skip
+
+    seen = await running.run(task, lambda _: model)
+
+    assert [(call.name, call.is_error) for call in seen.trace.calls] == [("read_other", False)]
 
 
 @pytest.mark.slow
