@@ -120,6 +120,12 @@ class Settings(BaseSettings):
     worker: Annotated[
         str | None, Field(description="this process' lasting name: it takes up its own turns when started again")
     ] = None
+    worker_host: Annotated[
+        str, Field(description="address `worker` answers /healthz, /readyz and /metrics on, where it has a port")
+    ] = "127.0.0.1"
+    worker_port: Annotated[
+        int | None, Field(ge=0, le=65_535, description="port of a worker's health and metrics; default: none")
+    ] = None
     turns_at_once: Annotated[
         int,
         Field(

@@ -16,6 +16,7 @@ from copilot_server.api import problems
 from copilot_server.api.access import Reader, ServiceHere
 
 router = APIRouter(tags=["about"])
+probes = APIRouter(tags=["about"])  # what a worker answers too; asked without a key
 
 
 @router.get("/v1/skills", summary="What can be edited and made")
@@ -46,12 +47,12 @@ async def capabilities(service: ServiceHere, _: Reader) -> dict[str, Any]:
     }
 
 
-@router.get("/healthz", summary="Whether the process answers")
+@probes.get("/healthz", summary="Whether the process answers")
 async def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz", summary="Whether it can work: the database answers")
+@probes.get("/readyz", summary="Whether it can work: the database answers")
 async def readyz(service: ServiceHere) -> JSONResponse:
     try:
         async with service.store.database.session() as session:
@@ -61,7 +62,7 @@ async def readyz(service: ServiceHere) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
-@router.get("/metrics", summary="For Prometheus", response_class=Response)
+@probes.get("/metrics", summary="For Prometheus", response_class=Response)
 async def metrics(request: Request, service: ServiceHere) -> Response:
     """Of this process; but `turns_open` is of all of them, where the database answers."""
     counted = generate_latest(request.app.state.registry)

@@ -17,7 +17,7 @@ from copilot_server.api import about, answers, beside, documents, edits, preview
 from copilot_server.api.access import caller_of, writer_of
 from copilot_server.api.results import Results
 from copilot_server.api.shield import Shield
-from copilot_server.service import running
+from copilot_server.service import Service, running
 from copilot_server.settings import Settings
 
 _WEB = Path(__file__).resolve().parents[1] / "web"
@@ -50,10 +50,21 @@ def build(settings: Settings, sample: Path | None = None) -> FastAPI:
     app.include_router(edits.router, dependencies=[Depends(writer_of)])
     for room in (documents, beside, previews, sessions, turns, answers, about):
         app.include_router(room.router)
+    app.include_router(about.probes)
     if sample is not None:
         _offer(app, sample)
     app.mount("/", StaticFiles(directory=_WEB, html=True))
     _surround(app, settings)
+    return app
+
+
+def build_probes(service: Service, registry: CollectorRegistry) -> FastAPI:
+    """What a worker answers: whether it is well, and what it counted."""
+    app = FastAPI(title="Office copilot worker", openapi_url=None)
+    app.state.service = service
+    app.state.registry = registry
+    problems.install(app)
+    app.include_router(about.probes)
     return app
 
 

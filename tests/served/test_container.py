@@ -11,8 +11,9 @@ from typing import Any
 
 import yaml
 from click import Context
+from fastapi.routing import APIRoute
 
-from copilot_server.api import server
+from copilot_server.api import about, server
 from copilot_server.cli.main import program
 from copilot_server.settings import Settings
 
@@ -44,6 +45,16 @@ def test_the_command_the_port_and_the_health_check_are_this_servers(tmp_path: Pa
     _require_command(json.loads(command))
     assert instructions("EXPOSE") == [health[0]] == [str(settings.port)]
     assert health[1] in paths
+
+
+def test_a_worker_is_asked_for_its_health_where_it_answers() -> None:
+    worker = COMPOSE["services"]["worker"]
+    [(port, path)] = re.findall(r"http://127\.0\.0\.1:(\d+)(/\w+)", worker["healthcheck"]["test"][-1])
+    answered = {route.path for route in about.probes.routes if isinstance(route, APIRoute)}
+
+    assert worker["command"][-2:] == ["--port", port]
+    assert path in answered
+    compile(worker["healthcheck"]["test"][-1], "healthcheck", "exec")
 
 
 def test_it_runs_as_a_user_without_rights_who_owns_its_state() -> None:
