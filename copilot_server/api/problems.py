@@ -13,6 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
 from copilot_server.errors import CopilotError, Moderated, RequestError, TooMany, UpstreamError
+from copilot_server.store.database import is_full
 
 MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger("copilot.api")
@@ -59,6 +60,10 @@ async def _of_http(_: Request, error: Exception) -> JSONResponse:
 
 async def _of_database(request: Request, error: Exception) -> JSONResponse:
     """Away, cut off or waited for too long; nothing was changed, since each change is one transaction."""
+    if is_full(error):
+        log.error("disk full", path=request.url.path)
+        detail = "The server's disk is full; nothing was changed."
+        return problem(507, "full", "No room on the server", detail)
     if isinstance(error, OSError) and not isinstance(error, ConnectionError | TimeoutError):
         return await _of_bug(request, error)
     log.warning("database away", path=request.url.path, kind=type(error).__qualname__)

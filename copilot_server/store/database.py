@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -13,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Row, Select, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -23,6 +24,7 @@ from copilot_server.store.link import Link, ThroughCore
 P = ParamSpec("P")
 R = TypeVar("R")
 Columns = TypeVarTuple("Columns")
+_PG_FULL = "53100"  # PostgreSQL's disk_full
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
@@ -98,6 +100,17 @@ class Database:
         if self._lane is not None:
             self._lane.close()
         await self.engine.dispose()
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether the disk has no room left for what was to be written, by the database or a file."""
+    if isinstance(error, DBAPIError):
+        return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or _sqlstate(error) == _PG_FULL
+    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)
 
 
 def _called(work: Callable[..., R], args: tuple[Any, ...], options: dict[str, Any], link: Link) -> R:

@@ -31,7 +31,7 @@ from copilot_server.turns.bench import PooledBench
 from copilot_server.turns.desk import Place
 from copilot_server.turns.meters import Meters
 from copilot_server.turns.model import DurableModel, Overtaken
-from copilot_server.turns.patience import patiently
+from copilot_server.turns.patience import patiently, told
 from copilot_server.turns.pool import Pool
 from copilot_server.turns.spans import span
 from copilot_server.turns.spool import Spool
@@ -92,7 +92,8 @@ async def carry(means: Means, started: Started) -> None:
         except Exception as error:  # noqa: BLE001 - a bug must end the turn too, not leave it running for ever
             code = uuid.uuid4().hex
             bound.error("unforeseen error", trace=code, exc_info=error)
-            ending = _stopped("failed", f"Something went wrong here. Tell the operator this trace: {code}")
+            bug = f"Something went wrong here. Tell the operator this trace: {code}"
+            ending = _stopped("failed", told(error) or bug)
     await story.stop()
     ending = replace(ending, events=story.waiting)
     await patiently(lambda: means.turns.end(turn.id, turn.part, ending))

@@ -10,11 +10,22 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from copilot_server.store.database import is_full
+
 log = structlog.get_logger("copilot.turns")
 R = TypeVar("R")
 _SECONDS = 120.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 2.0
 AWAY = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
+
+
+def told(error: BaseException) -> str | None:
+    """What to say of a turn that could not be written down; None where something else failed."""
+    if is_full(error):
+        return "The server's disk is full; nothing was changed. Try again when there is room."
+    if isinstance(error, AWAY):
+        return "The server's database did not answer for too long; nothing was changed. Try again."
+    return None
 
 
 async def patiently(write: Callable[[], Awaitable[R]]) -> R:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from copilot_server.agent.events import Event
 from copilot_server.store.turn_rows import Place, Replied, Told
 from copilot_server.store.turns import Turns
-from copilot_server.turns.patience import patiently
+from copilot_server.turns.patience import AWAY, patiently
 
 _PAUSE = 0.15  # seconds between batches
 
@@ -80,4 +81,5 @@ class Story:
     async def _write_soon(self) -> None:
         while self._waiting:
             await asyncio.sleep(_PAUSE)
-            await self.write()
+            with suppress(*AWAY):  # tried again in the next round
+                await self.write()
