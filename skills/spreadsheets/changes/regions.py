@@ -54,10 +54,14 @@ def region_changes(before: Sheet, after: Sheet, moved: Moved) -> Iterator[Change
     """Everything but cells; places of the earlier version are compared where they stand now."""
     if before.frame.head == after.frame.head and before.frame.tail == after.frame.tail:
         return
-    yield from _merges(before, after, moved)
-    yield from _columns(before, after, moved)
-    yield from _views(before, after)
-    names = [name for name in _region_names(before, after) if name not in _SILENT]
+    unlike = _unlike_regions(before, after, moved)
+    if "mergeCells" in unlike:
+        yield from _merges(before, after, moved)
+    if "cols" in unlike or "sheetFormatPr" in unlike:
+        yield from _columns(before, after, moved)
+    if "sheetViews" in unlike:
+        yield from _views(before, after)
+    names = [name for name in unlike if name not in _SILENT]
     yield from _page(before, after, [name for name in names if _KINDS.get(name) == "page"], moved)
     for name in names:
         if _KINDS.get(name) != "page":
@@ -73,9 +77,12 @@ def _page(before: Sheet, after: Sheet, names: Sequence[str], moved: Moved) -> It
         yield Change("page", where, old, new, f"{where}: prints {new or 'as Excel does by itself'}", replayable=False)
 
 
-def _region_names(before: Sheet, after: Sheet) -> list[str]:
-    nodes = (*before.frame.regions, *after.frame.regions)
-    return list(dict.fromkeys(node.local.decode() for node in nodes if node.is_main))
+def _unlike_regions(before: Sheet, after: Sheet, moved: Moved) -> list[str]:
+    """The names of the regions that may read otherwise: those written otherwise, all where places have moved."""
+    old, new = before.frame.sources, after.frame.sources
+    names = dict.fromkeys((*old, *new))
+    is_still = moved.is_still and before.frame.namespaces == after.frame.namespaces
+    return [name for name in names if not is_still or old.get(name) != new.get(name)]
 
 
 def _merges(before: Sheet, after: Sheet, moved: Moved) -> Iterator[Change]:

@@ -35,8 +35,8 @@ def column_findings(view: View) -> Iterator[Finding]:
         for column in view.grid.within(data):
             if column.formulas:
                 yield from _breaks(view, column)
-            yield from _number_texts(view, column)
             figures = _figures(column)
+            yield from _number_texts(view, column, sum(map(len, figures.values())))
             if _is_list_of_figures(view, column, figures):
                 continue
             yield from _mixed_units(view, column, data, figures)
@@ -92,9 +92,10 @@ def _break(view: View, row: int, column: int, code: str, text: str, expected: st
 def _figures(column: Column) -> dict[int, list[int]]:
     """The rows of the column's numbers by their format."""
     found: dict[int, list[int]] = {}
-    for row, value, style in zip(column.rows, column.values, column.styles, strict=True):
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            found.setdefault(style, []).append(row)
+    if not column.types.isdisjoint((int, float)):
+        for row, value, style in zip(column.rows, column.values, column.styles, strict=True):
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                found.setdefault(style, []).append(row)
     return found
 
 
@@ -128,9 +129,10 @@ def _unit(code: str) -> str:
     return found[0] if found else ""
 
 
-def _number_texts(view: View, column: Column) -> Iterator[Finding]:
+def _number_texts(view: View, column: Column, numbers: int) -> Iterator[Finding]:
     """Numbers stored as text among numbers, which sums leave out."""
-    numbers = sum(1 for value in column.values if isinstance(value, (int, float)) and not isinstance(value, bool))
+    if not numbers or str not in column.types:
+        return
     texts = [
         (row, value)
         for row, value in zip(column.rows, column.values, strict=True)

@@ -63,7 +63,7 @@ def name_findings(book: Workbook) -> Iterator[Finding]:
 
 
 def _gather_errors(column: Column, errors: _Gatherer) -> None:
-    if CellError not in set(map(type, column.values)):
+    if CellError not in column.types:
         return
     for row, value in zip(column.rows, column.values, strict=True):
         if isinstance(value, CellError):

@@ -59,6 +59,8 @@ def width_findings(view: View) -> Iterator[Finding]:
 
 
 def _of_column(view: View, column: Column, width: float, merged: Set[tuple[int, int]]) -> Finding | None:
+    if column.types.isdisjoint((int, float)):
+        return None
     too_wide = []
     widest: dict[int, tuple[float, int]] = {}
     for row, value, style in zip(column.rows, column.values, column.styles, strict=True):

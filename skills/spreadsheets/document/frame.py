@@ -12,7 +12,7 @@ from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.markup import Node, escaped, root_node
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from copilot_server.office.xml import Element
 
@@ -76,6 +76,21 @@ class Frame:
     def regions(self) -> tuple[Node, ...]:
         """The sheet's direct children in order, the rows' own element empty."""
         return tuple(self._root.children())
+
+    @cached_property
+    def sources(self) -> dict[str, tuple[bytes, ...]]:
+        """The regions by name, as they are written."""
+        found: dict[str, tuple[bytes, ...]] = {}
+        for node in self.regions:
+            if node.is_main:
+                name = node.local.decode()
+                found[name] = (*found.get(name, ()), node.source)
+        return found
+
+    @property
+    def namespaces(self) -> Mapping[bytes, str]:
+        """What prefixes stand for within the regions."""
+        return self._root.bound
 
     def find(self, name: str) -> Element | None:
         """The region of that name: a copy, to read or to change and put back."""

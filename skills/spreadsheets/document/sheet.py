@@ -190,7 +190,7 @@ class Sheet:
         rehome(self)
         frame = self._grown_frame()
         writer = CellWriter(self.text.prefix, self.book.strings, self.book.styles)
-        splicer = RowSplicer(self.text.prefix, self.text.root.bound, writer, partial(column_style, frame))
+        splicer = RowSplicer(self.text.prefix, self.text.root.bound, writer, partial(column_style, self.frame))
         rows = SplicedRows(self.text, self.patches, splicer, results)
         self.text.text.write(chain((frame.head,), rows.pieces(), (frame.tail,)))
         self.forget()

@@ -20,6 +20,11 @@ class Column:
     styles: list[int] = field(default_factory=list)
     formulas: dict[int, str] = field(default_factory=dict)
 
+    @property
+    def types(self) -> set[type]:
+        """The types of its values."""
+        return set(map(type, self.values))
+
     def find(self, row: int) -> int | None:
         """Where in the lists that row is; None when its cell is blank."""
         at = bisect_left(self.rows, row)

@@ -16,7 +16,6 @@ from skills.spreadsheets.document.cell_text import FormulaText, unescape_x
 from skills.spreadsheets.document.cells import CellError, CellValue
 from skills.spreadsheets.document.formula_text import shown
 from skills.spreadsheets.document.markup import attributes_of, plain
-from skills.spreadsheets.document.reading import SheetReader
 from skills.spreadsheets.document.row_scanner import Block
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.sheet_text import BlockSpan
@@ -121,17 +120,23 @@ def _usual(sheet: Sheet, block: Block) -> Grid | None:
     """The cells of any rows; None when one of them is written in a way few programs write."""
     reader, numbers = sheet.reader, iter(block.numbers)
     columns: dict[bytes, Column] = {}
-    known: dict[tuple[bytes, bytes | None], tuple[int, CellValue]] = {}
+    forms: dict[bytes, tuple[int, str]] = {}
+    known: dict[tuple[str, bytes], CellValue] = {}
     row = seen = 0
     for is_row, letters, attributes, about, formula, given, text in map(_GROUPS, _ROW_OR_CELL.finditer(block.data)):
         if is_row:
             row = next(numbers, 0)
             continue
         seen += 1
-        key = attributes, text if given is None else given
-        if key not in known:
-            known[key] = _read(reader, *key)
-        style, value = known[key]
+        form = forms.get(attributes)
+        if form is None:
+            form = forms[attributes] = _form(attributes)
+        style, kind = form
+        content = text if given is None else given
+        value = None
+        if content is not None:
+            key = kind, content
+            value = known[key] if key in known else known.setdefault(key, reader.value(kind, plain(content)))
         if value is None and about is None:
             continue
         column = columns.get(letters)
@@ -146,12 +151,11 @@ def _usual(sheet: Sheet, block: Block) -> Grid | None:
     return Grid({column.number: column for column in columns.values()}) if is_all else None
 
 
-def _read(reader: SheetReader, attributes: bytes, content: bytes | None) -> tuple[int, CellValue]:
-    """(format, value) of a cell."""
+def _form(attributes: bytes) -> tuple[int, str]:
+    """(format, type) of cells so written."""
     match = _ATTRIBUTES.fullmatch(attributes)
-    style, kind = (match[1], match[2]) if match else (None, None)
-    text = None if content is None else plain(content)
-    return int(style or 0), reader.value((kind or b"n").decode(), text)
+    style, kind = match.groups() if match else (None, None)
+    return int(style or 0), (kind or b"n").decode()
 
 
 def _formula_text(attributes: bytes, text: bytes) -> FormulaText:
