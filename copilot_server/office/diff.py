@@ -37,13 +37,13 @@ class ElementDiff:
 
 def part_diff(before: Package, after: Package) -> PartDiff:
     """Costs nothing for parts that two forks share, an unpacking only where the checksums leave a doubt."""
-    shared = [name for name in after.names if name in before]
-    changed = tuple(name for name in shared if not after.shares(name, before))
+    old, new = ({name.lower(): name for name in package.names} for package in (before, after))
+    changed = after.differing(before)
     return PartDiff(
-        identical=len(shared) - len(changed),
+        identical=len(old.keys() & new.keys()) - len(changed),
         changed=changed,
-        added=tuple(name for name in after.names if name not in before),
-        removed=tuple(name for name in before.names if name not in after),
+        added=tuple(name for key, name in new.items() if key not in old),
+        removed=tuple(name for key, name in old.items() if key not in new),
     )
 
 

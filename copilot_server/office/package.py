@@ -70,7 +70,7 @@ class Package:
     @property
     def names(self) -> tuple[str, ...]:
         """Every entry but folders, in file order, what was added last."""
-        return tuple(part.name for part in self._parts.values())
+        return tuple([part.name for part in self._parts.values()])
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._parts
@@ -156,11 +156,22 @@ class Package:
             self._trees.pop(doomed.lower(), None)
             self._parts.pop(doomed.lower(), None)
             self._resolved.clear()
-            if doomed.lower() in self._content_types().overrides:
+            if doomed.lower() in self.content_types.overrides:
                 content_types.discard(self.edit_xml(CONTENT_TYPES), doomed)
 
+    @property
+    def content_types(self) -> ContentTypes:
+        """The list as it stands; read once for each state of its part, anew each time while that is being edited."""
+        key = CONTENT_TYPES.lower()
+        if key in self._trees:
+            return content_types.read(self._trees[key])
+        part = self._part(CONTENT_TYPES)
+        if self._types is None or self._types[0] is not part:
+            self._types = part, self.found("content types", [CONTENT_TYPES], lambda: content_types.read(part.tree()))
+        return self._types[1]
+
     def content_type(self, name: str) -> str | None:
-        return self._content_types().of(name)
+        return self.content_types.of(name)
 
     def set_content_type(self, name: str, content_type: str) -> None:
         if CONTENT_TYPES.lower() in self._trees or self.content_type(name) != content_type:
@@ -247,6 +258,17 @@ class Package:
         mine, theirs = self._part(name), other._part(name)
         return mine is theirs or same_bytes(mine.content, theirs.content)
 
+    def differing(self, before: Package) -> tuple[str, ...]:
+        """The parts that both hold, not with the same bytes; costs nothing for those that two forks share."""
+        self._settle()
+        before._settle()
+        pairs = ((part, before._parts.get(key)) for key, part in self._parts.items())
+        return tuple(
+            part.name
+            for part, old in pairs
+            if old is not None and old is not part and not same_bytes(old.content, part.content)
+        )
+
     @property
     def main_part(self) -> str:
         """The target of the officeDocument relationship, or else by content type; raises DamagedFile without either."""
@@ -267,16 +289,6 @@ class Package:
     def is_strict(self) -> bool:
         """Whether it is written in the namespaces of ISO Strict."""
         return any(r.kind == "officeDocument" and r.type.startswith(_STRICT) for r in self.relationships())
-
-    def _content_types(self) -> ContentTypes:
-        """Read once for each state of the part; anew each time while its tree is being edited."""
-        key = CONTENT_TYPES.lower()
-        if key in self._trees:
-            return content_types.read(self._trees[key])
-        part = self._part(CONTENT_TYPES)
-        if self._types is None or self._types[0] is not part:
-            self._types = (part, content_types.read(part.tree()))
-        return self._types[1]
 
     def _find(self, name: str) -> str | None:
         part = self._parts.get(name.lower())

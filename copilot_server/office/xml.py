@@ -184,6 +184,8 @@ def _parser() -> etree.XMLParser:
 
 def _ascii_view(data: bytes) -> bytes:
     """The start of the XML with one byte a character; `data` itself unless it is UTF-16 or UTF-32."""
+    if data[:1] == b"<" and data[1:2] != b"\x00":
+        return data
     if data.startswith(b"\xef\xbb\xbf"):
         return data[3:]
     for start, encoding in _WIDE_BY_START:

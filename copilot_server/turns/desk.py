@@ -181,7 +181,7 @@ def _remember(content_hash: str, package: Package) -> None:
     _remembered.pop(content_hash, None)
     if size <= _MOST_REMEMBERED // 8:
         _remembered[content_hash] = size, package.memory()
-    while sum(size for size, _ in _remembered.values()) > _MOST_REMEMBERED:
+    while len(_remembered) > 1 and sum([size for size, _ in _remembered.values()]) > _MOST_REMEMBERED:
         _remembered.popitem(last=False)
 
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from lxml import etree
 
 from copilot_server.errors import FileError
-from copilot_server.office import content_types, paragraphs, slices, strict, xml
-from copilot_server.office.gate import CONTENT_TYPES
+from copilot_server.office import paragraphs, slices, strict, xml
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +54,7 @@ class View:
 
     @cached_property
     def content_types(self) -> ContentTypes:
-        return content_types.read(self.package.xml(CONTENT_TYPES))
+        return self.package.content_types
 
     def kind(self, name: str) -> str:
         """The part's content type in lower case, empty when there is none."""

@@ -35,7 +35,7 @@ def column_findings(view: View) -> Iterator[Finding]:
         for column in view.grid.within(data):
             if column.formulas:
                 yield from _breaks(view, column)
-            figures = _figures(column)
+            figures = column.figures()
             yield from _number_texts(view, column, sum(map(len, figures.values())))
             if _is_list_of_figures(view, column, figures):
                 continue
@@ -89,16 +89,6 @@ def _break(view: View, row: int, column: int, code: str, text: str, expected: st
     return Finding(code, where, text, f"the column's formula here is {cut(expected, 100)}", what=text)
 
 
-def _figures(column: Column) -> dict[int, list[int]]:
-    """The rows of the column's numbers by their format."""
-    found: dict[int, list[int]] = {}
-    if not column.types.isdisjoint((int, float)):
-        for row, value, style in zip(column.rows, column.values, column.styles, strict=True):
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
-                found.setdefault(style, []).append(row)
-    return found
-
-
 def _is_list_of_figures(view: View, column: Column, figures: Mapping[int, list[int]]) -> bool:
     """Inputs or key figures one below the other, an amount, a rate, a date: no column of one quantity."""
     if len(column.rows) > _MOST_FIGURES or len(figures) < _KINDS_OF_FIGURES:
@@ -110,9 +100,9 @@ def _is_list_of_figures(view: View, column: Column, figures: Mapping[int, list[i
 def _mixed_units(view: View, column: Column, data: Area, figures: Mapping[int, list[int]]) -> Iterator[Finding]:
     """Numbers of one column shown in several currencies, or some as percentages: they cannot be added up."""
     units: dict[str, list[int]] = {}
-    for style, rows in figures.items():
+    for style, places in figures.items():
         if unit := _unit(view.manner.number_format(style)):
-            units.setdefault(unit, []).extend(rows)
+            units.setdefault(unit, []).extend(column.rows[at] for at in places)
     if len(units) < 2:
         return
     rare = min(units.values(), key=len)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
-from typing import Final
+from typing import Final, cast
 
 from copilot_server.agent.changes import Finding
 from skills.spreadsheets.document.addresses import cell_name
@@ -59,18 +59,14 @@ def width_findings(view: View) -> Iterator[Finding]:
 
 
 def _of_column(view: View, column: Column, width: float, merged: Set[tuple[int, int]]) -> Finding | None:
-    if column.types.isdisjoint((int, float)):
-        return None
     too_wide = []
-    widest: dict[int, tuple[float, int]] = {}
-    for row, value, style in zip(column.rows, column.values, column.styles, strict=True):
-        if (row, column.number) in merged:
+    numbers = cast("list[float]", column.values)  # where figures are, they are
+    for style, places in column.figures().items():
+        alone = [at for at in places if (column.rows[at], column.number) not in merged] if merged else places
+        if not alone:
             continue
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            largest = widest.get(style)
-            if largest is None or abs(value) > abs(largest[0]):
-                widest[style] = (value, row)
-    for style, (value, row) in widest.items():
+        at = max(alone, key=lambda at: abs(numbers[at]))
+        value, row = numbers[at], column.rows[at]
         look = view.sheet.book.styles.format(style)
         size = (look.size or 11) / 11 * (1.04 if look.bold else 1) * _DIGIT
         needed = shown_width(value, look.number_format, is_date=view.manner.is_date(style)) * size

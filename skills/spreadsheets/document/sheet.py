@@ -195,7 +195,7 @@ class Sheet:
         self.text.text.write(chain((frame.head,), rows.pieces(), (frame.tail,)))
         self.forget()
         self._text = SheetText(self.book.package, self.part, rows.layout(frame.head, frame.tail))
-        self._frame = frame
+        self._frame = noted(self.book.package, self.part, "frame", lambda: frame)
         return writer.lost_formulas
 
     def forget(self) -> None:

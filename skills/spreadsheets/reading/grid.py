@@ -25,6 +25,19 @@ class Column:
         """The types of its values."""
         return set(map(type, self.values))
 
+    def figures(self) -> dict[int, list[int]]:
+        """Where in the lists its numbers are, by their format; truths are none."""
+        types = self.types
+        if types.isdisjoint((int, float)):
+            return {}
+        if types <= {int, float} and len(set(self.styles)) == 1:
+            return {self.styles[0]: list(range(len(self.rows)))}
+        found: dict[int, list[int]] = {}
+        for at, (value, style) in enumerate(zip(self.values, self.styles, strict=True)):
+            if type(value) in {int, float}:
+                found.setdefault(style, []).append(at)
+        return found
+
     def find(self, row: int) -> int | None:
         """Where in the lists that row is; None when its cell is blank."""
         at = bisect_left(self.rows, row)
