@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 _MOST_RENEWED = 256
 _FEW_SEARCHES = 30  # cost what it takes to make a vocabulary
 _MANY_TEXTS = 64
-_BLANK = re.compile(r"[\s\0]")
 
 
 @dataclass
@@ -32,16 +30,20 @@ class Texts:
     _joined: str = ""
     _starts: list[int] = field(default_factory=list[int])
     _renewed: set[int] = field(default_factory=set[int])
-    _last: tuple[str, bool, list[int]] | None = None
+    _last: tuple[str, list[int]] | None = None
     _searches: int = 0
     _vocabulary: Vocabulary | None = None
 
-    def holding(self, word: str, *, match_case: bool = False, often: bool = False) -> list[int]:
-        """The numbers of those that hold the word; `often` where many more words will be looked for."""
-        if self._last is None or self._last[:2] != (word, match_case):
-            found = self._exactly(word, often=often) if match_case else self._in_any_case(word)
-            self._last = (word, match_case, found)
-        return self._last[2]
+    def holding(self, words: str, *, often: bool = False) -> list[int]:
+        """The numbers of those that hold the words; `often` where many more will be looked for."""
+        if self._last is None or self._last[0] != words:
+            self._last = (words, self._holding(words, often=often))
+        return self._last[1]
+
+    def holding_in_any_case(self, word: str) -> list[int]:
+        """The numbers of those that may hold the word, spelled in capitals or not."""
+        lowered = word.lower()
+        return [number for number, text in enumerate(self.all) if word in text or lowered in text.lower()]
 
     def put(self, number: int, text: str, words: str | None = None) -> None:
         """`words` are those that are new in it, whole; by default all."""
@@ -57,33 +59,32 @@ class Texts:
         made._vocabulary, self._vocabulary = self._vocabulary, None
         return made
 
-    def _in_any_case(self, word: str) -> list[int]:
-        lowered = word.lower()
-        return [number for number, text in enumerate(self.all) if word in text or lowered in text.lower()]
-
-    def _exactly(self, word: str, *, often: bool) -> list[int]:
+    def _holding(self, words: str, *, often: bool) -> list[int]:
         self._searches += 1
         is_often = often or self._searches > _FEW_SEARCHES
-        if not is_often or len(self.all) < _MANY_TEXTS or _BLANK.search(word):
-            return self._by_text(word)
+        if not is_often or len(self.all) < _MANY_TEXTS or not (longest := max(words.split(), key=len, default="")):
+            return self._by_text(words)
         if self._vocabulary is None:
             self._vocabulary = Vocabulary(self.all)
+        at = words.index(longest)
+        is_begun, is_ended = at > 0, at + len(longest) < len(words)
         texts = self.all
-        return [number for block in self._vocabulary.may_hold(word) for number in block if word in texts[number]]
+        blocks = self._vocabulary.may_hold(longest, is_begun=is_begun, is_ended=is_ended)
+        return [number for block in blocks for number in block if words in texts[number]]
 
-    def _by_text(self, word: str) -> list[int]:
+    def _by_text(self, words: str) -> list[int]:
         """One search through all texts put together; those put anew since are looked at by themselves."""
         if not self._joined or len(self._renewed) > _MOST_RENEWED:
             self._joined = "\0".join(self.all)
             self._starts = [0, *accumulate(len(text) + 1 for text in self.all)]
             self._renewed = set()
-        found = {number for number in self._renewed if word in self.all[number]}
-        at = self._joined.find(word)
+        found = {number for number in self._renewed if words in self.all[number]}
+        at = self._joined.find(words)
         while at >= 0:
             number = bisect_right(self._starts, at) - 1
             if number not in self._renewed:
                 found.add(number)
-            at = self._joined.find(word, self._starts[number + 1])
+            at = self._joined.find(words, self._starts[number + 1])
         return sorted(found)
 
 

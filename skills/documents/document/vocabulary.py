@@ -29,16 +29,19 @@ class Vocabulary:
                 self._more.append(word)
             self._blocks.setdefault(word, []).append(number // _BLOCK)
 
-    def may_hold(self, word: str) -> list[range]:
-        """The numbers of the texts of blocks where some word has this one in it; it holds no blank."""
-        blocks = {block for each in self._containing(word) for block in self._blocks[each]}
+    def may_hold(self, word: str, *, is_begun: bool = False, is_ended: bool = False) -> list[range]:
+        """The numbers of the texts of blocks where some word has this one in it, or begins or ends with it."""
+        sought = f"{chr(0) * is_begun}{word}{chr(0) * is_ended}"
+        blocks = {block for each in self._containing(sought) for block in self._blocks[each]}
         return [range(block * _BLOCK, min((block + 1) * _BLOCK, self._count)) for block in sorted(blocks)]
 
-    def _containing(self, word: str) -> list[str]:
-        found = [each for each in self._more if word in each]
-        at = self._words.find(word)
+    def _containing(self, sought: str) -> list[str]:
+        """Words with it in them; a null stands for the end of a word on its side."""
+        found = [each for each in self._more if sought in f"\0{each}\0"]
+        at = self._words.find(sought)
         while at >= 0:
-            end = self._words.index("\0", at)
-            found.append(self._words[self._words.rindex("\0", 0, at) + 1 : end])
-            at = self._words.find(word, end)
+            inside = at + sought.startswith("\0")
+            end = self._words.index("\0", inside)
+            found.append(self._words[self._words.rindex("\0", 0, inside) + 1 : end])
+            at = self._words.find(sought, end)
         return found

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from skills.documents.document.paragraph import Paragraph
     from skills.documents.document.spelling import Spelling
     from skills.documents.document.story import Story
+    from skills.documents.document.text_index import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,18 +150,22 @@ class Replace(WordEdit):
         if self.at is not None:
             yield _named(document, self.at, editing=editing)
             return
-        word = max(self.find.split(), key=len, default=self.find)
         for story in document.stories:
             if story.kind == "comments":
                 continue
             spelling = document.spelling(story)
             texts = spelling.texts if spelling else document.text_index(story).texts
-            numbers = texts.holding(word, match_case=self.match_case, often=document.is_searched_often)
+            numbers = self._numbers(texts, often=document.is_searched_often)
             if spelling or not numbers:
                 yield from (_Searched(story, number, texts.all[number]) for number in numbers)
                 continue
             index = document.text_index(story, editing=editing)
             yield from (_Searched(story, n, index.texts.all[n], index.paragraphs[n]) for n in numbers)
+
+    def _numbers(self, texts: Texts, *, often: bool) -> list[int]:
+        if self.match_case:
+            return texts.holding(self.find, often=often)
+        return texts.holding_in_any_case(max(self.find.split(), key=len, default=self.find))
 
     def _refuse_wrong_count(self, document: WordDocument, found: list[_Occurrence]) -> None:
         if not found:
