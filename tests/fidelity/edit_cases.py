@@ -273,4 +273,7 @@ def _summaries(at: Place) -> Iterator[Case]:
     totals = {"column": at.columns[-1], "function": "count"}
     by = {"sheet": at.sheet, "rows": at.columns[0], "values": [totals], "to_sheet": "Sweep 9"}
     yield Case("summarize", [{"op": "summarize", **by}], made)
-    yield Case("pivot", [{"op": "pivot", **by, "range": str(at.block)}], (*made, "*/pivot*"))
+    pivot = {"op": "pivot", **by, "range": str(at.block)}
+    yield Case("pivot", [pivot], (*made, "*/pivot*"))
+    other = {"op": "change_pivot", "sheet": "Sweep 9", "rows": at.columns[-1], "filters": at.columns[0], "title": "Sweep"}
+    yield Case("change_pivot", [pivot, other], (*made, "*/pivot*"))

@@ -12,7 +12,7 @@ from copilot_server.errors import Refused
 from copilot_server.office import xml
 from copilot_server.office.xml import local_name
 from skills.spreadsheets.document.formats import Format, elements, items, number, own_formats, read_format
-from skills.spreadsheets.document.number_formats import GENERAL, id_of_format, is_date_format
+from skills.spreadsheets.document.number_formats import GENERAL, format_of_id, id_of_format, is_date_format
 from skills.spreadsheets.document.style_change import StyleChange
 from skills.spreadsheets.document.style_parts import (
     changed_border,
@@ -181,6 +181,10 @@ class Styles:
         change(piece)
         style.set(f"{name}Id", str(self._append(region, piece)))
         style.set(f"apply{name.capitalize()}", "1")
+
+    def format_code(self, number: int) -> str:
+        """The number format of an id, built in or the book's own."""
+        return format_of_id(number, own_formats(self._tree))
 
     def format_id(self, code: str) -> int:
         built_in = id_of_format(code)

@@ -15,7 +15,7 @@ from skills.spreadsheets.edits.names import DefineName
 from skills.spreadsheets.edits.objects import ImportData, Picture, Sparklines
 from skills.spreadsheets.edits.outline import Group, Subtotals
 from skills.spreadsheets.edits.page import PrintSetup, Protect
-from skills.spreadsheets.edits.pivot import Pivot
+from skills.spreadsheets.edits.pivot import ChangePivot, Pivot
 from skills.spreadsheets.edits.ranges import CopyRange, SplitText
 from skills.spreadsheets.edits.replace import ReplaceText
 from skills.spreadsheets.edits.rows import Filter, RemoveDuplicates
@@ -70,6 +70,7 @@ AnyEdit: TypeAlias = Annotated[
     | Picture
     | ImportData
     | Summarize
-    | Pivot,
+    | Pivot
+    | ChangePivot,
     Field(discriminator="op"),
 ]

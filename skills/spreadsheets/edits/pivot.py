@@ -1,9 +1,8 @@
-"""The edit that makes a pivot table."""
+"""The edits that make a pivot table, and make another of one that is there."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Final, Literal
 
@@ -12,29 +11,32 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import Refused, TargetNotFound, ToolError
 from skills.spreadsheets.calculation.settle import settle
-from skills.spreadsheets.document.addresses import Area, column_letters, parse_cell, quoted_sheet
-from skills.spreadsheets.document.cells import CellError, CellValue
+from skills.spreadsheets.document.addresses import Area, parse_cell, quoted_sheet
 from skills.spreadsheets.document.entry import enter
-from skills.spreadsheets.document.formatting import change_formats
 from skills.spreadsheets.document.guards import pivot_areas
-from skills.spreadsheets.document.pivots.fields import SourceField, items_of
-from skills.spreadsheets.document.pivots.layout import DataField, Function, PivotLayout
-from skills.spreadsheets.document.pivots.writing import PivotSource, put_pivot
+from skills.spreadsheets.document.patches import CellPatch, Content
+from skills.spreadsheets.document.pivots.fields import Period
+from skills.spreadsheets.document.pivots.layout import PivotForm, PivotLayout
+from skills.spreadsheets.document.pivots.plan import PivotPlan, plans, read_plan
+from skills.spreadsheets.document.pivots.writing import PivotSource, put_pivot, replace_pivot
+from skills.spreadsheets.document.references.sheet_names import split_location
 from skills.spreadsheets.document.references.sheets import add_sheet
 from skills.spreadsheets.document.sheet import Sheet
-from skills.spreadsheets.document.sizes import fit_columns
-from skills.spreadsheets.document.style_change import Edge, StyleChange
+from skills.spreadsheets.document.style_change import StyleChange
+from skills.spreadsheets.document.values import typed
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits.base import Range, SheetEdit, bookkeeping
-from skills.spreadsheets.edits.conditions import Bound, Where
-from skills.spreadsheets.edits.places import find_column
+from skills.spreadsheets.edits.conditions import Bound
+from skills.spreadsheets.edits.pivot_layout import Wish, WishedValue, dress, layout_of
 from skills.spreadsheets.edits.rows import data_area
 from skills.spreadsheets.edits.summary import Measures, as_items
 
-_MOST_CELLS: Final = 1_000_000  # of the source, which the file then holds twice
-_MOST_ROWS: Final = 5_000
-_MOST_COLUMNS: Final = 250
 _KINDS: Final = frozenset({"pivot", "cell", "cells", "format", "columns resized", "sheet added", "part"})
+_PERIODS: Final[dict[str, Period]] = {"year": "years", "quarter": "quarters", "month": "months"}
+
+
+def _as_list(sent: Any) -> Any:
+    return sent if isinstance(sent, list) else [sent]
 
 
 class Shown(BaseModel):
@@ -46,8 +48,13 @@ class Shown(BaseModel):
     show: Annotated[Bound | list[Bound] | None, Field(description="only these values; default: all")] = None
 
 
-def _as_list(sent: Any) -> Any:
-    return sent if isinstance(sent, list) else [sent]
+class Grouped(BaseModel):
+    """Dates of a column of rows or columns put together."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    column: Annotated[str, Field(description="header or letter")]
+    by: Annotated[list[Literal["year", "quarter", "month"]], BeforeValidator(_as_list), Field(min_length=1)]
 
 
 Columns = Annotated[list[str], BeforeValidator(_as_list)]
@@ -62,6 +69,8 @@ class Pivot(SheetEdit):
     columns: Annotated[Columns | None, Field(max_length=2, description="what goes across")] = None
     values: Annotated[Measures, Field(description="what is worked out")]
     filters: Annotated[list[Shown] | None, BeforeValidator(as_items), Field(max_length=5)] = None
+    group: Annotated[list[Grouped] | None, BeforeValidator(_as_list), Field(description="dates by period")] = None
+    subtotals: Annotated[bool, Field(description="below every group of rows")] = False
     range: Annotated[Range | None, Field(description="default: the sheet's data")] = None
     to_sheet: Annotated[str, Field(min_length=1, max_length=31, description="new, or one with room at `at`")] = "Pivot"
     at: Annotated[str, Field(description="first cell")] = "A1"
@@ -78,12 +87,15 @@ class Pivot(SheetEdit):
         settle(document, document)  # the table shows results, so they must be there
         source = self.sheet_in(document)
         area = data_area(source, self.range)
-        layout = self._layout(source, area)
+        place = parse_cell(self.at)
+        if place is None:
+            raise ToolError(f'at: must be a cell like "A3", not {self.at!r}')
+        layout = layout_of(source, area, self._wish(), place)
         held = PivotSource(source.name, Area(area.top - 1, area.left, area.bottom, area.right), _table_of(source, area))
         sheet = self._target(document, layout.whole)
         enter(sheet, layout.cells())
         sheet = document.sheet(sheet.name)
-        _dress(sheet, layout)
+        dress(sheet, layout)
         put_pivot(sheet, layout, held, self._free_name(document))
 
     def _target(self, book: Workbook, area: Area) -> Sheet:
@@ -109,117 +121,155 @@ class Pivot(SheetEdit):
             number += 1
         return f"PivotTable{number}"
 
-    def _layout(self, sheet: Sheet, area: Area) -> PivotLayout:
-        place = parse_cell(self.at)
-        if place is None:
-            raise ToolError(f'at: must be a cell like "A3", not {self.at!r}')
-        if area.size > _MOST_CELLS:
-            raise Refused(f"range: {area} has {area.size:,} cells, more than a pivot's cache takes here; `summarize`")
-        fields = _fields(sheet, area)
-
-        def index(text: str) -> int:
-            number = find_column(sheet, text)
-            if not area.left <= number <= area.right:
-                raise ToolError(f"{text!r} lies outside the data at {area}")
-            return number - area.left
-
-        rows, columns = [index(each) for each in self.rows], [index(each) for each in self.columns or ()]
-        pages = [(index(each.column), each) for each in self.filters or ()]
-        axes = [*rows, *columns, *(at for at, _ in pages)]
-        if len(set(axes)) < len(axes):
-            raise ToolError("rows, columns, filters: one column can stand in one of them only, once")
-        for at in axes:
-            fields[at] = replace(fields[at], items=items_of(fields[at].values))
-        data = _data(fields, [(index(each.column), each.function) for each in self.values], area)
-        shown = [(at, _items(fields[at], each)) for at, each in pages]
-        layout = PivotLayout(fields, rows, columns, data, shown, *place)
-        if not layout.row_keys:
-            raise TargetNotFound("filters: no row of the data is left")
-        if len(layout.row_keys) > _MOST_ROWS or len(layout.heads) > _MOST_COLUMNS:
-            size = f"{len(layout.row_keys)} rows × {len(layout.heads)} columns"
-            raise Refused(f"the pivot table would have {size}; put coarser columns in rows and columns")
-        return layout
+    def _wish(self) -> Wish:
+        return Wish(
+            self.rows,
+            self.columns or (),
+            [WishedValue(each.column, each.function) for each in self.values],
+            _chosen(self.filters),
+            _periods(self.group),
+            form=PivotForm(has_subtotals=self.subtotals),
+        )
 
 
-def _fields(sheet: Sheet, area: Area) -> list[SourceField]:
-    """The columns of the source; raises Refused where Excel would: a header is missing."""
-    if area.top < 2:
-        raise Refused("range: a pivot table needs a row of headers above its data")
-    heads = {cell.column: cell.value for cell in sheet.cells(Area(area.top - 1, area.left, area.top - 1, area.right))}
-    cells: dict[int, dict[int, tuple[CellValue, int]]] = {at: {} for at in range(area.left, area.right + 1)}
+class ChangePivot(SheetEdit):
+    """Change a pivot table, anyone's: what is given takes the place of what was, the rest stays; it is redrawn."""
+
+    is_rare: ClassVar[bool] = True
+    op: Literal["change_pivot"]
+    name: Annotated[str | None, Field(description="default: the only one of `sheet`, where it stands")] = None
+    rows: Annotated[Columns | None, Field(min_length=1, max_length=4, description="headers of the source")] = None
+    columns: Annotated[Columns | None, Field(max_length=2, description="[] for none")] = None
+    values: Annotated[Measures | None, Field(description="all of them, also those that stay")] = None
+    filters: Annotated[list[Shown] | None, BeforeValidator(as_items), Field(max_length=5)] = None
+    group: Annotated[list[Grouped] | None, BeforeValidator(_as_list), Field(description="dates; [] for none")] = None
+    subtotals: Annotated[bool | None, Field(description="of every group of rows")] = None
+    source: Annotated[str | None, Field(description='with its headers, "Sales!A1:F90", or a table')] = None
+    title: Annotated[str | None, Field(min_length=1, max_length=255, description="new name")] = None
+
+    def scope(self, document: Workbook) -> Scope:
+        sheet, plan = self._plan(document)
+        made = ("pivotTables/*", "pivotCache/*", "worksheets/*", "_rels/*")
+        folder = posixpath.dirname(document.main)
+        held = set(document.package.related(plan.part, "pivotCacheDefinition"))
+        held |= {part for cache in held for part in document.package.related(cache, "pivotCacheRecords")}
+        parts = {posixpath.join(folder, each) for each in made} | held | {plan.part}
+        return Scope(frozenset({f"{quoted_sheet(sheet.name)}!*"}), bookkeeping(document) | parts, _KINDS)
+
+    def apply(self, document: Workbook) -> None:
+        settle(document, document)
+        sheet, plan = self._plan(document)
+        source, area = self._source(document, plan)
+        layout = layout_of(source, area, self._wish(plan), (plan.whole.top, plan.whole.left))
+        held = PivotSource(source.name, Area(area.top - 1, area.left, area.bottom, area.right), _table_of(source, area))
+        _check_room(sheet, layout.whole, plan)
+        _wipe(sheet, plan.whole)
+        replace_pivot(sheet, plan.part, layout, held, self.title or plan.name)
+        sheet = document.sheet(sheet.name)
+        _draw(sheet, layout)
+
+    def _plan(self, book: Workbook) -> tuple[Sheet, PivotPlan]:
+        sheets = [each for each in book.sheets if each.is_worksheet] if self.sheet is None else [self.sheet_in(book)]
+        found = [(sheet, name, part) for sheet in sheets for name, part in plans(sheet)]
+        known = ", ".join(f"{name!r} on {sheet.name!r}" for sheet, name, _ in found) or "none"
+        if self.name is not None:
+            found = [each for each in found if each[1].casefold() == self.name.casefold()]
+        if len(found) != 1:
+            raise TargetNotFound(f"name: say which pivot table is meant; there are {known}")
+        sheet, _, part = found[0]
+        return sheet, read_plan(sheet, part)
+
+    def _source(self, book: Workbook, plan: PivotPlan) -> tuple[Sheet, Area]:
+        """The sheet and the data below the headers."""
+        sheet, text = split_location(self.source) if self.source is not None else plan.source
+        table = next(
+            (each for one in book.sheets for each in one.tables if each.name.casefold() == text.casefold()), None
+        )
+        if sheet is None and table is not None and table.data is not None:
+            return next(one for one in book.sheets if table in one.tables), table.data
+        area = Area.find(text)
+        if area is None or area.top == area.bottom:
+            raise Refused(f'source: {text!r} is neither cells with headers, like "Sales!A1:F90", nor a table')
+        held = book.sheet(sheet or plan.source[0] or "")
+        used = held.used or area
+        area = area.intersection(used) or area
+        return held, Area(area.top + 1, area.left, area.bottom, area.right)
+
+    def _wish(self, plan: PivotPlan) -> Wish:
+        values = [WishedValue(each.column, each.function, each.caption, each.number_format) for each in plan.values]
+        if self.values is not None:
+            known = {(each.column.casefold(), each.function): each for each in values}
+            wanted = [WishedValue(each.column, each.function) for each in self.values]
+            values = [known.get((each.column.casefold(), each.function), each) for each in wanted]
+        rows = self.rows if self.rows is not None else plan.rows
+        if not values:
+            raise Refused(f"pivot table {plan.name!r} works nothing out, as one must here; give `values`")
+        if not rows:
+            raise Refused(f"pivot table {plan.name!r} has nothing in its rows, as one must have here; give `rows`")
+        columns = self.columns if self.columns is not None else plan.columns
+        placed = {each.casefold() for each in (*rows, *columns)}
+        filters = _chosen(self.filters) if self.filters is not None else plan.filters
+        moved = [each for each in filters if self.filters is not None or each[0].casefold() not in placed]
+        groups = {name: periods for name, periods in plan.groups.items() if name.casefold() in placed}
+        has = plan.form.has_subtotals if self.subtotals is None else self.subtotals
+        return Wish(
+            rows,
+            columns,
+            values,
+            moved,
+            groups if self.group is None else _periods(self.group),
+            plan.hidden,
+            plan.orders,
+            replace(plan.form, has_subtotals=has),
+        )
+
+
+def _chosen(filters: list[Shown] | None) -> list[tuple[str, list[Bound] | None]]:
+    return [
+        (each.column, each.show if isinstance(each.show, list) or each.show is None else [each.show])
+        for each in filters or ()
+    ]
+
+
+def _periods(groups: list[Grouped] | None) -> dict[str, list[Period]]:
+    return {each.column: [_PERIODS[period] for period in each.by] for each in groups or ()}
+
+
+def _check_room(sheet: Sheet, area: Area, plan: PivotPlan) -> None:
+    """Raises Refused where the pivot table would grow over something else."""
+    taken = next(
+        (
+            cell.name
+            for cell in sheet.cells(area)
+            if not cell.is_blank and not plan.whole.contains(cell.row, cell.column)
+        ),
+        None,
+    )
+    if taken is not None:
+        raise Refused(f"the pivot table would grow to {area} of sheet {sheet.name!r}, where {taken} is not empty")
+    for other, name in pivot_areas(sheet):
+        if name != plan.name and other.intersects(area):
+            raise Refused(f"the pivot table would grow over {name!r} in {other} of sheet {sheet.name!r}")
+
+
+def _wipe(sheet: Sheet, area: Area) -> None:
+    """The cells it stood in, which are its own to write."""
     for cell in sheet.cells(area):
-        cells[cell.column][cell.row] = (cell.value, cell.style)
-    styles, fields, taken = sheet.book.styles, list[SourceField](), set[str]()
-    for column, found in cells.items():
-        head = heads.get(column)
-        if head is None or not str(head).strip():
-            raise Refused(f"{column_letters(column)}{area.top - 1} is empty: every column of a pivot needs a header")
-        values = [found[row][0] if row in found else None for row in range(area.top, area.bottom + 1)]
-        filled = [style for value, style in found.values() if value is not None]
-        numbers = all(isinstance(each, int | float) and not isinstance(each, bool) and each >= 1 for each in values)
-        is_date = numbers and bool(filled) and all(styles.is_date(style) for style in filled)
-        code = styles.number_format(filled[0]) if filled else "General"
-        name = _told_apart(f"{head:g}" if isinstance(head, float) else str(head), taken)
-        fields.append(SourceField(name, values, code, is_date, sheet.book.is_1904))
-    return fields
+        style = StyleChange(base=sheet.inherited_style(cell.row, cell.column))
+        sheet.patches.add(cell.row, cell.column, CellPatch(Content(), (style,)))
+    sheet.book.stale.add_area(sheet.part, area)
+    sheet.book.flush()
 
 
-def _told_apart(name: str, taken: set[str]) -> str:
-    new, number = name, 2
-    while new.casefold() in taken:
-        new, number = f"{name}{number}", number + 1
-    taken.add(new.casefold())
-    return new
-
-
-def _data(fields: Sequence[SourceField], wanted: Sequence[tuple[int, Function]], area: Area) -> list[DataField]:
-    taken = {field.name.casefold() for field in fields}
-    found: list[DataField] = []
-    for at, function in wanted:
-        field = fields[at]
-        error = next((row for row, each in enumerate(field.values) if isinstance(each, CellError)), None)
-        if error is not None and function != "count":
-            place = f"{column_letters(area.left + at)}{area.top + error}"
-            raise Refused(f"values: {place} holds the error {field.values[error]}; mend it first, or count instead")
-        found.append(DataField(at, function, _told_apart(f"{function.capitalize()} of {field.name}", taken)))
-    return found
-
-
-def _items(field: SourceField, chosen: Shown) -> frozenset[int] | None:
-    if chosen.show is None:
-        return None
-    where = Where(column=chosen.column, value=chosen.show)
-    found = frozenset(at for at, each in enumerate(field.items) if where.holds(each, is_1904=field.is_1904))
-    if not found:
-        raise TargetNotFound(f"filters: {chosen.show!r} is no value of {field.name!r}")
-    return found
+def _draw(sheet: Sheet, layout: PivotLayout) -> None:
+    """Over its own area, which nothing else may write into."""
+    for (row, column), value in layout.cells().items():
+        constant = typed(value, is_1904=sheet.book.is_1904)
+        looks = () if constant.look is None else (constant.look,)
+        sheet.patches.add(row, column, CellPatch(constant.content, looks))
+    sheet.book.stale.add_area(sheet.part, layout.whole)
+    dress(sheet, layout)
 
 
 def _table_of(sheet: Sheet, area: Area) -> str | None:
     return next((table.name for table in sheet.tables if table.data == area and table.header_rows == 1), None)
-
-
-def _dress(sheet: Sheet, layout: PivotLayout) -> None:
-    """Readers without a pivot engine see the plain cells: headers and totals told apart, numbers as in the source."""
-    area, first = layout.area, layout.first_row(layout.area.top)
-    start = area.left + len(layout.rows)
-    change_formats(sheet, Area(area.top, area.left, first - 1, area.right), StyleChange(bold=True))
-    under = Area(first - 1, area.left, first - 1, area.right)
-    change_formats(sheet, under, StyleChange(bottom=Edge("thin")))
-    total = Area(area.bottom, area.left, area.bottom, area.right)
-    change_formats(sheet, total, StyleChange(bold=True, top=Edge("thin")))
-    for right, at in enumerate(layout.rows, area.left):
-        code = layout.fields[at].number_format
-        if area.bottom > first and code != "General":
-            look = StyleChange(number_format=code, horizontal="left")
-            change_formats(sheet, Area(first, right, area.bottom - 1, right), look)
-    for level, at in enumerate(layout.columns, area.top + 1):
-        look = StyleChange(number_format=layout.fields[at].number_format, horizontal="right")
-        change_formats(sheet, Area(level, start, level, area.right), look)
-    for right, (_, data) in enumerate(layout.heads, start):
-        measured = layout.data[data]
-        code = layout.fields[measured.field].number_format
-        if measured.function == "count" or code == "General":
-            continue
-        change_formats(sheet, Area(first, right, area.bottom, right), StyleChange(number_format=code))
-    fit_columns(sheet, area.left, area.right)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from lxml import etree
 
@@ -21,9 +21,41 @@ _LONG: Final = 255
 _DATE_FORMAT: Final = "14"
 
 
+Period: TypeAlias = Literal["years", "quarters", "months"]
+
+
+@dataclass(frozen=True, slots=True)
+class DateGroup:
+    """Dates put together: `base` is the field that holds them, `parent` the next field they are also grouped in.
+
+    `start` and `end` as the cache says them. A derived field has no column in the source.
+    """
+
+    period: Period
+    base: int
+    parent: int | None
+    start: str
+    end: str
+    is_derived: bool
+
+    def element(self, namespace: str, items: Sequence[CellValue]) -> Element:
+        """CT_FieldGroup (ISO/IEC 29500-1, 18.10.1.36)."""
+        said = {"base": str(self.base)} if self.parent is None else {"par": str(self.parent), "base": str(self.base)}
+        group = etree.Element(f"{{{namespace}}}fieldGroup", said)
+        days = {"groupBy": self.period, "startDate": self.start, "endDate": self.end}
+        etree.SubElement(group, f"{{{namespace}}}rangePr", days)
+        listed = etree.SubElement(group, f"{{{namespace}}}groupItems", count=str(len(items)))
+        for item in items:
+            etree.SubElement(listed, f"{{{namespace}}}s", v=str(item))
+        return group
+
+
 @dataclass(frozen=True, slots=True)
 class SourceField:
-    """A column of the source: its header, its values, and its different values in order where they become items."""
+    """A column of the source: its header, its values, and its different values in order where they become items.
+
+    Of a grouped one `values` and `items` are the groups' names, and `raw` what stands in the source.
+    """
 
     name: str
     values: Sequence[CellValue]
@@ -31,6 +63,22 @@ class SourceField:
     is_date: bool
     is_1904: bool = False
     items: tuple[CellValue, ...] = ()
+    group: DateGroup | None = None
+    raw: Sequence[CellValue] = ()
+
+    @property
+    def is_derived(self) -> bool:
+        return self.group is not None and self.group.is_derived
+
+    @property
+    def stored(self) -> Sequence[CellValue]:
+        """What stands in the source."""
+        return self.values if self.group is None else self.raw
+
+    @property
+    def shared(self) -> tuple[CellValue, ...]:
+        """The values the cache lists once, for its records to point at."""
+        return self.items if self.group is None else items_of(self.raw)
 
     @property
     def indices(self) -> dict[object, int]:
@@ -41,10 +89,15 @@ class SourceField:
         """CT_CacheField."""
         field = etree.Element(f"{{{namespace}}}cacheField", name=self.name)
         field.set("numFmtId", _DATE_FORMAT if self.is_date else "0")
-        shared = etree.SubElement(field, f"{{{namespace}}}sharedItems", self._content())
-        if self.items:
-            shared.set("count", str(len(self.items)))
-            shared.extend(self.element(namespace, item) for item in self.items)
+        if self.is_derived:
+            field.set("databaseField", "0")
+        else:
+            shared = etree.SubElement(field, f"{{{namespace}}}sharedItems", self._content())
+            if listed := self.shared:
+                shared.set("count", str(len(listed)))
+                shared.extend(self.element(namespace, item) for item in listed)
+        if self.group is not None:
+            field.append(self.group.element(namespace, self.items))
         return field
 
     def element(self, namespace: str, value: CellValue) -> Element:
@@ -69,9 +122,9 @@ class SourceField:
 
     def _content(self) -> dict[str, str]:
         """What kinds of values there are, said where that differs from what a reader takes for granted."""
-        numbers = [each for each in self.values if isinstance(each, int | float) and not isinstance(each, bool)]
-        texts = [each for each in self.values if isinstance(each, str | bool | CellError)]
-        has_blanks = any(each is None for each in self.values)
+        numbers = [each for each in self.stored if isinstance(each, int | float) and not isinstance(each, bool)]
+        texts = [each for each in self.stored if isinstance(each, str | bool | CellError)]
+        has_blanks = any(each is None for each in self.stored)
         said: dict[str, str] = {}
         if not texts:
             said["containsString"] = "0"

@@ -21,26 +21,69 @@ if TYPE_CHECKING:
     from skills.spreadsheets.document.values import Input
 
 Function: TypeAlias = Literal["sum", "count", "average", "min", "max"]
+Kind: TypeAlias = Literal["tabular", "outline", "compact"]
 Key: TypeAlias = tuple[int, ...]
 
 GRAND: Final = "Grand Total"
+ROWS: Final = "Row Labels"
+COLUMNS: Final = "Column Labels"
 
 
 @dataclass(frozen=True, slots=True)
 class DataField:
-    """A column worked out: which field, how, under which name."""
+    """A column worked out: which field, how, under which name; `number_format` where it is not the source's."""
 
     field: int
     function: Function
     name: str
+    number_format: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of results: a key, or of a subtotal and in compact form of what stands above others, its first items.
+
+    The first `same` items are those of the line before.
+    """
+
+    key: Key
+    same: int
+    is_total: bool = False
+    has_results: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PivotForm:
+    """How rows of several fields look, as Excel calls it.
+
+    Tabular: a column for each row field, subtotals below their rows. Outline: each item heads its rows on a line of its
+    own, with its subtotals. Compact: so too, all in one column. `below` and `right` are the grand totals there.
+    """
+
+    kind: Kind = "tabular"
+    has_subtotals: bool = False
+    below: bool = True
+    right: bool = True
+
+    @property
+    def is_compact(self) -> bool:
+        return self.kind == "compact"
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether what is above others has a line of its own."""
+        return self.kind != "tabular"
+
+
+TABULAR: Final = PivotForm()
 
 
 @dataclass(frozen=True)
 class PivotLayout:
-    """A pivot table in tabular form: a column for each row field, no subtotals, totals at the end.
+    """A pivot table: what stands in its cells.
 
-    `rows`, `columns` and `pages` are indices of fields; `pages` have the items shown (None: all). `top`, `left` is
-    where its filters begin, or the table itself without any.
+    `rows`, `columns` and `pages` are indices of fields; `pages` have the items shown (None: all), `hidden` the items of
+    other fields that are not. `top`, `left` is where its filters begin, or the table itself without any.
     """
 
     fields: Sequence[SourceField]
@@ -50,28 +93,57 @@ class PivotLayout:
     pages: Sequence[tuple[int, frozenset[int] | None]]
     top: int = 1
     left: int = 1
+    form: PivotForm = TABULAR
+    hidden: Sequence[tuple[int, frozenset[int]]] = ()
 
     @cached_property
-    def groups(self) -> dict[tuple[Key | None, Key | None], list[int]]:
-        """The records of each row key and column key; None stands for all of them."""
+    def groups(self) -> dict[tuple[Key, Key], list[int]]:
+        """The records of each row key and the beginnings of it, and of each column key; () stands for all of them."""
         indices = {at: self.fields[at].indices for at in (*self.rows, *self.columns, *(at for at, _ in self.pages))}
-        found: dict[tuple[Key | None, Key | None], list[int]] = defaultdict(list)
+        found: dict[tuple[Key, Key], list[int]] = defaultdict(list)
         for record in range(len(self.fields[0].values)):
             of = {at: index[key_of(self.fields[at].values[record])] for at, index in indices.items()}
             if any(shown is not None and of[at] not in shown for at, shown in self.pages):
                 continue
+            if any(of[at] in items for at, items in self.hidden):
+                continue
             row, column = tuple(of[at] for at in self.rows), tuple(of[at] for at in self.columns)
-            for place in {(row, column), (row, None), (None, column), (None, None)}:
+            for place in {(row[:end], each) for end in range(len(row) + 1) for each in (column, ())}:
                 found[place].append(record)
         return found
 
     @cached_property
     def row_keys(self) -> list[Key]:
-        return sorted({row for row, _ in self.groups if row is not None})
+        return sorted({row for row, _ in self.groups if len(row) == len(self.rows)})
 
     @cached_property
     def column_keys(self) -> list[Key]:
-        return sorted({column for _, column in self.groups if column is not None}) if self.columns else []
+        return sorted({column for _, column in self.groups if column}) if self.columns else []
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The rows of results in their order, the grand total left out."""
+        found, before = list[Line](), ()
+        for key in self.row_keys:
+            same = _same(before, key)
+            if self.form.is_nested:
+                last = len(key) - 1
+                has = self.form.has_subtotals
+                found += [Line(key[: at + 1], at, has_results=has or at == last) for at in range(same, len(key))]
+            else:
+                found += [*self._closing(before, same), Line(key, same)]
+            before = key
+        return [*found, *self._closing(before, 0)]
+
+    def _closing(self, before: Key, same: int) -> list[Line]:
+        """The subtotals of what ends with a line, the innermost first."""
+        if not self.form.has_subtotals or self.form.is_nested:
+            return []
+        return [Line(before[: at + 1], at, is_total=True) for at in range(len(before) - 2, same - 1, -1)]
+
+    @property
+    def label_columns(self) -> int:
+        return 1 if self.form.is_compact else len(self.rows)
 
     @property
     def levels(self) -> int:
@@ -79,17 +151,17 @@ class PivotLayout:
         return len(self.columns) + (len(self.data) > 1) if self.columns else 1
 
     @property
-    def heads(self) -> list[tuple[Key | None, int]]:
-        """The column key and the data field of each column of results; totals, without a key, come last."""
-        keys: list[Key | None] = [*self.column_keys, None]
+    def heads(self) -> list[tuple[Key, int]]:
+        """The column key and the data field of each column of results; totals, whose key is (), come last."""
+        keys: list[Key] = [*self.column_keys, *([()] if self.form.right or not self.columns else [])]
         return [(key, at) for key in keys for at in range(len(self.data))]
 
     @property
     def area(self) -> Area:
         """The table itself, filters left out."""
         top = self.top + (len(self.pages) + 1 if self.pages else 0)
-        bottom = self.first_row(top) + len(self.row_keys)
-        return Area(top, self.left, bottom, self.left + len(self.rows) + len(self.heads) - 1)
+        bottom = self.first_row(top) + len(self.lines) + self.form.below - 1
+        return Area(top, self.left, bottom, self.left + self.label_columns + len(self.heads) - 1)
 
     @property
     def whole(self) -> Area:
@@ -105,38 +177,47 @@ class PivotLayout:
         return {place: _entered(value) for place, value in self._shown()}
 
     def _shown(self) -> Iterator[tuple[tuple[int, int], CellValue]]:
-        area, first = self.area, self.first_row(self.area.top)
+        first = self.first_row(self.area.top)
         for down, (at, shown) in enumerate(self.pages):
             yield (self.top + down, self.left), self.fields[at].name
             yield (self.top + down, self.left + 1), self._page_label(at, shown)
         yield from self._captions()
-        for right, at in enumerate(self.rows):
-            yield (first - 1, self.left + right), self.fields[at].name
-        for down, (key, same) in enumerate(with_repeats(self.row_keys)):
-            for right in range(same, len(key)):
-                yield (first + down, self.left + right), self._label(self.rows[right], key[right])
-        yield (area.bottom, self.left), GRAND
-        start = self.left + len(self.rows)
-        for down, row in enumerate([*self.row_keys, None]):
-            for right, (column, data) in enumerate(self.heads):
-                if (records := self.groups.get((row, column))) is not None:
+        yield from self._labels(first)
+        start = self.left + self.label_columns
+        lines = [*self.lines, *([Line((), 0)] if self.form.below else list[Line]())]
+        for down, line in enumerate(lines):
+            for right, (column, data) in enumerate(self.heads if line.has_results else ()):
+                if (records := self.groups.get((line.key, column))) is not None:
                     yield (first + down, start + right), self._result(self.data[data], records)
 
+    def _labels(self, first: int) -> Iterator[tuple[tuple[int, int], CellValue]]:
+        captions = [ROWS] if self.form.is_compact else [self.fields[at].name for at in self.rows]
+        for right, caption in enumerate(captions):
+            yield (first - 1, self.left + right), caption
+        for down, line in enumerate(self.lines):
+            for level in range(line.same, len(line.key)):
+                label = self._label(self.rows[level], line.key[level])
+                right = 0 if self.form.is_compact else level
+                yield (first + down, self.left + right), f"{_said(label)} Total" if line.is_total else label
+        if self.form.below:
+            yield (self.area.bottom, self.left), GRAND
+
     def _captions(self) -> Iterator[tuple[tuple[int, int], CellValue]]:
-        top, start = self.area.top, self.left + len(self.rows)
+        top, start = self.area.top, self.left + self.label_columns
         if not self.columns:
             for right, data in enumerate(self.data):
                 yield (top, start + right), data.name
             return
         if len(self.data) == 1:
             yield (top, self.left), self.data[0].name
-        names = [self.fields[at].name for at in self.columns] + (["Values"] if len(self.data) > 1 else [])
+        names = [COLUMNS] if self.form.is_compact else [self.fields[at].name for at in self.columns]
+        names += ["Values"] if len(self.data) > 1 and not self.form.is_compact else []
         for right, name in enumerate(names):
             yield (top, start + right), name
         before: Key = ()
         for right, (key, data) in enumerate(self.heads):
             name = self.data[data].name
-            if key is None:
+            if not key:
                 yield (top + 1, start + right), GRAND if len(self.data) == 1 else f"Total {name}"
                 continue
             same = _same(before, key) if data == 0 else len(key)
@@ -156,7 +237,7 @@ class PivotLayout:
         return self._label(at, next(iter(shown))) if len(shown) == 1 else "(Multiple Items)"
 
     def _result(self, data: DataField, records: Sequence[int]) -> CellValue:
-        values = self.fields[data.field].values
+        values = self.fields[data.field].stored
         found = [values[record] for record in records if values[record] is not None]
         if data.function == "count":
             return len(found)
@@ -181,6 +262,10 @@ def with_repeats(keys: Sequence[Key]) -> Iterator[tuple[Key, int]]:
     for key, _ in groupby(keys):
         yield key, _same(before, key)
         before = key
+
+
+def _said(label: CellValue) -> str:
+    return f"{label:g}" if isinstance(label, float) else str(label)
 
 
 def _same(before: Key, key: Key) -> int:

@@ -1,8 +1,9 @@
-"""Puts a pivot table into the package: cache definition, records, the table, and all that relates them."""
+"""Puts a pivot table into the package, or another in its place: cache definition, records, table, what relates them."""
 
 from __future__ import annotations
 
 import posixpath
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +34,13 @@ _AFTER: Final = frozenset(
     {"smartTagPr", "smartTagTypes", "webPublishing", "fileRecoveryPr", "webPublishObjects", "extLst"}
 )
 _UNAPPLIED: Final = ("NumberFormats", "BorderFormats", "FontFormats", "PatternFormats", "AlignmentFormats")
+_KEPT: Final = frozenset(
+    {
+        *("dataCaption", "rowHeaderCaption", "colHeaderCaption", "grandTotalCaption", "errorCaption", "showError"),
+        *("missingCaption", "showMissing", "preserveFormatting", "showDrill", "printDrill", "fieldPrintTitles"),
+        *("itemPrintTitles", "applyWidthHeightFormats", "customListSort", "showHeaders", "disableFieldList", "tag"),
+    }
+)
 _HIDE_VALUES_ROW: Final = (
     b'<extLst xmlns="%s"><ext uri="{962EF5D1-5CA2-4c93-8EF4-DBF5C05439D2}" '
     b'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main">'
@@ -54,19 +62,80 @@ def put_pivot(sheet: Sheet, layout: PivotLayout, source: PivotSource, name: str)
     book, package = sheet.book, sheet.book.package
     folder, relationships = posixpath.dirname(book.main), relationships_of(sheet)
     space = etree.QName(book.tree).namespace or ""
+    cache, cache_id = _put_cache(sheet, layout, source)
+    table = package.fresh_name(posixpath.join(folder, "pivotTables/pivotTable{}.xml"))
+    package.write(table, xml.serialize(_table(book, space, layout, name, cache_id)), _TYPE.format("Table"))
+    package.relate(table, f"{relationships}/pivotCacheDefinition", cache)
+    package.relate(sheet.part, f"{relationships}/pivotTable", table)
+
+
+def replace_pivot(sheet: Sheet, part: str, layout: PivotLayout, source: PivotSource, name: str) -> None:
+    """Make another of the pivot table that is stored in a part; its cells are the caller's.
+
+    Its cache is written anew too: a new one where other pivot tables read it as well.
+    """
+    book, package = sheet.book, sheet.book.package
+    space = etree.QName(book.tree).namespace or ""
+    old = package.xml(part)
+    cache = next(iter(package.related(part, "pivotCacheDefinition")))
+    cache_id = int(old.get("cacheId", "0"))
+    if any(cache in package.related(other, "pivotCacheDefinition") for other in _tables(book) if other != part):
+        for relation in package.relationships(part):
+            if relation.target == cache:
+                package.unrelate(part, relation.id)
+        cache, cache_id = _put_cache(sheet, layout, source)
+        package.relate(part, f"{relationships_of(sheet)}/pivotCacheDefinition", cache)
+    else:
+        _rewrite_cache(sheet, cache, layout, source)
+    root = _table(book, space, layout, name, cache_id)
+    _keep(old, root)
+    package.write(part, xml.serialize(root))
+
+
+def _tables(book: Workbook) -> list[str]:
+    return [part for each in book.sheets for part in book.package.related(each.part, "pivotTable")]
+
+
+def _keep(old: Element, new: Element) -> None:
+    """What a person set of a pivot table's looks, and this says nothing else about."""
+    for key, value in old.attrib.items():
+        if key in _KEPT:
+            new.set(key, value)
+    style, own = child(old, "pivotTableStyleInfo"), child(new, "pivotTableStyleInfo")
+    if style is not None and own is not None:
+        new.replace(own, deepcopy(style))
+
+
+def _rewrite_cache(sheet: Sheet, cache: str, layout: PivotLayout, source: PivotSource) -> None:
+    package, space = sheet.book.package, etree.QName(sheet.book.tree).namespace or ""
+    definition = _definition(space, layout, source)
+    kept = next(iter(package.related(cache, "pivotCacheRecords")), None)
+    data = xml.serialize(_records(space, layout))
+    if kept is None:
+        kept = package.fresh_name(posixpath.join(posixpath.dirname(cache), "pivotCacheRecords{}.xml"))
+        package.write(kept, data, _TYPE.format("CacheRecords"))
+        package.relate(cache, f"{relationships_of(sheet)}/pivotCacheRecords", kept)
+    else:
+        package.write(kept, data)
+    rid = next(each.id for each in package.relationships(cache) if each.target == kept)
+    definition.set(f"{{{relationships_of(sheet)}}}id", rid)
+    package.write(cache, xml.serialize(definition))
+
+
+def _put_cache(sheet: Sheet, layout: PivotLayout, source: PivotSource) -> tuple[str, int]:
+    """A new cache: its part, and its number in the workbook."""
+    book, package = sheet.book, sheet.book.package
+    folder, relationships = posixpath.dirname(book.main), relationships_of(sheet)
+    space = etree.QName(book.tree).namespace or ""
     cache = package.fresh_name(posixpath.join(folder, "pivotCache/pivotCacheDefinition{}.xml"))
     records = package.fresh_name(posixpath.join(folder, "pivotCache/pivotCacheRecords{}.xml"))
-    table = package.fresh_name(posixpath.join(folder, "pivotTables/pivotTable{}.xml"))
     package.write(records, xml.serialize(_records(space, layout)), _TYPE.format("CacheRecords"))
     definition = _definition(space, layout, source)
     package.write(cache, b"<x/>", _TYPE.format("CacheDefinition"))
     rid = package.relate(cache, f"{relationships}/pivotCacheRecords", records)
     definition.set(f"{{{relationships}}}id", rid)
     package.write(cache, xml.serialize(definition))
-    cache_id = _list_cache(book, package.relate(book.main, f"{relationships}/pivotCacheDefinition", cache), sheet)
-    package.write(table, xml.serialize(_table(book, space, layout, name, cache_id)), _TYPE.format("Table"))
-    package.relate(table, f"{relationships}/pivotCacheDefinition", cache)
-    package.relate(sheet.part, f"{relationships}/pivotTable", table)
+    return cache, _list_cache(book, package.relate(book.main, f"{relationships}/pivotCacheDefinition", cache), sheet)
 
 
 def _list_cache(book: Workbook, rid: str, sheet: Sheet) -> int:
@@ -86,7 +155,7 @@ def _list_cache(book: Workbook, rid: str, sheet: Sheet) -> int:
 def _definition(space: str, layout: PivotLayout, source: PivotSource) -> Element:
     root = etree.Element(f"{{{space}}}pivotCacheDefinition", nsmap={None: space})
     versions = {"createdVersion": _VERSION, "refreshedVersion": _VERSION, "minRefreshableVersion": "3"}
-    count = str(len(layout.fields[0].values))
+    count = str(len(layout.fields[0].stored))
     root.attrib.update({"refreshOnLoad": "1", **versions, "recordCount": count})
     held = _add(root, "cacheSource", type="worksheet")
     if source.table is not None:
@@ -99,16 +168,17 @@ def _definition(space: str, layout: PivotLayout, source: PivotSource) -> Element
 
 
 def _records(space: str, layout: PivotLayout) -> Element:
-    count = len(layout.fields[0].values)
+    count = len(layout.fields[0].stored)
     root = etree.Element(f"{{{space}}}pivotCacheRecords", nsmap={None: space}, count=str(count))
-    indices = [field.indices for field in layout.fields]
+    fields = [field for field in layout.fields if not field.is_derived]
+    indices = [{key_of(item): at for at, item in enumerate(field.shared)} for field in fields]
     for at in range(count):
         record = etree.SubElement(root, f"{{{space}}}r")
-        for field, index in zip(layout.fields, indices, strict=True):
+        for field, index in zip(fields, indices, strict=True):
             if index:
-                _add(record, "x", v=index[key_of(field.values[at])])
+                _add(record, "x", v=index[key_of(field.stored[at])])
             else:
-                record.append(field.element(space, field.values[at]))
+                record.append(field.element(space, field.stored[at]))
     return root
 
 
@@ -119,24 +189,28 @@ def _table(book: Workbook, space: str, layout: PivotLayout, name: str, cache_id:
     )
     root.attrib.update({f"apply{each}": "0" for each in _UNAPPLIED})
     root.attrib.update({"updatedVersion": _VERSION, "minRefreshableVersion": "3", "createdVersion": _VERSION})
-    root.attrib.update({"useAutoFormatting": "1", "itemPrintTitles": "1", "indent": "0", "compact": "0"})
-    root.attrib.update({"compactData": "0", "multipleFieldFilters": "0"})
+    root.attrib.update({"useAutoFormatting": "1", "itemPrintTitles": "1", "indent": "0"})
+    form = {"outline": "1", "outlineData": "1"} if layout.form.is_nested else dict[str, str]()
+    form |= {} if layout.form.is_compact else {"compact": "0", "compactData": "0"}
+    root.attrib.update({**form, "multipleFieldFilters": "0"})
+    root.attrib.update({} if layout.form.right else {"rowGrandTotals": "0"})
+    root.attrib.update({} if layout.form.below else {"colGrandTotals": "0"})
     several = len(layout.data) > 1
     place = _add(root, "location", ref=written(layout.area))
     place.set("firstHeaderRow", "0" if several and not layout.columns else "1")
     place.set("firstDataRow", str(layout.first_row(0)))
-    place.set("firstDataCol", str(len(layout.rows)))
+    place.set("firstDataCol", str(layout.label_columns))
     if layout.pages:
         place.attrib.update({"rowPageCount": str(len(layout.pages)), "colPageCount": "1"})
     fields = _add(root, "pivotFields", count=len(layout.fields))
     for at in range(len(layout.fields)):
         _field(fields, layout, at)
     _listed(root, "rowFields", "field", ({"x": at} for at in layout.rows))
-    _items(root, "rowItems", layout.row_keys, 1, has_total=True)
+    _lines(root, layout)
     across = [*layout.columns, *([-2] if several else [])]
     if across:
         _listed(root, "colFields", "field", ({"x": at} for at in across))
-    _items(root, "colItems", layout.column_keys, len(layout.data), has_total=bool(layout.columns))
+    _items(root, "colItems", layout.column_keys, len(layout.data), has_total=bool(layout.columns) and layout.form.right)
     if layout.pages:
         pages = ((at, None if shown is None or len(shown) > 1 else next(iter(shown))) for at, shown in layout.pages)
         _listed(
@@ -155,23 +229,30 @@ def _table(book: Workbook, space: str, layout: PivotLayout, name: str, cache_id:
 
 def _field(holder: Element, layout: PivotLayout, at: int) -> None:
     field = layout.fields[at]
-    element = _add(holder, "pivotField", compact="0", outline="0", showAll="0")
+    form = {} if layout.form.is_compact else {"compact": "0"}
+    element = _add(holder, "pivotField", **form, **({} if layout.form.is_nested else {"outline": "0"}))
+    element.set("showAll", "0")
     if field.is_date:
         element.set("numFmtId", "14")
     if any(data.field == at for data in layout.data):
         element.set("dataField", "1")
     shown = dict(layout.pages).get(at)
-    axis = "axisRow" if at in layout.rows else "axisCol" if at in layout.columns else "axisPage"
-    if not field.items:
+    is_row = at in layout.rows
+    axis = "axisRow" if is_row else "axisCol" if at in layout.columns else "axisPage" if field.items else ""
+    if not axis or (axis == "axisPage" and at not in dict(layout.pages)):
         return
-    element.attrib.update({"axis": axis, "defaultSubtotal": "0"})
+    has_subtotal = layout.form.has_subtotals and is_row and at != layout.rows[-1]
+    element.attrib.update({"axis": axis, **({} if has_subtotal else {"defaultSubtotal": "0"})})
     hides = shown is not None and len(shown) > 1
     if hides:
         element.set("multipleItemSelectionAllowed", "1")
-    items = _add(element, "items", count=len(field.items))
+    gone = dict(layout.hidden).get(at, frozenset[int]())
+    items = _add(element, "items", count=len(field.items) + has_subtotal)
     for item in range(len(field.items)):
-        hidden = {"h": "1"} if hides and shown is not None and item not in shown else {}
-        _add(items, "item", **hidden, x=item)
+        is_hidden = (hides and shown is not None and item not in shown) or item in gone
+        _add(items, "item", **({"h": "1"} if is_hidden else {}), x=item)
+    if has_subtotal:
+        _add(items, "item", t="default")
 
 
 def _data(book: Workbook, layout: PivotLayout, at: int) -> dict[str, Any]:
@@ -179,10 +260,22 @@ def _data(book: Workbook, layout: PivotLayout, at: int) -> dict[str, Any]:
     said: dict[str, Any] = {"name": data.name, "fld": data.field}
     if data.function != "sum":
         said["subtotal"] = data.function
-    code = layout.fields[data.field].number_format
-    if data.function != "count" and code != "General":
+    code = data.number_format or layout.fields[data.field].number_format
+    if data.number_format or (data.function != "count" and code != "General"):
         said["numFmtId"] = book.styles.format_id(code)
     return {**said, "baseField": 0, "baseItem": 0}
+
+
+def _lines(root: Element, layout: PivotLayout) -> None:
+    """The rows of results, subtotals among them (CT_I; ISO/IEC 29500-1, 18.10.1.44)."""
+    holder = _add(root, "rowItems")
+    for line in layout.lines:
+        said: dict[str, Any] = {"t": "default"} if line.is_total else {}
+        element = _add(holder, "i", **said, **({"r": line.same} if line.same else {}))
+        _members(element, line.key[line.same :])
+    if layout.form.below:
+        _members(_add(holder, "i", t="grand"), (0,))
+    holder.set("count", str(len(holder)))
 
 
 def _items(root: Element, name: str, keys: Sequence[Key], count: int, *, has_total: bool) -> None:

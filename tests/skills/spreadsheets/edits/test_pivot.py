@@ -97,3 +97,71 @@ def test_a_pivot_table_follows_its_sheet_and_refuses_what_would_break_it() -> No
         )
     with pytest.raises(ToolError, match="needs a header"):
         edited(book_of([["a", None], ["x", 2]]), {"op": "pivot", "rows": "A", "values": "B", "range": "A2:B2"})
+
+
+DATED: list[list[object]] = [
+    ["Kind", "City", "Day", "n"],
+    ["a", "Oslo", "2024-01-05", 1],
+    ["a", "Rom", "2024-05-07", 2],
+    ["b", "Oslo", "2025-02-05", 4],
+    ["b", "Rom", "2025-03-09", 8],
+    ["a", "Rom", "2025-03-11", 16],
+]
+
+
+def test_dates_are_grouped_as_excel_does_it() -> None:
+    grouped = {"column": "Day", "by": ["year", "quarter", "month"]}
+    book, _ = edited(book_of(DATED), {"op": "pivot", "rows": "Day", "values": "n", "group": grouped})
+    assert shown(book) == [
+        ["Years", "Quarters", "Day", "Sum of n"],
+        ["2024", "Qtr1", "Jan", 1],
+        [None, "Qtr2", "May", 2],
+        ["2025", "Qtr1", "Feb", 4],
+        [None, None, "Mar", 24],
+        ["Grand Total", None, None, 31],
+    ]
+    (pivot,) = pivots(book)
+    day, *_, quarters, years = (pivot.cache.cacheFields[at] for at in (2, 3, 4, 5))  # type: ignore[attr-defined]
+    groups = [
+        (each.fieldGroup.rangePr.groupBy, each.fieldGroup.par, each.databaseField) for each in (day, quarters, years)
+    ]
+    assert groups == [("months", 5, True), ("quarters", None, False), ("years", None, False)]
+    assert [each.v for each in years.fieldGroup.groupItems.s] == ["<1/5/2024", "2024", "2025", ">3/11/2025"]
+    assert [field.x for field in pivot.rowFields] == [5, 4, 2]  # type: ignore[attr-defined]
+
+
+def test_dates_with_gaps_are_not_grouped() -> None:
+    rows = [*DATED, ["b", "Oslo", None, 3]]
+    with pytest.raises(ToolError, match="not every cell of 'Day'"):
+        edited(book_of(rows), {"op": "pivot", "rows": "Day", "values": "n", "group": {"column": "Day", "by": "year"}})
+
+
+def test_subtotals_stand_below_their_rows() -> None:
+    book, _ = edited(book_of(DATED), {"op": "pivot", "rows": ["Kind", "City"], "values": "n", "subtotals": True})
+    assert [row[0] for row in shown(book)] == ["Kind", "a", None, "a Total", "b", None, "b Total", "Grand Total"]
+    assert [row[2] for row in shown(book)][3:7:3] == [19, 12]
+    (pivot,) = pivots(book)
+    assert [(line.t, line.r) for line in pivot.rowItems][:3] == [("data", 0), ("data", 1), ("default", 0)]  # type: ignore[attr-defined]
+
+
+def test_a_pivot_table_is_changed_in_its_place_and_the_rest_of_it_stays() -> None:
+    book, _ = edited(book_of(DATED), {"op": "pivot", "rows": ["Kind"], "values": "n", "filters": "City"})
+    more = [{"column": "n"}, {"column": "n", "function": "max"}]
+    book, told = edited(book, {"op": "change_pivot", "values": more, "title": "Sales"})
+    assert "pivot table 'Sales'" in told
+    assert shown(book)[0:4] == [["City", "(All)", None], [None] * 3, ["Kind", "Sum of n", "Max of n"], ["a", 19, 16]]
+    book, _ = edited(book, {"op": "change_pivot", "rows": "City", "source": "Sheet1!A1:D4"})
+    assert shown(book) == [["City", "Sum of n", "Max of n"], ["Oslo", 5, 4], ["Rom", 2, 2], ["Grand Total", 7, 4]]
+    (pivot,) = pivots(book)
+    assert (pivot.name, pivot.location.ref, pivot.cache.cacheSource.worksheetSource.ref) == ("Sales", "A1:C4", "A1:D4")  # type: ignore[attr-defined]
+    assert pivot.cache.refreshOnLoad  # type: ignore[attr-defined]
+    assert len(book.package.related(book.main, "pivotCacheDefinition")) == 1
+
+
+def test_a_pivot_table_that_would_grow_over_cells_is_left_alone() -> None:
+    note = {"op": "set_cells", "sheet": "Pivot", "at": "A6", "values": [["note"]]}
+    book, _ = edited(book_of(DATED), {"op": "pivot", "rows": "Kind", "values": "n"}, note)
+    with pytest.raises(ToolError, match="A6 is not empty"):
+        edited(book, {"op": "change_pivot", "rows": ["Kind", "City"]})
+    with pytest.raises(ToolError, match="there are 'PivotTable1' on 'Pivot'"):
+        edited(book, {"op": "change_pivot", "name": "Other", "rows": "Kind"})
