@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ironcalc import WorkbookError
 
-from skills.spreadsheets.calculation.dependants import Graph, Node, Stretch
+from skills.spreadsheets.calculation.dependants import Graph, Node, Stretch, cells_read
 from skills.spreadsheets.calculation.engine import (
     CIRCULAR,
     EXCEL_ERRORS,
@@ -141,10 +141,10 @@ class Computing:
 
     def _too_much(self, stale: Sequence[Node]) -> dict[int, str]:
         """All of them, where together they read more cells than can be waited for."""
-        if sum(_cells_read(node) for node in stale) <= MOST_READ:
+        if sum(cells_read(node) for node in stale) <= MOST_READ:
             return {}
         used = {sheet.name.casefold(): sheet.used for sheet in self.book.sheets if sheet.is_worksheet}
-        read = sum(_cells_read(node, used) for node in stale)
+        read = sum(cells_read(node, used) for node in stale)
         return dict.fromkeys(map(id, stale), "too many cells are read") if read > MOST_READ else {}
 
     def _obstacle(self, node: Node) -> str:
@@ -316,17 +316,3 @@ def _refusal(value: CellError, run: FormulaRun) -> str:
     if value.code == "#SPILL!" and not run.is_dynamic:
         return "it gives an array the engine would spill"
     return ""
-
-
-def _cells_read(node: Node, used: dict[str, Area | None] | None = None) -> int:
-    """How many cells its formulas read together; `used` are the sheets' filled areas, where that matters."""
-    total = 0
-    for window in node.windows:
-        for row in {node.run.top, node.run.bottom}:
-            area: Area | None = window.at(row)
-            if used is not None:
-                filled = used.get(window.key)
-                area = area.intersection(filled) if filled else None
-            total += area.size if area and not area.is_cell else 0
-    count = len(node.run.cached)
-    return total if count == 1 else total * count // 2

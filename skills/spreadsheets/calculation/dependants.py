@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -211,3 +211,17 @@ def _marked(stretches: Iterable[Stretch]) -> list[Stretch]:
     for node in stepped.values():
         node.steps += 1
     return fresh
+
+
+def cells_read(node: Node, used: Mapping[str, Area | None] | None = None) -> int:
+    """How many cells its formulas read together; `used` are the sheets' filled areas, where that matters."""
+    total = 0
+    for window in node.windows:
+        for row in {node.run.top, node.run.bottom}:
+            area: Area | None = window.at(row)
+            if used is not None:
+                filled = used.get(window.key)
+                area = area.intersection(filled) if filled else None
+            total += area.size if area and not area.is_cell else 0
+    count = len(node.run.cached)
+    return total if count == 1 else total * count // 2

@@ -6,11 +6,12 @@ import math
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from skills.spreadsheets.calculation.dependants import Graph, Node, Stretch
+from skills.spreadsheets.calculation.dependants import Graph, Node, Stretch, cells_read
 from skills.spreadsheets.calculation.engine import as_typed
 from skills.spreadsheets.calculation.second_opinion import (
     MOST_FORMULAS,
     MOST_INPUTS,
+    MOST_READ,
     Opinion,
     filled_cells,
     is_doubtful,
@@ -80,7 +81,7 @@ class Review:
     def _judge(self, doubtful: Sequence[Node], affected: Sequence[Node]) -> bool:
         """False when it is too much to compute twice."""
         inputs = self._inputs(affected)
-        if sum(len(node.run.cached) for node in affected) > MOST_FORMULAS or inputs is None:
+        if inputs is None or self._is_too_much(affected):
             return False
         texts = self._texts(affected)
         found = opinions([sheet.name for sheet in self._book.sheets], texts, inputs)
@@ -90,6 +91,17 @@ class Review:
             return True  # nothing that depends on them is other than the first engine has it
         self._verdicts |= {place: verdict for place, verdict in verdicts.items() if verdict is not None}
         return True
+
+    def _is_too_much(self, affected: Sequence[Node]) -> bool:
+        if sum(len(node.run.cached) for node in affected) > MOST_FORMULAS:
+            return True
+        keys = {window.key for node in affected for window in node.windows}
+        used = {
+            key: Area(1, 1, max(1, rows), max(1, columns))
+            for key in keys
+            for rows, columns in [self._engine.extent_of(key)]
+        }
+        return sum(cells_read(node, used) for node in affected) > MOST_READ
 
     def _inputs(self, affected: Sequence[Node]) -> list[tuple[Place, CellValue]] | None:
         """What the formulas read that none of them fills; None when that is too much."""

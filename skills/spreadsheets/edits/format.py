@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import ToolError
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.formatting import change_formats
 from skills.spreadsheets.document.number_formats import check_format
-from skills.spreadsheets.document.style_change import Edge, StyleChange
+from skills.spreadsheets.document.style_change import BorderStyle, Edge, StyleChange
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits.base import Color, Range, SheetEdit, scope_of
 from skills.spreadsheets.edits.places import find_area
@@ -28,6 +29,22 @@ NAMED_FORMATS: Final = {
     "text": "@",
     "scientific": "0.00E+00",
 }
+
+
+_STYLES: Final[dict[str, BorderStyle]] = {
+    "thin": "thin",
+    "medium": "medium",
+    "thick": "thick",
+    "double": "double",
+    "none": "none",
+}
+_BORDER: Final = re.compile(rf"(?:{'|'.join(_STYLES)})(?: #?[0-9A-Fa-f]{{6}})?")
+
+
+def _checked_border(text: str | None) -> str | None:
+    if text is not None and not _BORDER.fullmatch(text):
+        raise ValueError(f"{text!r} is none of {', '.join(_STYLES)}, nor one of these with a colour, as 'thin 0070C0'")
+    return text
 
 
 class Format(SheetEdit):
@@ -52,7 +69,9 @@ class Format(SheetEdit):
     wrap: bool | None = None
     indent: Annotated[int | None, Field(ge=0, le=250)] = None
     border: Annotated[
-        Literal["thin", "medium", "thick", "double", "none"] | None, Field(description="style of the sides")
+        str | None,
+        AfterValidator(_checked_border),
+        Field(description='thin, medium, thick, double or none; coloured: "thin 0070C0"'),
     ] = None
     sides: Annotated[Literal["all", "outline", "top", "bottom"], Field(description="which sides `border` is for")] = (
         "all"
@@ -71,7 +90,7 @@ class Format(SheetEdit):
         if change != StyleChange():
             change_formats(sheet, area, change)
         if self.border is not None:
-            for part, sides in _bordered(area, self.sides, Edge(self.border)):
+            for part, sides in _bordered(area, self.sides, _edge(self.border)):
                 change_formats(sheet, part, sides)
 
     def _change(self) -> StyleChange:
@@ -90,6 +109,11 @@ class Format(SheetEdit):
             wrap=self.wrap,
             indent=self.indent,
         )
+
+
+def _edge(border: str) -> Edge:
+    style, _, color = border.partition(" ")
+    return Edge(_STYLES[style], _rgb(color or None))
 
 
 def _rgb(color: str | None) -> str | None:

@@ -13,7 +13,7 @@ from fixtures.spreadsheets.odd import ODD
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits.format import Format
 from skills.spreadsheets.edits.layout import Freeze, Merge, Resize, Unmerge
-from tests.skills.spreadsheets.books import book_of, sales
+from tests.skills.spreadsheets.books import book_of, edited, sales
 
 
 def read(book: Workbook) -> Any:
@@ -142,3 +142,11 @@ def test_regions_come_in_the_schemas_order() -> None:
     Merge(op="merge", range="H1:I1").apply(book)
     names = [node.local.decode() for node in book.active.frame.regions]
     assert names == ["sheetViews", "cols", "sheetData", "mergeCells", "tableParts"]
+
+
+def test_borders_take_a_colour() -> None:
+    book, _ = edited(book_of([[1, 2]]), {"op": "format", "range": "A1:B1", "border": "thin #0070C0", "sides": "bottom"})
+    made = openpyxl.load_workbook(io.BytesIO(book.to_bytes())).worksheets[0]["B1"].border.bottom
+    assert (made.style, made.color.rgb) == ("thin", "FF0070C0")
+    with pytest.raises(ValueError, match="as 'thin 0070C0'"):
+        edited(book, {"op": "format", "range": "A1", "border": "thin blue"})
