@@ -275,5 +275,11 @@ def _summaries(at: Place) -> Iterator[Case]:
     yield Case("summarize", [{"op": "summarize", **by}], made)
     pivot = {"op": "pivot", **by, "range": str(at.block)}
     yield Case("pivot", [pivot], (*made, "*/pivot*"))
-    other = {"op": "change_pivot", "sheet": "Sweep 9", "rows": at.columns[-1], "filters": at.columns[0], "title": "Sweep"}
+    other = {
+        "op": "change_pivot",
+        "sheet": "Sweep 9",
+        "rows": at.columns[-1],
+        "filters": at.columns[0],
+        "title": "Sweep",
+    }
     yield Case("change_pivot", [pivot, other], (*made, "*/pivot*"))
