@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from skills.spreadsheets.calculation.dependants import Graph, Node, Stretch, cells_read
 from skills.spreadsheets.calculation.engine import as_typed
 from skills.spreadsheets.calculation.second_opinion import (
+    FIRST_SURE_DAY,
     MOST_FORMULAS,
     MOST_INPUTS,
     MOST_READ,
@@ -16,6 +17,7 @@ from skills.spreadsheets.calculation.second_opinion import (
     filled_cells,
     is_doubtful,
     is_lacking,
+    is_of_early_days,
     is_suspect,
     opinions,
 )
@@ -57,6 +59,8 @@ class Review:
             for node in doubtful:
                 self._verdicts |= dict.fromkeys(_places(node.run), _TOO_MANY)
         suspect = [node for node, values in known if is_suspect(node.run, values) and not is_doubtful(node.run)]
+        early = [node for node in nodes if not is_doubtful(node.run) and self._reads_early_days(node)]
+        suspect += [node for node in early if node not in suspect]
         if suspect:
             # Too many of these keep their errors, which are there to be seen and mostly right.
             self._judge(suspect, _downstream(nodes, suspect))
@@ -91,6 +95,26 @@ class Review:
             return True  # nothing that depends on them is other than the first engine has it
         self._verdicts |= {place: verdict for place, verdict in verdicts.items() if verdict is not None}
         return True
+
+    def _reads_early_days(self, node: Node) -> bool:
+        """Whether a cell it names is shown as a date and lies before 1 March 1900."""
+        run = node.run
+        if not is_of_early_days(run):
+            return False
+        return any(
+            isinstance(value, float)
+            and 1 <= value < FIRST_SURE_DAY
+            and self._is_date(window.key, row, window.at(at).left)
+            for window in node.windows
+            if window.at(run.top).is_cell
+            for at in range(run.top, run.bottom + 1)
+            for row in [window.at(at).top]
+            for value in [self._engine.value(window.key, row, window.at(at).left)]
+        )
+
+    def _is_date(self, key: str, row: int, column: int) -> bool:
+        cell = self._book.sheet(key).cell(row, column)
+        return cell is not None and self._book.styles.is_date(cell.style)
 
     def _is_too_much(self, affected: Sequence[Node]) -> bool:
         if sum(len(node.run.cached) for node in affected) > MOST_FORMULAS:

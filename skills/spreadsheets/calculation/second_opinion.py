@@ -54,6 +54,10 @@ _OF_DATES: Final = re.compile(
     r"\b(?:YEAR|MONTH|DAY|WEEKDAY|WEEKNUM|EOMONTH|EDATE|DATEDIF|YEARFRAC|NETWORKDAYS|WORKDAY|VALUE|TEXT)\(",
     re.IGNORECASE,
 )
+# Excel's calendar has a 29 February 1900; the first engine's has not, and takes every day before it for the one before.
+_OF_EARLY_DAYS: Final = re.compile(r"\b(?:MONTH|DAY|TEXT|EDATE|EOMONTH|YEARFRAC|DATEDIF)\(", re.IGNORECASE)
+_EARLY_DATE: Final = re.compile(r"\bDATE\(\s*(?:1900|0)\s*,", re.IGNORECASE)
+FIRST_SURE_DAY: Final = 61
 _LACKING: Final = (CellError("#NUM!"), CellError("#VALUE!"))
 _UNKNOWN: Final = CellError("#NAME?")
 _TEXT: Final = re.compile(r'"[^"]*"')
@@ -69,7 +73,14 @@ def is_doubtful(run: FormulaRun) -> bool:
         return True
     if run.kind == "array" or run.is_dynamic:
         return bool(_IN_ARRAYS.search(text))
-    return bool(_CONSTANT.search(text) or _IN_PRODUCTS.search(text) or _COMPUTED_LOOKUP.search(text))
+    return bool(
+        _EARLY_DATE.search(text) or _CONSTANT.search(text) or _IN_PRODUCTS.search(text) or _COMPUTED_LOOKUP.search(text)
+    )
+
+
+def is_of_early_days(run: FormulaRun) -> bool:
+    """Whether days before 1 March 1900, where it reads such, would be taken for others."""
+    return bool(_OF_EARLY_DAYS.search(run.text))
 
 
 def is_lacking(value: CellValue) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Mapping
 from typing import Any
@@ -321,3 +322,11 @@ def test_aggregate_is_not_computed_where_it_may_leave_out_more_than_is_known_her
     done = write(book, A1=5)
     assert {each.cell: each.reason for each in done.uncomputed} == {"B1": "it leaves out other subtotals"}
     assert values(book, "B2") == [14]
+
+
+def test_days_before_march_1900_are_those_of_excels_calendar() -> None:
+    book = workbook(
+        {"A1": dt.date(1900, 2, 14), "B1": "=DAY(A1)", "B2": "=EOMONTH(A1,0)", "B3": "=DATE(1900,1,15)", "B4": "=B1*2"}
+    )
+    write(book, A1=45)
+    assert values(book, "B1", "B2", "B3", "B4") == [14, 59, 15, 28]
