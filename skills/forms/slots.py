@@ -14,7 +14,6 @@ from typing import Any, Literal, TypeAlias
 
 from skills.forms.model import items
 from skills.forms.model.evaluate import Value, is_answered
-from skills.forms.model.expressions import parse, references
 from skills.forms.model.form import Definition, items_of, outer_items
 from skills.forms.model.items import BLOCK_FIELDS, Item, Option
 from skills.forms.model.texts import Speaker
@@ -143,24 +142,14 @@ def spread(listed: Iterable[Item], answers: Mapping[str, Value], prefix: str = "
 
 
 def filled_in(definition: Definition) -> dict[str, Any]:
-    """The form's own answers as slot values, with what is worked out from them; not what would rest on no answer."""
+    """The form's own answers as slot values, with what is worked out from them."""
     answers, way = definition.answers, walk(definition, definition.answers, datetime.now(UTC).date())
     found = spread(outer_items(definition), answers)
-    given = {name for name, value in answers.items() if is_answered(value)}
     for shown in way.shown:
-        item, own = shown.item, shown.answers
-        if not isinstance(item, items.Calculated):
-            given |= {item.id} if is_answered(shown.value) else set()
-        elif _rests_on(item, given):
-            given.add(item.id)
+        if isinstance(shown.item, items.Calculated):
             prefix = f"{shown.group}[{shown.entry}]." if shown.group else ""
-            found[f"{prefix}{item.id}"] = _worked_out(own.get(item.id), item)
+            found[f"{prefix}{shown.item.id}"] = _worked_out(shown.value, shown.item)
     return {name: value for name, value in found.items() if value is not None}
-
-
-def _rests_on(item: items.Calculated, given: set[str]) -> bool:
-    names = {reference.name.partition(".")[0] for reference in references(parse(item.expression))}
-    return not names or bool(names & given)
 
 
 def _worked_out(value: Value, item: items.Calculated) -> str | None:

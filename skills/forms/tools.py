@@ -14,6 +14,7 @@ from skills.forms import checks
 from skills.forms.document import Form
 from skills.forms.edits import AnyEdit
 from skills.forms.filling.answers import read_facts
+from skills.forms.model.evaluate import is_answered
 from skills.forms.model.validation import validate
 from skills.forms.reading import parts
 from skills.forms.reading.outline import outline
@@ -74,4 +75,4 @@ def try_out(form: Form, answers: Annotated[dict[str, JsonValue], Field(descripti
 
 
 def _line(values: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in values.items() if value != []) or "nothing"
+    return ", ".join(f"{name} = {value}" for name, value in values.items() if is_answered(value)) or "nothing"

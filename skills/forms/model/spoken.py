@@ -32,12 +32,14 @@ class Condition:
                 return None if None in told else f" {self.words[sign]} ".join(map(str, told))
             case Operation(sign=sign, parts=(Reference(name=name, group=""), Literal(value=value))) if sign in _SIGNS:
                 return self._compared(name, _SIGNS[sign], value)
+            case Operation(sign="in", parts=(asked, *values)):
+                return self._said(Operation("or", tuple(Operation("=", (asked, value)) for value in values)))
             case _:
                 return None
 
     def _within(self, sign: str, part: Node) -> str | None:
         told = self._said(part)
-        is_other = isinstance(part, Operation) and part.sign in {"and", "or"} and part.sign != sign
+        is_other = isinstance(part, Operation) and {"in": "or"}.get(part.sign, part.sign) in {"and", "or"} - {sign}
         return f"({told})" if told and is_other else told
 
     def _compared(self, name: str, sign: str, value: str | float | bool) -> str | None:

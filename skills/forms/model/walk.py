@@ -11,6 +11,7 @@ from skills.forms.model import expressions
 from skills.forms.model.evaluate import Scope, Value, evaluate, is_true, number, rounded
 from skills.forms.model.form import END, Definition, Section
 from skills.forms.model.items import Calculated, ChoiceQuestion, HiddenQuestion, Item, Repeat
+from skills.forms.model.needs import calculation
 
 OTHER = "other"
 
@@ -138,7 +139,8 @@ def _enter_repeat(group: Repeat, section: str, answers: Mapping[str, Value], way
 
 def _answered(item: Item, answers: Mapping[str, Value], scope: Scope) -> Iterator[tuple[str, Value]]:
     if isinstance(item, Calculated):
-        value = evaluate(expressions.parse(item.expression), scope)
+        value = evaluate(calculation(item.expression), scope)
+        value = None if value == "" else value
         found = number(value)
         yield item.id, rounded(found, item.decimals) if found is not None and item.decimals is not None else value
     elif isinstance(item, HiddenQuestion):

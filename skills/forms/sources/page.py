@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from skills.forms.model.expressions import Literal, Node, Operation, Reference, write
 from skills.forms.model.form import Definition
+from skills.forms.model.needs import unguarded
 
 
 def definition_in(root: Any) -> Definition | None:
@@ -62,7 +63,7 @@ class _Reader:
                 for index, rule in enumerate(item["rules"])
             ]
         if "tree" in item:
-            made["expression"] = _expression(item["tree"])
+            made["expression"] = write(unguarded(_node(item["tree"])))
         if "items" in item:
             made["items"] = [self._item(inner) for inner in item["items"]]
         if item["type"] == "image":

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from skills.forms.model.expressions import Literal, Node, Operation, Reference
+from skills.forms.model.expressions import Literal, Node, Operation, Reference, parse, write
 from skills.forms.model.form import Definition
+from skills.forms.model.needs import unguarded
 from skills.forms.sources import infix
 from skills.forms.sources.assemble import Imported
 from skills.forms.sources.making import Making, Texts
@@ -153,7 +154,8 @@ class _Reader:
                 return {"type": "name" if parts <= {"first", "last"} else "address", "required": bool(
                     any(each.get("isRequired") for each in told.get("items") or []))}  # fmt: skip
             case "expression":
-                return {"type": "calculated", "expression": self._condition(told.get("expression"), name) or '""',
+                told_as = self._condition(told.get("expression"), name) or '""'
+                return {"type": "calculated", "expression": write(unguarded(parse(told_as))),
                         "decimals": told.get("maximumFractionDigits")}  # fmt: skip
             case "image" if str(told.get("imageLink", "")).startswith("data:image/"):
                 return {"type": "image", "source": told["imageLink"],

@@ -13,9 +13,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from copilot_server.errors import UnsupportedFile
 from copilot_server.office.package import Package
+from skills.forms.model import expressions
 from skills.forms.model.expressions import Literal, Node, Operation, Reference
 from skills.forms.model.form import Definition, items_of
 from skills.forms.model.items import BLOCK_FIELDS, AnyItem, Item
+from skills.forms.model.needs import unguarded
 from skills.forms.model.texts import without_stale_translations
 from skills.forms.sources import infix, xpath
 from skills.forms.sources.assemble import Imported
@@ -268,7 +270,9 @@ class _Reader:
                     found.setdefault(name, {}).update(_constraint(text, known, name))
                 else:
                     target = {"relevant": "show_if", "calculation": "expression"}[column]
-                    found.setdefault(name, {})[target] = xpath.expression(text, known, name)
+                    said = xpath.expression(text, known, name)
+                    own = expressions.write(unguarded(expressions.parse(said))) if target == "expression" else said
+                    found.setdefault(name, {})[target] = own
             except ValueError as error:
                 self.making.notes.append(f"{name}: {column} {text!r} was not read: {error}")
         return {**made, "sections": [_merged(section, found, self.texts) for section in made["sections"]]}

@@ -11,6 +11,7 @@ from skills.forms.model.expressions import Literal, Node, Operation, Reference
 from skills.forms.model.form import END, Definition, Section, expressions_of, items_of
 from skills.forms.model.items import BLOCK_FIELDS, Item, Option
 from skills.forms.model.jumps import page_conditions
+from skills.forms.model.needs import calculation
 from skills.forms.model.words import words
 from skills.forms.sources import surveyjs as source
 from skills.forms.targets.losses import Exported, Loss
@@ -200,7 +201,7 @@ class _Writer:
             case items.HiddenQuestion():
                 return {"type": "text", "defaultValue": item.default, "clearIfInvisible": "none"}
             case items.Calculated():
-                written = self.safe(item.expression, self.groups.get(item.id, ""))
+                written = self.safe(expressions.write(calculation(item.expression)), self.groups.get(item.id, ""))
                 return {"type": "expression", "expression": written, "maximumFractionDigits": item.decimals}
             case items.Image():
                 return {"type": "image", "imageLink": item.source, "altText": self._say(f"{item.id}.label", item.label)}

@@ -12,6 +12,7 @@ from skills.forms.model import expressions, items
 from skills.forms.model.form import Definition, Section, expressions_of, items_of
 from skills.forms.model.items import BLOCK_FIELDS, Item, Option
 from skills.forms.model.jumps import page_conditions
+from skills.forms.model.needs import calculation
 from skills.forms.model.texts import Speaker
 from skills.forms.model.walk import OTHER, other_key
 from skills.forms.model.words import words
@@ -199,7 +200,7 @@ class _Writer:
         if default not in (None, "", ()):
             row["default"] = " ".join(default) if isinstance(default, tuple) else _plain(default)
         if isinstance(item, items.Calculated):
-            row["calculation"] = self._expression(item.expression) or "''"
+            row["calculation"] = self._expression(expressions.write(calculation(item.expression))) or "''"
         appearance = {
             "long_text": "multiline",
             "signature": "signature",

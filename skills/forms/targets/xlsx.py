@@ -15,10 +15,12 @@ from skills.forms.filling import xlsx as filled
 from skills.forms.model import items, moments
 from skills.forms.model.form import Definition
 from skills.forms.model.items import Item
+from skills.forms.model.spoken import Condition
 from skills.forms.model.words import is_right_to_left
 from skills.forms.slots import Slot, Slots, filled_in, labelled
 from skills.forms.targets.losses import Exported, Loss
 from skills.forms.targets.paper import fitting_entries, paper_losses
+from skills.forms.targets.xlsx_conditions import Cell, both, formula
 
 ENTRY, RESPONSES, LISTS = "Entry", "Responses", "Lists"
 _CHECKED = frozenset({"min", "max", "decimals", "min_length", "max_length", "earliest", "latest"})
@@ -54,11 +56,15 @@ class _Writer:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.slots = Slots(definition)
+        self.conditions = Condition(definition, self.slots.speaker, self.slots.words)
+        self.cells: dict[str, Cell] = {}
+        self.page = ""  # the condition of the section being written, as a formula
         self.out = io.BytesIO()
         self.book = xlsxwriter.Workbook(self.out, {"in_memory": True})
         self.entry = self.book.add_worksheet(ENTRY)
         self.responses = self.book.add_worksheet(RESPONSES)
         self.lists = self.book.add_worksheet(LISTS)
+        self.group: str | None = None  # and that of the repeat group
         self.row = 0
         self.names: list[str] = []
         self.list_count = 0
@@ -84,6 +90,10 @@ class _Writer:
             for column in range(1, 4):
                 self.entry.write(self.row, column, section.title if column == 1 else "", looks["section"])
             self.row += 1
+            self.page = formula(section.show_if, self.cells) or ""
+            if hint := self.conditions.hint(section.show_if):
+                self.entry.write_string(self.row, 1, hint, looks["help"])
+                self.row += 1
             for item in section.items:
                 self._item(item, looks)
         # Without a password: it only keeps questions from being typed over.
@@ -112,6 +122,7 @@ class _Writer:
             "open": add({"locked": False, "valign": "top", "text_wrap": True}),
             "answer": add(_FIELD | {"text_wrap": True, "num_format": "@"}),
             "number": add(_FIELD),
+            "idle": self.book.add_format({"font_color": "#A6A6A6", "bg_color": "#F2F2F2"}),
             "date": add(_FIELD | {"num_format": "yyyy-mm-dd"}),
         }  # fmt: skip
 
@@ -123,20 +134,29 @@ class _Writer:
     def _item(self, item: Item, looks: dict[str, Format], prefix: str = "") -> None:
         if isinstance(item, items.Repeat):
             self.entry.write(self.row, 1, self.slots.label(item), looks["group"])
+            self.entry.write_string(self.row, 3, self._told(item), looks["help"])
             self.row += 1
+            self.group = formula(item.show_if, self.cells)
             for entry in range(fitting_entries(item)):
                 for inner in item.items:
                     self._item(inner, looks, f"{item.id}[{entry}].")
+            self.group = None
             return
         slots = list(self.slots.of(item, prefix))
         if not slots and not isinstance(item, items.HiddenQuestion):
             self.entry.write(self.row, 1, self.slots.label(item), looks["wrap"])
-            self.entry.write(self.row, 3, item.help, looks["help"])
+            self.entry.write(self.row, 3, self._told(item), looks["help"])
             self.row += 1
+        condition = both(self.page, self.group, formula(item.show_if, self.cells, prefix))
         for slot in slots:
-            self._slot(slot, looks)
+            self._slot(slot, condition, looks)
 
-    def _slot(self, slot: Slot, looks: dict[str, Format]) -> None:
+    def _told(self, item: Item) -> str:
+        """Its help, and when it is asked."""
+        said = self.slots.speaker.say(f"{item.id}.help", item.help)
+        return "\n".join(filter(None, (said, self.conditions.hint(item.show_if))))
+
+    def _slot(self, slot: Slot, condition: str | None, looks: dict[str, Format]) -> None:
         star = " *" if slot.is_required else ""
         entry = slot.name.partition("]")[0].rpartition("[")[2] if "[" in slot.name else ""
         number = f"{int(entry) + 1}. " if entry else ""
@@ -144,19 +164,28 @@ class _Writer:
         self.entry.write_string(self.row, 1, f"{number}{slot.label}{star}")
         look = _look(slot)
         self.entry.write_blank(self.row, 2, None, looks[look])
-        told = self.slots.speaker.say(f"{slot.item.id}.help", slot.item.help)
+        told = self._told(slot.item)
         self.entry.write_string(self.row, 3, told)
         self._high(
             self.row, (f"{number}{slot.label}{star}", _WIDE), (told, _HELP), least=4 if slot.kind == "long" else 1
         )
-        self._validate(slot)
+        self._validate(slot, condition)
+        if condition:
+            rule = {"type": "formula", "criteria": f"=NOT({condition})", "format": looks["idle"]}
+            self.entry.conditional_format(self.row, 1, self.row, 3, rule)
+        self.cells[slot.name] = Cell(f"$C${self.row + 1}", slot)
         self.names.append(slot.name)
         self.row += 1
 
-    def _validate(self, slot: Slot) -> None:
+    def _validate(self, slot: Slot, condition: str | None) -> None:
+        """A cell holds one rule: that of its answer before that of its condition, which only warns."""
+        hint = self.conditions.hint(slot.item.show_if)[:255]
         rule = self._list(slot) or _rule(slot)
+        if condition and not rule:
+            rule = {"validate": "custom", "value": f"={condition}", "error_type": "warning", "error_message": hint}
         if rule:
             told = {"input_title": slot.label[:32], "error_title": slot.label[:32], "ignore_blank": True}
+            told |= {"input_message": hint} if hint else {}
             self.entry.data_validation(self.row, 2, self.row, 2, rule | told)
 
     def _list(self, slot: Slot) -> dict[str, Any] | None:

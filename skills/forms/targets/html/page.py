@@ -15,6 +15,7 @@ from copilot_server.office.xml import Element
 from skills.forms.model import expressions, items
 from skills.forms.model.form import Definition, Section, items_of
 from skills.forms.model.items import BLOCK_FIELDS, Item
+from skills.forms.model.needs import calculation
 from skills.forms.model.texts import texts
 from skills.forms.model.words import is_right_to_left, words
 from skills.forms.targets.html.fields import render
@@ -176,7 +177,7 @@ def _item_data(item: Item) -> dict[str, Any]:
     shown["show"] = _tree(item.show_if)
     shown["rules"] = [{"tree": _tree(rule.check)} for rule in getattr(item, "rules", ())]
     if isinstance(item, items.Calculated):
-        shown["tree"] = _tree(item.expression)
+        shown["tree"] = expressions.as_json(calculation(item.expression))
     if isinstance(item, items.Repeat):
         shown["items"] = [_item_data(inner) for inner in item.items]
     return shown

@@ -3,7 +3,7 @@ const UNASKED = new Set(["text", "image"]);
 const holds = (tree, scope) => !tree || isTrue(evaluate(tree, scope));
 const answeredBy = (item, answers, scope) => {
   if (item.type === "calculated") {
-    const value = evaluate(item.tree, scope);
+    const made = evaluate(item.tree, scope), value = made === "" ? null : made;
     const found = toNumber(value);
     return { [item.id]: found !== null && item.decimals != null ? rounded(found, item.decimals) : value };
   }

@@ -23,6 +23,8 @@ Guests [number]
     [
         ('pay = "in_cash"', "Only if “Pay” = In cash"),
         ('pay = "other"', "Only if “Pay” = Other"),
+        ('pay in ("in_cash", "other")', "Only if “Pay” = In cash or “Pay” = Other"),
+        ('coming and pay in ("in_cash", "other")', "Only if “Coming” = Yes and (“Pay” = In cash or “Pay” = Other)"),
         ("coming", "Only if “Coming” = Yes"),
         ("coming = false and guests >= 2", "Only if “Coming” = No and “Guests” ≥ 2"),
         ('(guests > 1 or coming) and pay != "by_card"',
