@@ -123,6 +123,9 @@ def process(slide: Slide, items: Sequence[Item]) -> None:
     inner = (columns(area, per_row, _STEP_GAP)[0].width - 2 * PAD) / _POINT
     head = largest([item.head for item in items], theme.minor, inner, _HEADS, bold=True, lines=3)
     body = largest([item.text for item in items], theme.minor, inner, _BODIES[1:], lines=6)
+    if min(head, body) < _STEP_LEAST and len(items) <= _MOST_STEP_ROWS:
+        _step_rows(slide, items, area)
+        return
     words = [_step_words(item, head, min(body, head)) for item in items]
     disc = EMU * 3 // 4 if len(bands) == 1 else EMU // 2
     deep = max(_height(each, theme, inner) for each in words) + disc + 4 * PAD
@@ -134,6 +137,27 @@ def process(slide: Slide, items: Sequence[Item]) -> None:
             middle = cell.y + cell.height // 2
             arrow = Box(cell.right + GUTTER // 3, middle, GUTTER * 5 // 6, 0)
             line(slide, f"Arrow {at}", arrow, "accent1", 2, "triangle")
+
+
+def _step_rows(slide: Slide, items: Sequence[Item], area: Box) -> None:
+    """Steps of many words one below the other, which gives them the width of the slide."""
+    theme, bands = theme_of(slide), rows(area, len(items), GUTTER // 2)
+    disc = min(bands[0].height * 3 // 5, EMU * 3 // 4)
+    inset = disc + 2 * PAD
+    width = (area.width - inset - PAD) / _POINT
+    room = bands[0].height - PAD // 2
+    for body in (22, 20, 18, 16, 14, 12):
+        words = [_step_words(item, body + 2, body, before=0) for item in items]
+        if max(_height(each, theme, width) for each in words) <= room:
+            break
+    for at, (band, each) in enumerate(zip(bands, words, strict=True), start=1):
+        shape = _card(slide, f"Step {at}", band, each)
+        frame = need(shape.element, "p:txBody/a:bodyPr")
+        for side, value in (("lIns", inset), ("tIns", 0), ("bIns", 0)):
+            frame.set(side, str(value))
+        frame.set("anchor", "ctr")
+        place = Box(band.x + PAD, band.y + (band.height - disc) // 2, disc, disc)
+        _disc(slide, f"Number {at}", place, "accent1", f"{at}")
 
 
 def timeline(slide: Slide, items: Sequence[Item]) -> None:
@@ -214,6 +238,8 @@ _TEXT = Look(is_text_box=True)
 PAD = EMU // 5
 _DANGLING = 0.22  # of the width: a last line shorter than that
 _LITTLE = 0.85
+_STEP_LEAST = 19  # points
+_MOST_STEP_ROWS = 6
 _BAND_LEAST = 20  # points
 _STEP_GAP = GUTTER * 3 // 2
 _LEAST = 12
@@ -265,8 +291,8 @@ def _card(slide: Slide, name: str, box: Box, words: Sequence[Words]) -> Shape:
     return draw(slide, name, box, look, words, "t", PAD)
 
 
-def _step_words(item: Item, head: float, body: float) -> list[Words]:
-    return [Words(item.head, head, bold=True), *([Words(item.text, body, before=6)] if item.text else [])]
+def _step_words(item: Item, head: float, body: float, before: float = 6) -> list[Words]:
+    return [Words(item.head, head, bold=True), *([Words(item.text, body, before=before)] if item.text else [])]
 
 
 def _lower(shape: Shape, inset: int) -> None:

@@ -21,7 +21,7 @@ _STEPS = (1.3, 1.2, 1.1)
 _LARGEST = 28  # points: titles are 30
 _LARGEST_QUOTE = 54
 _QUOTE_STEPS = (1.7, 1.5, 1.3, 1.15)
-_QUOTE_LINES = 3
+_QUOTE_LINES = 4
 _WIDEST = 48.0  # points between paragraphs
 
 
@@ -40,7 +40,7 @@ def grow(shapes: Sequence[Shape], largest: float = _LARGEST) -> None:
 
 
 def grow_quote(shape: Shape) -> None:
-    """A short saying is the slide: as large as it stands on three lines, up to 54 points."""
+    """A short saying is the slide: as large as it stands on four lines, up to 54 points."""
     if not is_ours(shape.slide.deck) or not (whole := _whole(shape)) or whole.extent.lines > _QUOTE_LINES:
         return
     for step in _QUOTE_STEPS:

@@ -34,7 +34,12 @@ def mirror(slide: Slide, content: Content) -> None:
 
 
 def _align(shape: Shape) -> None:
-    """Figures have no direction of their own: they take that of the words around them."""
+    """Figures have no direction of their own: they take that of the words around them; insets change sides."""
+    frame = child(shape.text_body, "a:bodyPr")
+    left, right = (frame.get("lIns"), frame.get("rIns")) if frame is not None else (None, None)
+    if frame is not None and left and right and left != right:
+        frame.set("lIns", right)
+        frame.set("rIns", left)
     for paragraph in shape.paragraphs:
         properties = paragraph_properties(paragraph)
         if properties.get("algn", "l") == "l":

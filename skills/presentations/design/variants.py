@@ -16,6 +16,7 @@ _POINTS, _COMPARISON, _WIDE = "Key Points", "Comparison", "Takeaway over Chart"
 _SHARE = 0.5  # of the slide's width, less its margins: the column of points
 _SIZE = 28
 _MOST_POINTS = 4
+_MOST_LINES = 6  # of one paragraph
 _MOST_COMPARED = 3
 _ALONG_AN_AXIS = {"line", "area", "stacked_area", "combo", "scatter_lines"}
 _MANY = 7  # categories
@@ -49,9 +50,10 @@ def _named(deck: Deck, content: Content) -> str | None:
 
 
 def _are_few(deck: Deck, lines: Sequence[Line]) -> bool:
-    """One sentence, or a few points of two lines at most."""
-    is_flat = not any(line.level for line in lines)
-    return is_flat and 1 <= len(lines) <= _MOST_POINTS and all(_lines(deck, each.text, _SHARE) <= 2 for each in lines)
+    """A sentence or two, or a few points of two lines at most."""
+    if any(line.level for line in lines) or not 1 <= len(lines) <= _MOST_POINTS:
+        return False
+    return all(_lines(deck, each.text, _SHARE) <= (_MOST_LINES if len(lines) == 1 else 2) for each in lines)
 
 
 def _is_short(deck: Deck, words: str) -> bool:

@@ -20,7 +20,7 @@ MADE = [
     ({"text": [f"Point {n}" for n in range(5)]}, "Title and Content"),
     ({"text": ["Check the sender", "\tIts address", "Report it"]}, "Title and Content"),
     (
-        {"text": ["A point that takes three lines, for it goes on and on about what was found " * 2]},
+        {"text": ["A point that takes three lines, for it goes on and on about what was found " * 2, "B"]},
         "Title and Content",
     ),
     ({"kind": "comparison", "items": SHORT}, "Comparison of Few"),
@@ -43,6 +43,22 @@ def test_a_template_of_the_user_has_no_say_in_it(decks, draft_of, send):
     draft = draft_of(Deck.from_template(decks / "template.potx"))
     send(draft, {"op": "add_slide", "title": "A claim", "text": ["Check the sender", "Report it"]})
     assert draft.document.slide(1).layout_name == "Title and Content"
+
+
+def test_steps_with_long_names_stand_one_below_the_other_in_type_that_can_be_read(draft_of, send):
+    draft = draft_of(Deck.create())
+    names = [
+        "Retry in one layer only",
+        "A retry budget",
+        "Deadlines travel with the request",
+        "Queues are last in, first out",
+    ]
+    items = [{"head": name, "text": "At most 10 % of requests may be retries"} for name in names]
+    send(draft, {"op": "add_slide", "kind": "process", "title": "What we changed", "items": [*items, items[0]]})
+    steps = [shape for shape in draft.document.slide(1).shapes if shape.name.startswith("Step ")]
+    assert len({shape.box.x for shape in steps}) == 1
+    assert min(number(each, "sz") for shape in steps for each in shape.text_body.iter("{*}rPr")) >= 1800
+    assert not [finding for finding in check(draft.document) if finding.severity == "fault"]
 
 
 def chart_root(deck):
