@@ -51,7 +51,7 @@ def test_steps_with_long_names_stand_one_below_the_other_in_type_that_can_be_rea
         "Retry in one layer only",
         "A retry budget",
         "Deadlines travel with the request",
-        "Queues are last in, first out",
+        "Queues are last in, first out under overload",
     ]
     items = [{"head": name, "text": "At most 10 % of requests may be retries"} for name in names]
     send(draft, {"op": "add_slide", "kind": "process", "title": "What we changed", "items": [*items, items[0]]})
