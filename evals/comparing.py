@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from evals.compare import AMOUNTS, Compared, Comparison, comparable, compare
+from evals.compare import AMOUNTS, Compared, Comparison, Verdict, comparable, compare
 from evals.rows import Row, clusters, without_nan
 from evals.runs import Run, read_run
 
@@ -72,6 +72,13 @@ def _notes(old: Run, new: Run) -> Iterator[str]:
             yield f"{len(alone)} tasks are only in {name} and are left out"
 
 
+_VERDICTS: Mapping[Verdict, str] = {
+    "better": "B is better than A",
+    "worse": "B is worse than A",
+    "inconclusive": "neither can be told to be better",
+}
+
+
 def as_json(result: Compare) -> str:
     about = {"before": result.before.label, "after": result.after.label, "skill": result.after.skill}
     told = {**about, "notes": result.notes, **result.comparison.to_json()}
@@ -80,7 +87,8 @@ def as_json(result: Compare) -> str:
 
 def as_text(result: Compare) -> str:
     comparison = result.comparison
-    head = f"{result.after.skill}: B ({result.after.label}) is {comparison.verdict} against A ({result.before.label})"
+    sides = f"A ({result.before.label}), B ({result.after.label})"
+    head = f"{result.after.skill}: {comparison.verdict}, {_VERDICTS[comparison.verdict]}; {sides}"
     told = (*comparison.reasons, *result.notes)
     return "\n".join([head, *(f"  {each}" for each in told), *map(_line, _ordered(comparison))])
 
@@ -125,7 +133,8 @@ def as_html(result: Compare) -> str:
     title = f"{result.after.skill}: {comparison.verdict}"
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
-        f'<h1>{escape(result.after.skill)}: B is <span class="{comparison.verdict}">{comparison.verdict}</span></h1>'
+        f'<h1>{escape(result.after.skill)}: <span class="{comparison.verdict}">{comparison.verdict}</span>, '
+        f"{_VERDICTS[comparison.verdict]}</h1>"
         f"<p>A: {escape(result.before.label)} · B: {escape(result.after.label)}</p><ul>{reasons}</ul>"
         "<table><thead><tr><th>Metric<th>Role<th>A<th>B<th>Δ<th>95 %<th>Interval<th>p<th>Verdict"
         "<th>Power<th>Tasks to decide"

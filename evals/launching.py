@@ -10,10 +10,12 @@ from typing import Any
 
 import inspect_ai
 from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
+from inspect_ai.model import get_model
 
 from evals import progress
 from evals.estimates import Estimate, figure
 from evals.inspect_task import task_of
+from evals.judge.vision import unreachable
 from evals.report import Report, report
 from evals.runs import read_run
 from evals.suites import chosen
@@ -70,9 +72,18 @@ def _log_of(plan: Plan, ids: tuple[str, ...], out: Path, *, is_bare: bool) -> Pa
     else:
         ours = plan.model if plan.is_ours else None
         task = task_of(plan.skill, model=ours or None, server=plan.server, bare=is_bare, tasks=ids, epochs=plan.epochs)
-        model = _NO_MODEL if plan.is_ours else plan.model
+        model = _NO_MODEL if plan.is_ours else _known(plan.model)
         logs = inspect_ai.eval(task, model=model, fail_on_error=False, metadata=_about(plan, ids, is_bare), **settings)
     return Path(str(logs[0].location).removeprefix("file://"))
+
+
+def _known(model: str) -> str:
+    """The name, if inspect can make the model; raises Unreachable, of which inspect itself would say nothing here."""
+    try:
+        get_model(model)
+    except Exception as error:  # each provider's client has errors of its own
+        raise unreachable(model, error) from error
+    return model
 
 
 def _about(plan: Plan, ids: tuple[str, ...], is_bare: bool) -> dict[str, Any]:

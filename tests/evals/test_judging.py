@@ -173,6 +173,18 @@ def test_a_judge_without_sight_is_refused_pages(
     assert panel.asked == 0
 
 
+def test_a_judge_without_a_key_is_told_in_a_line(runs: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NOWHERE_API_KEY", "NOWHERE_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    options = ("--rubric", "documents-coherence", "--judge", "openai-api/nowhere/gemini-3.1-pro-preview")
+
+    result = CliRunner().invoke(command, ("judge", *runs, *options))
+
+    assert result.exit_code == 2
+    assert "cannot be asked" in result.stderr
+    assert "NOWHERE_API_KEY" in result.stderr
+
+
 def test_a_judge_that_cannot_be_read_is_asked_twice_and_counts_for_nobody(
     runs: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
