@@ -31,6 +31,8 @@ let session = "";
 let running = "";
 /** @type {Record<string, string>} plain files for the next message */
 let texts = {};
+/** What is being opened: a message said meanwhile waits for it. */
+let opening = Promise.resolve();
 
 const given = new URLSearchParams(location.hash.slice(1));
 const token = given.get("token") ?? sessionStorage.getItem("token") ?? "";
@@ -59,22 +61,30 @@ function remember(id) {
 }
 
 /** @param {File} file */
-async function open(file) {
+function open(file) {
+  opening = opening.then(() => take(file));
+  return opening;
+}
+
+/** @param {File} file */
+async function take(file) {
   if (/\.(md|txt|csv|tsv|json|html)$/i.test(file.name) && !/\.form\.json$/i.test(file.name)) {
     texts[file.name] = await file.text();
     add(make("p", { class: "soft" }, `${file.name} goes along with your next message.`));
     text.focus();
     return;
   }
+  const waiting = add(make("p", { class: "soft" }, `Opening ${file.name} …`));
   try {
     const kept = await upload(file);
     if (session && held) await post(`/v1/sessions/${session}/documents`, { id: kept.id });
     else remember((await post("/v1/sessions", { documents: [{ id: kept.id }] })).id);
-    add(make("p", { class: "soft" }, `${file.name} is open. Say what should change.`));
-    await hold(kept);
+    waiting.textContent = `${file.name} is open. Say what should change.`;
+    hold(kept).catch(complain);
     text.focus();
   } catch (error) {
-    complain(error);
+    waiting.remove();
+    complain(`${file.name}: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -97,6 +107,7 @@ async function say() {
   const card = /** @type {TurnCard} */ (document.createElement("turn-card"));
   send.disabled = true;
   try {
+    await opening;
     if (!session) remember((await post("/v1/sessions", {})).id);
     const about = documents.size > 1 && held ? { document: held.id } : {};
     const turn = await post(`/v1/sessions/${session}/turns`, { text: text.value, selection: pointed, mode, texts, ...about });
@@ -149,6 +160,25 @@ async function welcome() {
       add(make("p", { class: "soft" }, `${each.name} is open. Say what should change.`));
       await hold(each);
     } }, each.name))));
+}
+
+/** Whether the document is as this turn left it, be it by undoing later ones. @param {any} turn */
+async function isNewest(turn) {
+  const { version } = await get(`/v1/documents/${turn.document}`);
+  const known = await get(`/v1/documents/${turn.document}/versions`);
+  const hash = (/** @type {number} */ number) => known.find((/** @type {any} */ each) => each.number === number)?.content_hash;
+  return hash(version) === hash(turn.outcome.version);
+}
+
+/** @param {string} id @param {number} number */
+async function restore(id, number) {
+  try {
+    const made = await post(`/v1/documents/${id}/versions/${number}/restore`);
+    await hold(await get(`/v1/documents/${id}`));
+    add(make("p", { class: "soft" }, `Version ${made.number} holds what version ${number} held.`));
+  } catch (error) {
+    complain(error);
+  }
 }
 
 /** @param {number | undefined} number */
@@ -206,12 +236,12 @@ document.addEventListener("turn-ended", async (event) => {
   find("#status").textContent = `The turn is ${turn.state.replace("_", " ")}.`;
   await hold(await get(`/v1/documents/${turn.document}`)).catch(complain);
 });
-document.addEventListener("restore", async (event) => {
-  const number = /** @type {CustomEvent} */ (event).detail;
+document.addEventListener("restore", (event) => restore(held?.id ?? "", /** @type {CustomEvent} */ (event).detail));
+document.addEventListener("undo", async (event) => {
+  const turn = /** @type {CustomEvent} */ (event).detail;
   try {
-    const made = await post(`/v1/documents/${held?.id}/versions/${number}/restore`);
-    await hold(await get(`/v1/documents/${held?.id}`));
-    add(make("p", { class: "soft" }, `Version ${made.number} holds what version ${number} held.`));
+    if (await isNewest(turn)) return restore(turn.document, turn.base_version);
+    complain("Newer versions came after this change, so undoing it would drop them too. Choose one under Versions.");
   } catch (error) {
     complain(error);
   }
@@ -236,10 +266,10 @@ document.addEventListener("drop", (event) => {
 });
 
 if (given.get("open") === "sample") {
-  call("/v1/sample")
+  opening = call("/v1/sample")
     .then(async (answer) => {
       const name = /filename="?([^";]+)/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "sample.xlsx";
-      await open(new File([await answer.blob()], name));
+      await take(new File([await answer.blob()], name));
     })
     .catch(complain);
 } else if (sessionStorage.getItem("session")) {

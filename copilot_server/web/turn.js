@@ -101,11 +101,11 @@ class TurnCard extends HTMLElement {
       usage.input_tokens ? `${(usage.input_tokens + usage.output_tokens).toLocaleString()} tokens` : "",
       usage.money ? `$${usage.money.toFixed(4)}` : ""].filter(Boolean).join(" · ");
     const foot = make("div", { class: "foot" }, facts);
-    const restore = (/** @type {number} */ number, /** @type {string} */ label) =>
+    const offer = (/** @type {string} */ event, /** @type {any} */ detail, /** @type {string} */ label) =>
       foot.append(make("button", { class: "small", click: () => this.dispatchEvent(
-        new CustomEvent("restore", { bubbles: true, detail: number })) }, label));
-    if (outcome.conflict) restore(outcome.conflict.branch, `Take version ${outcome.conflict.branch}`);
-    else if (outcome.version != null) restore(turn.base_version, "Undo");
+        new CustomEvent(event, { bubbles: true, detail })) }, label));
+    if (outcome.conflict) offer("restore", outcome.conflict.branch, `Take version ${outcome.conflict.branch}`);
+    else if (outcome.version != null) offer("undo", turn, "Undo");
     return foot;
   }
 }

@@ -45,6 +45,29 @@ def test_a_sentence_edits_the_workbook_and_undo_takes_it_back(page: Page) -> Non
     expect(page.locator("version-list li[aria-current]")).to_contain_text("version 0 again", timeout=PATIENCE)
 
 
+def test_an_older_change_is_not_undone_at_the_cost_of_newer_ones(page: Page) -> None:
+    say(page, "set B2 to 42")
+    first = ended(page, 0)
+    say(page, "set B3 to 43")
+    second = ended(page, 1)
+    page.get_by_role("button", name="Versions").click()
+
+    first.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("alert")).to_contain_text("drop them too")
+    expect(page.locator("version-list li[aria-current]")).to_contain_text("Version 2")
+    second.get_by_role("button", name="Undo").click()
+    expect(page.locator("version-list li[aria-current]")).to_contain_text("version 1 again", timeout=PATIENCE)
+    first.get_by_role("button", name="Undo").click()
+    expect(page.locator("version-list li[aria-current]")).to_contain_text("version 0 again", timeout=PATIENCE)
+
+
+def test_files_that_cannot_be_opened_are_told_by_name(page: Page) -> None:
+    for name in ("photo.png", "broken.xlsx"):
+        page.locator("#file").set_input_files({"name": name, "mimeType": "image/png", "buffer": b"no workbook"})
+        expect(page.get_by_role("alert").last).to_contain_text(f"{name}: ", timeout=PATIENCE)
+    expect(page.get_by_text("Opening ")).to_have_count(0)
+
+
 def test_a_plan_waits_for_its_approval(page: Page) -> None:
     page.get_by_label("Mode").select_option("plan")
     say(page, "set B2 to 43")
