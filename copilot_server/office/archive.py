@@ -132,14 +132,12 @@ class Archive:
 
     def head(self, entry: Entry, size: int) -> bytes:
         """At most the first `size` inflated bytes, their checksum unseen; `b""` when they do not inflate."""
+        return inflated_head(self.packed_head(entry, size), entry.method, size)
+
+    def packed_head(self, entry: Entry, size: int) -> bytes:
+        """At most the first `size` bytes as they lie."""
         start, end = self.data_span(entry)
-        packed = self.source[start : min(end, start + size)]
-        if entry.method == STORED:
-            return packed
-        try:
-            return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, size)
-        except zlib.error:
-            return b""
+        return self.source[start : min(end, start + size)]
 
     def _inflate(self, entry: Entry, size: int) -> Iterator[bytes]:
         start, end = self.data_span(entry)
@@ -162,6 +160,16 @@ class Archive:
             if at + width <= len(self.source) and shape.unpack_from(self.source, at + signature) == expected:
                 return width
         return 0
+
+
+def inflated_head(packed: bytes, method: int, size: int) -> bytes:
+    """At most `size` bytes of what data begins with; `b""` when it does not inflate."""
+    if method == STORED:
+        return packed
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, size)
+    except zlib.error:
+        return b""
 
 
 def inflate(source: bytes | mmap.mmap, start: int, end: int, size: int) -> Iterator[bytes]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import mmap
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from copilot_server.errors import DamagedFile, EncryptedFile, HostileFile, TooLarge, UnsupportedFile
 from copilot_server.office import content_types, sniffing, xml
-from copilot_server.office.archive import DEFLATED, END_MAGIC, IS_ENCRYPTED, STORED, Archive, Entry
+from copilot_server.office.archive import DEFLATED, END_MAGIC, IS_ENCRYPTED, STORED, Archive, Entry, inflated_head
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
 _MEGABYTE: Final = 1 << 20
@@ -109,16 +110,31 @@ def _check_starts(archive: Archive, types: Entry, limits: Limits) -> None:
     for entry in archive.entries:
         name = entry.name.lower()
         kind = listed.of(name) or ""
-        start = archive.head(entry, _HEAD)
-        if start.startswith(b"PK\x03\x04"):
+        opening = _opening(archive.packed_head(entry, _HEAD), entry.method)
+        if opening == "archive":
             _check_nested(archive, entry, limits)
-        elif name.endswith(_XML_SUFFIXES) or (kind.endswith("xml") and kind not in _MARKUP_LEFT_ALONE):
-            _check_prolog(archive, entry, start)
+        elif opening != "root" and (name.endswith(_XML_SUFFIXES) or _is_markup(kind)):
+            _check_prolog(archive, entry)
 
 
-def _check_prolog(archive: Archive, entry: Entry, start: bytes) -> None:
-    if xml.refuse_doctype(start, entry.name):
-        return
+def _is_markup(kind: str) -> bool:
+    return kind.endswith("xml") and kind not in _MARKUP_LEFT_ALONE
+
+
+@lru_cache(maxsize=1 << 12)
+def _opening(packed: bytes, method: int) -> Literal["archive", "root", "unclear"]:
+    """What a part begins with: parts of a new version mostly begin as they did in the last one."""
+    start = inflated_head(packed, method, _HEAD)
+    if start.startswith(b"PK\x03\x04"):
+        return "archive"
+    try:
+        return "root" if xml.refuse_doctype(start) else "unclear"
+    except HostileFile:
+        return "unclear"
+
+
+def _check_prolog(archive: Archive, entry: Entry) -> None:
+    """Of XML whose root element is not seen at once."""
     if not xml.refuse_doctype(archive.head(entry, _LONGEST_PROLOG), entry.name) and entry.size > _LONGEST_PROLOG:
         raise HostileFile(f"{entry.name} hides where its XML begins")
 

@@ -45,7 +45,9 @@ class PooledBench:
         cls, pool: Pool, place: Place, meters: Meters | None = None, camera: Camera | None = None
     ) -> PooledBench:
         """Raises kinds of FileError."""
-        seat, place = pool.seat(), replace(place, has_camera=camera is not None)
+        version, place = place.target.path.stem, replace(place, has_camera=camera is not None)
+        seat = pool.seat_knowing(version)
+        pool.note(version, seat)
         return cls(pool, place, seat, await pool.run_at(seat, desk.begin, place), meters, camera)
 
     def specs(self, mode: Mode) -> tuple[ToolSpec, ...]:
@@ -88,7 +90,9 @@ class PooledBench:
         self.place = replace(self.place, words=consent.words)
 
     async def save(self) -> Saved:
-        return await self._run(desk.save, self.place)
+        saved = await self._run(desk.save, self.place)
+        self._pool.note(saved.receipt.content_hash, self._seat)
+        return saved
 
     async def _run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         self._seat = self._pool.seat(self._seat)

@@ -6,6 +6,7 @@ import asyncio
 import multiprocessing
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, ParamSpec, TypeVar
@@ -18,6 +19,7 @@ from copilot_server.turns import desk
 P = ParamSpec("P")
 R = TypeVar("R")
 _LONG = 0.5  # seconds after which work that shares a process does not wait for it any more
+_MOST_NOTED = 10_000  # versions of which it is noted where they are known
 
 
 class Pool:
@@ -26,6 +28,7 @@ class Pool:
     def __init__(self, processes: int, seconds: float, megabytes: int) -> None:
         self._guard = threading.Lock()
         self._seats = [Seat(seconds, megabytes) for _ in range(processes)]
+        self._knowing: OrderedDict[str, Seat] = OrderedDict()
 
     async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """In the process with the least to do."""
@@ -47,8 +50,23 @@ class Pool:
             idlest = min(self._seats, key=lambda each: len(each.waiting))
             if liked is None:
                 return idlest
-            is_blocked = bool(liked.waiting) and time.monotonic() - liked.waiting[0] > _LONG
-            return idlest if is_blocked and not idlest.waiting else liked
+            return idlest if liked.is_blocked and not idlest.waiting else liked
+
+    def seat_knowing(self, version: str) -> Seat:
+        """The process that made or opened the version of that content hash, the idlest where it has more to do."""
+        with self._guard:
+            idlest = min(self._seats, key=lambda each: len(each.waiting))
+            knowing = self._knowing.get(version, idlest)
+            is_as_idle = len(knowing.waiting) <= len(idlest.waiting) + 1
+            return knowing if is_as_idle and not knowing.is_blocked else idlest
+
+    def note(self, version: str, seat: Seat) -> None:
+        """That this process knows the version."""
+        with self._guard:
+            self._knowing[version] = seat
+            self._knowing.move_to_end(version)
+            while len(self._knowing) > _MOST_NOTED:
+                self._knowing.popitem(last=False)
 
     def close(self) -> None:
         for seat in self._seats:
@@ -64,6 +82,11 @@ class Seat:
         self._megabytes = megabytes
         self._is_closed = False
         self._pool = self._made()
+
+    @property
+    def is_blocked(self) -> bool:
+        """By long work."""
+        return bool(self.waiting) and time.monotonic() - self.waiting[0] > _LONG
 
     async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         pool = self._pool

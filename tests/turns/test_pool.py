@@ -38,3 +38,21 @@ async def test_work_over_its_memory_fails_alone(pool: Pool) -> None:
         await pool.run(bytes, 2 << 30)
 
     assert await pool.run(len, "alive") == 5
+
+
+def test_a_version_goes_where_it_is_known_unless_that_has_more_to_do() -> None:
+    pool = Pool(2, seconds=1.0, megabytes=1024)
+    first = pool.seat()
+    first.waiting.append(time.monotonic())
+    second = pool.seat()
+    first.waiting.clear()
+    pool.note("a version", second)
+
+    assert pool.seat_knowing("a version") is second
+    assert pool.seat_knowing("another") is first
+    second.waiting += [time.monotonic()] * 2
+    assert pool.seat_knowing("a version") is first
+    second.waiting[:] = [time.monotonic() - 60]
+    assert pool.seat_knowing("a version") is first
+    second.waiting.clear()
+    pool.close()
