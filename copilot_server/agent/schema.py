@@ -15,17 +15,23 @@ Schema: TypeAlias = dict[str, Any]
 
 def schema_of(arguments: type[BaseModel]) -> Schema:
     """The object schema, compact; edits marked rare are folded into one entry that points to `look_up`."""
-    schema = arguments.model_json_schema()
+    schema = _compact(_generated(arguments))
     rare = {edit.__name__: edit for edit in edits_in(arguments) if edit.is_rare}
     if rare:
         _fold(schema, rare)
-    return _inlined(_compact(schema))
+    return _inlined(schema)
 
 
 @cache
 def full_schema_of(arguments: type[BaseModel]) -> Schema:
     """With rare edits in full, to read by what a model sent; shared, never change it."""
-    return _inlined(_compact(arguments.model_json_schema()))
+    return _inlined(_compact(_generated(arguments)))
+
+
+@cache
+def _generated(arguments: type[BaseModel]) -> Schema:
+    """As pydantic writes it, which takes a tenth of a second for a room's edits; shared, never change it."""
+    return arguments.model_json_schema()
 
 
 def edits_in(arguments: type[BaseModel]) -> tuple[type[Edit[Any]], ...]:
