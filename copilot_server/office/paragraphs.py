@@ -52,6 +52,12 @@ class Cut:
     def piece(self, number: int) -> str:
         return self.text[self.starts[number] : self.ends[number]]
 
+    def holds(self, words: str) -> bool:
+        """Whether the part has them anywhere; looked for once."""
+        if words not in self.remembered:
+            self.remembered[words] = words in self.text
+        return self.remembered[words]
+
     @cached_property
     def pieces(self) -> list[str]:
         return [self.text[start:end] for start, end in zip(self.starts, self.ends, strict=True)]

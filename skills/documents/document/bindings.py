@@ -55,7 +55,7 @@ def is_bound(document: WordDocument, part: str) -> bool:
     cut = document.package.cut(part)
     if cut is None:
         return next(document.tree(part).iter(_BINDING), None) is not None
-    return bool(cut.remembered.setdefault("is bound", "<w:dataBinding" in cut.text))
+    return cut.holds("<w:dataBinding")
 
 
 def data_parts(document: WordDocument) -> frozenset[str]:

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def has_prompts(document: WordDocument, story: Story) -> bool:
-    """Whether any control of the story shows one."""
-    cut = document.package.cut(story.part)
-    if cut is None:
+    """Whether any control of the story shows one, or did before this batch."""
+    spelling = document.spelling(story)
+    if spelling is None:
         return next(document.tree(story.part).iter(w("showingPlcHdr")), None) is not None
-    return bool(cut.remembered.setdefault("has prompts", "<w:showingPlcHdr" in cut.text))
+    return spelling.cut.holds("<w:showingPlcHdr")
 
 
 def prompt_of(paragraph: Paragraph, text: str) -> Element | None:

@@ -32,6 +32,7 @@ class Texts:
     _renewed: set[int] = field(default_factory=set[int])
     _last: tuple[str, list[int]] | None = None
     _searches: int = 0
+    _lowered: list[str] = field(default_factory=list[str])
     _vocabulary: Vocabulary | None = None
 
     def holding(self, words: str, *, often: bool = False) -> list[int]:
@@ -42,8 +43,10 @@ class Texts:
 
     def holding_in_any_case(self, word: str) -> list[int]:
         """The numbers of those that may hold the word, spelled in capitals or not."""
-        lowered = word.lower()
-        return [number for number, text in enumerate(self.all) if word in text or lowered in text.lower()]
+        if not self._lowered:
+            self._lowered = [text.lower() for text in self.all]
+        lowered, pairs = word.lower(), zip(self.all, self._lowered, strict=True)
+        return [number for number, (text, low) in enumerate(pairs) if lowered in low or word in text]
 
     def put(self, number: int, text: str, words: str | None = None) -> None:
         """`words` are those that are new in it, whole; by default all."""
@@ -51,6 +54,8 @@ class Texts:
         if self._vocabulary is not None:
             self._vocabulary.put(number, text if words is None else words)
         self.all[number] = text
+        if self._lowered:
+            self._lowered[number] = text.lower()
         self._renewed.add(number)
 
     def copy(self) -> Texts:

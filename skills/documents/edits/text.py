@@ -13,7 +13,9 @@ from copilot_server.agent.changes import Scope
 from copilot_server.errors import Mismatch, Refused, TargetNotFound
 from skills.documents.document import splice
 from skills.documents.document.controls import fill_control, has_prompts, prompt_of
+from skills.documents.document.runs import clean
 from skills.documents.document.word import WordDocument
+from skills.documents.document.word_diff import hunks
 from skills.documents.edits.base import At, WordEdit, scope_of
 
 if TYPE_CHECKING:
@@ -224,11 +226,16 @@ class SetText(WordEdit):
             return
         marker = self.marker(document, named.story, is_spelled=True)
         spelling = document.respelling(named.story)
-        if marker is None and spelling.reword(named.number, 0, len(named.text), self.text):
+        if marker is None and self._is_reworded(spelling, named.number):
             return
         (paragraph,) = spelling.paragraphs(named.story, [named.number])
         splice.replace(paragraph, 0, len(paragraph.text), self.text, marker)
         spelling.put(named.number, paragraph)
+
+    def _is_reworded(self, spelling: Spelling, number: int) -> bool:
+        """From the last difference to the first, as far as they can be made in the spelling."""
+        differences = hunks(spelling.texts.all[number], clean(self.text))
+        return all(spelling.reword(number, each.start, each.end, each.text) for each in reversed(differences))
 
 
 def _named(document: WordDocument, anchor: str, *, editing: bool) -> _Searched:
