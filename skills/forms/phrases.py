@@ -14,6 +14,11 @@ from skills.forms.outline.lines import read_line
 _NAME = r"""(?:"([^"]+)"|“([^”]+)”|«([^»]+)»|'([^']+)')"""
 _PLEASE = re.compile(r"^(?:please|pls|kindly|now|and|can you|could you)\s+|\s*[.!]?\s*(?:please)?[.!]?$", re.IGNORECASE)
 _OUTLINE = re.compile(r"^\s*##? \S", re.MULTILINE)
+# Facts in the message itself: JSON, or lines of names and values.
+_STATED = re.compile(
+    r"(?:please\s+)?fill\s*(?:it|this|the form|in|out)*\s*(?:from|with|using)\s*:?\s*(\{.*\}|[^\n]*\w\s*[:=]\s?\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _TARGETS = {
     "html": "html", "web": "html", "web page": "html", "page": "html", "docx": "docx", "word": "docx", "pdf": "pdf",
     "xlsx": "xlsx", "excel": "xlsx", "schema": "schema", "json schema": "schema", "xlsform": "xlsform",
@@ -35,6 +40,9 @@ def understand(request: Request) -> Plan:
         lead = _leading(before, request)
         if lead is not None:
             return Plan(edits=(*lead, {"op": "write_outline", "outline": outline}))
+    stated = _STATED.fullmatch(request.text.strip())
+    if stated and not request.texts:
+        return Plan(edits=({"op": "fill", "data": stated[1].strip()},))
     attached = [text for text in (request.texts or {}).values() if _OUTLINE.search(text)]
     if attached and (request.is_new or re.search(r"\b(outline|form|build|make|create)\b", request.text, re.IGNORECASE)):
         return Plan(edits=tuple({"op": "write_outline", "outline": text} for text in attached))
@@ -80,7 +88,7 @@ _EXAMPLES = (
     'an outline ("# Title", "## Section", a question a line), add a required question "Phone" [phone] after "Email", '
     'remove question "Fax", rename "Mail" to "Email", make "Email" required, add option "Vegan" to "Meal", '
     'show "Guests" if "Coming" is yes, move "A" after "B", translate to German (with a table), export as pdf, '
-    "fill from FILE"
+    "fill from FILE, fill with Email: ada@example.org, send answers to ADDRESS"
 )
 _PLACES = {"after": rf"\s+after\s+{_NAME}", "into": rf"\s+(?:to|in|into)\s+(?:the\s+)?section\s+{_NAME}"}
 _QUESTION = r"(?:the\s+|a\s+|an\s+|another\s+)?(?:new\s+)?(?:required\s+)?(?:question|item|field)"
@@ -222,6 +230,16 @@ def _export(parts: Sequence[str], request: Request) -> Sequence[EditData] | None
     return [{"op": "set_form", "publish": targets}] if all(targets) else None
 
 
+@_phrase(r"(?:send|post|submit)\s+(?:the\s+|all\s+)?(?:answers|responses)\s+to\s+(\S+)")
+def _send_to(parts: Sequence[str], request: Request) -> Sequence[EditData]:  # noqa: ARG001
+    return [{"op": "set_form", "submit_url": _bare(parts[0])}]
+
+
+@_phrase(r"(?:take|accept|collect)\s+no\s+(?:more\s+)?(?:answers|responses)")
+def _send_nowhere(parts: Sequence[str], request: Request) -> Sequence[EditData]:  # noqa: ARG001
+    return [{"op": "set_form", "submit_url": ""}]
+
+
 def _and(text: str) -> list[str]:
     return re.split(r",\s*(?:and\s+)?|\s+and\s+", text)
 
@@ -240,4 +258,5 @@ def _fill(parts: Sequence[str], request: Request) -> Sequence[EditData] | None:
 _PHRASES: tuple[Phrase, ...] = (
     _add_option, _remove_option, _rename_option, _add_section, _rename_section, _title, _add, _remove, _rename,
     _require, _require_all, _show, _move, _translate_one, _translate, _export, _fill,
+    _send_to, _send_nowhere,
 )  # fmt: skip

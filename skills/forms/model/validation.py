@@ -20,7 +20,7 @@ from skills.forms.model.words import Words, words
 MAX_TEXT = 20_000
 _OF_DAYS = {"between": "from_to", "at_least": "not_before", "at_most": "not_after"}
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
-_PHONE = re.compile(r"\(?\+?[0-9 ()./-]{4,30}")
+_PHONE = re.compile(r"\(?\+?[0-9 ()./-]{4,30}( ?([xX]|[Ee]xt\.?|#) ?[0-9]{1,7})?")
 _URL = re.compile(r"https?://[^\s/$.?#][^\s]*", re.IGNORECASE)
 
 

@@ -31,7 +31,11 @@ _TYPES = {
     "file": "file", "audio": "file", "video": "file", "image": "file", "acknowledge": "consent", "trigger": "consent",
     "range": "number",
 }  # fmt: skip
-_SHAPES = {r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+": "email", r"\(?\+?[0-9 ()./-]{4,30}": "phone", r"https?://\S+": "url"}
+_SHAPES = {
+    r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+": "email",
+    r"\(?\+?[0-9 ()./-]{4,30}( ?([xX]|[Ee]xt\.?|#) ?[0-9]{1,7})?": "phone",
+    r"https?://\S+": "url",
+}
 _CODE = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\)\s*$")
 _LOGIC = ("relevant", "calculation", "constraint")
 

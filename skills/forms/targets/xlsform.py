@@ -28,7 +28,11 @@ _TYPES = {
     "image": "note", "file": "file", "signature": "image", "consent": "acknowledge", "currency": "decimal",
 }  # fmt: skip
 _COUNTS = ("min_count", "max_count")
-_SHAPES = {"email": r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", "phone": r"\(?\+?[0-9 ()./-]{4,30}", "url": r"https?://\S+"}
+_SHAPES = {
+    "email": r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+",
+    "phone": r"\(?\+?[0-9 ()./-]{4,30}( ?([xX]|[Ee]xt\.?|#) ?[0-9]{1,7})?",
+    "url": r"https?://\S+",
+}
 
 
 def export(definition: Definition) -> Exported:

@@ -1,7 +1,7 @@
 // Whether answers are complete and right: the same rules as skills/forms/model/validation.py.
 const SHAPES = {
   email: /^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$/,
-  phone: /^\(?\+?[0-9 ()./-]{4,30}$/,
+  phone: /^\(?\+?[0-9 ()./-]{4,30}( ?([xX]|[Ee]xt\.?|#) ?[0-9]{1,7})?$/,
   url: /^https?:\/\/[^\s/$.?#][^\s]*$/i,
 };
 const MOMENTS = {

@@ -97,3 +97,13 @@ def test_jumps_skip_pages_and_a_circle_is_noticed(outlined: Callable[[str], Form
 
     assert walk(skipping, {"a": True}, TODAY).sections == ["one", "three"]
     assert walk(circling, {}, TODAY).loop == "one"
+
+
+@pytest.mark.parametrize(
+    ("number", "is_right"),
+    [("001-079-263-7913x53942", True), ("+48 22 555 01 00 ext. 7", True), ("555 0100 #3", True), ("call me x5", False)],
+)
+def test_a_phone_number_may_have_an_extension(outlined: Callable[[str], Form], number: str, is_right: bool) -> None:
+    told = problems(outlined("# T\nPhone * [phone]"), phone=number)
+
+    assert told == ({} if is_right else {"phone": "not_phone"})

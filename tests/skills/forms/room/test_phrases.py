@@ -81,3 +81,25 @@ def test_what_is_not_understood_is_named_and_nothing_is_done() -> None:
     assert plan.unknown == ("paint it blue",)
     assert plan.edits == ()
     assert "outline" in json.dumps(plan.examples)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'fill with {"name": "Ada: the first",\n "Coming": true}',
+        "Please fill the form with:\nName: Ada: the first\nComing: yes",
+        "fill in from Name: Ada: the first\nComing: yes",
+    ],
+)
+def test_facts_in_the_message_itself_are_filled_in(
+    editing: Editing, outlined: Callable[[str], Form], text: str
+) -> None:
+    assert carry_out(editing, outlined(FORM), text).definition.answers == {"name": "Ada: the first", "coming": True}
+
+
+def test_a_form_is_opened_to_answers_and_closed_again(editing: Editing, outlined: Callable[[str], Form]) -> None:
+    opened = carry_out(editing, outlined(FORM), "send answers to /v1/forms/7/answers")
+    closed = carry_out(editing, opened, "take no more answers")
+
+    assert opened.definition.submit_url == "/v1/forms/7/answers"
+    assert closed.definition.submit_url == ""
