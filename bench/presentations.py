@@ -105,9 +105,10 @@ def _make_theirs() -> bytes:
 def _draw_steps(slide: Any) -> None:
     for step in range(4):
         frame = slide.shapes.add_shape(1, Inches(1 + 2 * step), Inches(3), Inches(1.7), Inches(2)).text_frame
-        frame.text = f"{step + 1}"
-        for words in (f"Step {step}", "What happens in it"):
-            frame.add_paragraph().text = words
+        frame.text = f"Step {step}"
+        frame.add_paragraph().text = "What happens in it"
+        disc = slide.shapes.add_shape(9, Inches(1.2 + 2 * step), Inches(3.2), Inches(0.7), Inches(0.7))
+        disc.text_frame.text = f"{step + 1}"
         if step < 3:
             slide.shapes.add_connector(1, Inches(2.7 + 2 * step), Inches(4), Inches(3 + 2 * step), Inches(4))
 

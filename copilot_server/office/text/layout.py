@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -44,13 +45,15 @@ class Paragraph:
 class Extent:
     """What a text takes up: `width` of its longest line and `height`, in points, and its number of lines.
 
-    `widest_word` is the longest piece that cannot be broken.
+    `widest_word` is the longest piece that cannot be broken, `shortest_end` the shortest last line of a paragraph of
+    several, infinite where there is none.
     """
 
     width: float
     height: float
     lines: int
     widest_word: float
+    shortest_end: float = math.inf
 
 
 def measure(paragraphs: Sequence[Paragraph], room: float) -> Extent:
@@ -63,13 +66,8 @@ def measure(paragraphs: Sequence[Paragraph], room: float) -> Extent:
         height=sum(each.height for each in extents) + gaps - last,
         lines=sum(each.lines for each in extents),
         widest_word=max((each.widest_word for each in extents), default=0.0),
+        shortest_end=min((each.shortest_end for each in extents), default=math.inf),
     )
-
-
-def endings(paragraphs: Sequence[Paragraph], room: float) -> list[tuple[int, float]]:
-    """Of each paragraph its number of lines and the width of the last one, in points."""
-    broken = [_lines(paragraph, room) for paragraph in paragraphs]
-    return [(len(lines), lines[-1][0]) for lines in broken]
 
 
 @lru_cache(maxsize=8192)
@@ -81,6 +79,7 @@ def _extent(paragraph: Paragraph, room: float) -> Extent:
         height=sum(_line_height(paragraph, sizes) for _, sizes in broken),
         lines=len(broken),
         widest_word=max((length for length, _ in _atoms(paragraph)), default=0.0),
+        shortest_end=broken[-1][0] if len(broken) > 1 else math.inf,
     )
 
 

@@ -20,10 +20,13 @@ def balance(shape: Shape) -> None:
     if body is None or shape.placeholder is None or not is_ours(shape.slide.deck) or not shape.text.strip():
         return
     unbalance(shape)
-    found, cascade = fit(shape), Cascade(shape)
+    found, count = fit(shape), len(shape.paragraphs)
+    if found is None or not found.fits or not dangles(found.extent, found.width, count):
+        return
+    cascade = Cascade(shape)
     frame = cascade.frame()
     side = _INSETS.get(cascade.paragraph(shape.paragraphs[0]).align)
-    if side is None or found is None or not found.fits or frame.columns > 1 or not dangles(shape):
+    if side is None or frame.columns > 1:
         return
     paragraphs = measured(cascade, shape.paragraphs, frame.scale)
     for step in range(1, _STEPS + 1):
@@ -31,7 +34,7 @@ def balance(shape: Shape) -> None:
         extent = measure(paragraphs, width)
         if extent.lines > found.extent.lines or extent.widest_word > width:
             return
-        if not dangles(shape, width):
+        if not dangles(extent, width, count):
             own = frame.insets[2 if side == "rIns" else 0]
             need(body, "a:bodyPr").set(side, str(own + round((found.width - width) * _POINT)))
             return

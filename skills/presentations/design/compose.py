@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from copilot_server.office.text.layout import Paragraph, Span, endings, measure
+from copilot_server.office.text.layout import Paragraph, Span, measure
 from skills.presentations.design.area import EMU, GUTTER, columns, content_area, rows
 from skills.presentations.document.building import Look, Words, draw, line
+from skills.presentations.document.fitting import dangles
 from skills.presentations.document.markup import need
 from skills.presentations.document.shapes import Box, Shape
 from skills.presentations.document.slide import Slide
@@ -236,7 +237,6 @@ COMPOSED: dict[str, Callable[[Slide, Sequence[Item]], None]] = {
 }  # fmt: skip
 _TEXT = Look(is_text_box=True)
 PAD = EMU // 5
-_DANGLING = 0.22  # of the width: a last line shorter than that
 _LITTLE = 0.85
 _STEP_LEAST = 19  # points
 _MOST_STEP_ROWS = 6
@@ -256,10 +256,9 @@ def largest(
     """
     suiting: list[float] = []
     for size in sizes:
-        paragraphs = [Paragraph((Span(text, font, size, bold),)) for text in texts]
-        extents = [measure([each], width) for each in paragraphs]
+        extents = [measure([Paragraph((Span(text, font, size, bold),))], width) for text in texts]
         if all(each.lines <= lines and each.widest_word <= width for each in extents):
-            if not any(count > 1 and last < width * _DANGLING for count, last in endings(paragraphs, width)):
+            if not any(dangles(each, width, 2) for each in extents):
                 return size
             suiting.append(size)
         if suiting and size < suiting[0] * _LITTLE:

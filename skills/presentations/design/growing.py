@@ -82,8 +82,9 @@ def _enlarge(shapes: Sequence[Shape], largest: float) -> None:
     suiting: list[float] = []
     for step in _STEPS:
         _resize_all(shapes, step, largest)
-        if all((found := fit(shape)) and _is_easy(found) for shape in shapes):
-            if not any(map(dangles, shapes)):
+        fits = [found for shape in shapes if (found := fit(shape))]
+        if len(fits) == len(shapes) and all(map(_is_easy, fits)):
+            if not any(dangles(each.extent, each.width, 2) for each in fits):
                 return
             suiting.append(step)
     if suiting:

@@ -16,6 +16,8 @@ _FOOTERS = {"dt", "sldNum"}
 
 def is_to_turn(deck: Deck, words: str = "") -> bool:
     """When the first words of a deck in a theme of ours run from the right, and no slide's title from the left."""
+    if any(map(str.isalpha, words)) and not tongues.is_right_to_left(words):
+        return False
     titles = [words, *(slide.title or "" for slide in deck.slides)]
     spoken = [each for each in titles if any(map(str.isalpha, each))]
     return bool(spoken) and all(map(tongues.is_right_to_left, spoken)) and is_ours(deck) and not _is_turned(deck)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from copilot_server.office.text.layout import Extent, Paragraph, Span, endings, measure
+from copilot_server.office.text.layout import Extent, Paragraph, Span, measure
 from copilot_server.office.xml import Element
 from skills.presentations.document.markup import child, children, need, node, put, remove, tag
 from skills.presentations.document.shapes import Box, Shape
@@ -53,7 +53,7 @@ def fit(shape: Shape, scale: float | None = None, cascade: Cascade | None = None
     paragraphs = measured(cascade, children(body, "a:p"), chosen)
     extent = measure(paragraphs, width if frame.wraps else 100_000)
     if frame.columns > 1:
-        extent = Extent(extent.width, extent.height / frame.columns, extent.lines, extent.widest_word)
+        extent = replace(extent, height=extent.height / frame.columns)
     sizes = [span.size for paragraph in paragraphs for span in paragraph.spans if span.text.strip()]
     return Fit(extent, width if frame.wraps else extent.width, height, min(sizes, default=FLOOR))
 
@@ -91,15 +91,9 @@ def measured(cascade: Cascade, paragraphs: list[Element], scale: float = 1.0) ->
     return found
 
 
-def dangles(shape: Shape, width: float | None = None) -> bool:
+def dangles(extent: Extent, room: float, paragraphs: int) -> bool:
     """Whether a paragraph ends in a line of one short word or sign; a title or sentence alone is to be more even."""
-    found, cascade = fit(shape), Cascade(shape)
-    if found is None:
-        return False
-    room = width or found.width
-    least = room * (_UNEVEN if len(shape.paragraphs) == 1 else _SHORT)
-    ends = endings(measured(cascade, shape.paragraphs, cascade.frame().scale), room)
-    return any(lines > 1 and last < least for lines, last in ends)
+    return extent.shortest_end < room * (_UNEVEN if paragraphs == 1 else _SHORT)
 
 
 def paragraph_tops(shape: Shape) -> tuple[int, ...]:
