@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any, Final
 
 from lxml import etree
 
 from copilot_server.agent.changes import Change
-from copilot_server.office.xml import Element, local_name
+from copilot_server.office.xml import NS, Element, local_name
 from skills.spreadsheets.changes.moved import Moved
 from skills.spreadsheets.changes.settings import setting_runs, spans_by_column
 from skills.spreadsheets.document.addresses import Area, column_letters
 from skills.spreadsheets.document.columns import DEFAULT_WIDTH, ColumnSpan
 from skills.spreadsheets.document.formats import elements
+from skills.spreadsheets.document.references.holders.elements import discard
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.reading.display import anchor, quoted
 from skills.spreadsheets.reading.features import frozen_at
@@ -154,15 +156,27 @@ def _items(name: str, before: Sheet, after: Sheet, moved: Moved) -> Iterator[Cha
     """A region's items as a multiset: those gone and those new, the rest may have moved along with their cells."""
     old = Counter(_keys(before, name, moved))
     new = Counter(_keys(after, name, Moved(after.name)))
-    kind = _KINDS.get(name, "sheet setting")
     gone, added = list((old - new).elements()), list((new - old).elements())
-    for at in range(max(len(gone), len(added))):
-        one = gone[at] if at < len(gone) else None
-        other = added[at] if at < len(added) else None
-        yield _item_change(kind, name, after.name, one, other)
+    kinds = {key: _kind_of(name, key) for key in (*gone, *added)}
+    for kind in dict.fromkeys(kinds.values()):
+        ones, others = ([key for key in side if kinds[key] == kind] for side in (gone, added))
+        for one, other in zip_longest(ones, others):
+            yield _item_change(kind, name, after.name, one, other)
+
+
+def _kind_of(name: str, key: Key) -> str:
+    """What changed; among a sheet's extensions stand rules of Excel 2010 (`x14`)."""
+    if name != "extLst":
+        return _KINDS.get(name, "sheet setting")
+    tag = _TAG.match(key[1])
+    return _OF_2010.get(tag[1] if tag else "", "sheet setting")
 
 
 Key = tuple[str, str]
+_TAG: Final = re.compile(r"<(?:\w+:)?(\w+)")
+_OF_2010: Final = {"conditionalFormatting": "rule", "dataValidation": "validation"}
+_HOLDERS: Final = frozenset({"conditionalFormattings", "dataValidations"})
+_RULES_OF_2010: Final = frozenset(f"{{{NS['x14']}}}{name}" for name in _OF_2010)
 
 
 def _item_change(kind: str, name: str, sheet: str, one: Key | None, other: Key | None) -> Change:
@@ -179,7 +193,7 @@ def _words(kind: str, name: str) -> str:
 
 
 def _gist(key: Key) -> str:
-    texts = re.findall(r">([^<>]+)<", key[1])
+    texts = [text for text in re.findall(r">([^<>]+)<", key[1]) if not text.startswith("{") and text != key[0]]
     return f" ({quoted(', '.join(texts), 80)})" if texts else ""
 
 
@@ -192,10 +206,26 @@ def _keys(sheet: Sheet, name: str, moved: Moved) -> Iterator[Key]:
     for region in sheet.frame.find_all(name):
         if name == "sheetPr" and not _says_of_tab(region):
             continue
+        if name == "extLst":
+            yield from _extended_keys(region, moved)
+            continue
         has_items = name in {"conditionalFormatting", "dataValidations", "hyperlinks", "rowBreaks", "colBreaks"}
         for item in elements(region) if has_items else [region]:
             place = region.get("sqref") or item.get("sqref") or item.get("ref") or ""
             yield _moved_places(place, moved), _source(item, moved)
+
+
+def _extended_keys(region: Element, moved: Moved) -> Iterator[Key]:
+    """Rules of Excel 2010 one by one, and the rest of a sheet's extensions as one."""
+    for rule in [each for each in region.iter() if isinstance(each.tag, str) and each.tag in _RULES_OF_2010]:
+        place = next((each.text or "" for each in elements(rule) if local_name(each) == "sqref"), "")
+        yield _moved_places(place, moved), _source(rule, moved)
+        discard(rule)
+    for holder in [each for each in region.iter() if local_name(each) in _HOLDERS and not elements(each)]:
+        if (extension := holder.getparent()) is not None:
+            discard(extension)
+    if elements(region):
+        yield "", _source(region, moved)
 
 
 def _says_of_tab(region: Element) -> bool:

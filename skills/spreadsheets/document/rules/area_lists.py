@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from copilot_server.errors import Refused
 from copilot_server.office.xml import NS, local_name
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.formats import elements
@@ -45,29 +44,28 @@ def rewrite(element: Element, before: Sequence[Area], after: Sequence[Area]) -> 
 
 
 def take_extended(sheet: Sheet, list_name: str, taken: Area) -> None:
-    """Take the rules of Excel 2010 (`x14`) that lie within an area out of the sheet's extensions.
-
-    Raises Refused for one that reaches beyond it, which is not cut in two.
-    """
+    """Take an area away from the rules of Excel 2010 (`x14`) among the sheet's extensions."""
     region = sheet.frame.find("extLst")
     if region is None:
         return
     lists = [each for each in region.iter() if each.tag == f"{_EXTENDED}{list_name}"]
-    doomed = [rule for each in lists for rule in elements(each) if _lies_within(rule, taken, sheet)]
-    for rule in doomed:
-        _drop(rule)
-    if doomed:
+    found = [rule for each in lists for rule in elements(each) if _touches(rule, taken)]
+    for rule in found:
+        place = next(each for each in elements(rule) if local_name(each) == "sqref")
+        areas = parse_areas(place.text or "") or []
+        left = [piece for area in areas for piece in area.outside(taken)]
+        if left:
+            place.text = write_areas(left)
+            rewrite(rule, areas, left)
+        else:
+            _drop(rule)
+    if found:
         sheet.frame = sheet.frame.with_region("extLst", region if len(region) else None)
 
 
-def _lies_within(rule: Element, taken: Area, sheet: Sheet) -> bool:
-    text = next((each.text or "" for each in rule.iter() if local_name(each) == "sqref"), "")
-    areas = parse_areas(text) or []
-    if not any(area.intersects(taken) for area in areas):
-        return False
-    if all(taken.covers(area) for area in areas):
-        return True
-    raise Refused(f"a rule of sheet {sheet.name!r} over {text} reaches beyond {taken}; give all of its cells")
+def _touches(rule: Element, taken: Area) -> bool:
+    text = next((each.text or "" for each in elements(rule) if local_name(each) == "sqref"), "")
+    return any(area.intersects(taken) for area in parse_areas(text) or [])
 
 
 def _drop(element: Element) -> None:

@@ -11,7 +11,9 @@ from copilot_server.office.xml import NS, local_name
 from skills.spreadsheets.document.addresses import Area, quoted_sheet
 from skills.spreadsheets.document.formats import elements, number
 from skills.spreadsheets.document.references.areas import parse_areas, write_areas
+from skills.spreadsheets.document.references.holders.elements import discard
 from skills.spreadsheets.document.rules.area_lists import rewrite
+from skills.spreadsheets.document.rules.extended import follow_ids, renamed, with_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -24,6 +26,7 @@ CONDITIONAL: Final = "conditionalFormatting"
 VALIDATIONS: Final = "dataValidations"
 KINDS: Final = (CONDITIONAL, VALIDATIONS)
 _ITEMS: Final = {CONDITIONAL: "conditionalFormatting", VALIDATIONS: "dataValidation"}
+_LISTS: Final = {CONDITIONAL: "conditionalFormattings", VALIDATIONS: "dataValidations"}
 _FORMULAS: Final = frozenset({"formula", "formula1", "formula2", "f"})
 _FIXED_CELLS: Final = re.compile(r"\$[A-Z]{1,3}\$\d{1,7}(?::\$[A-Z]{1,3}\$\d{1,7})?")
 
@@ -54,18 +57,24 @@ class Strip:
 def copy_rules(sheet: Sheet, strips: Sequence[Strip], target: Sheet, kinds: Iterable[str]) -> None:
     """Let the rules of some cells hold where copies of these land.
 
-    A rule that holds there already gives way only to another of its kind. Those of Excel 2010 (`x14`) stay within
-    their sheet, and rules with formulas do not turn.
+    A rule that holds there already gives way only to another of its kind. Rules with formulas do not turn.
     """
     for kind in kinds:
         if sheet.part == target.part:
             sheet.frame = _extended(_grown(sheet.frame, kind, strips), kind, strips)
             continue
+        region = sheet.frame.find("extLst")
+        extended = [] if region is None else _of_2010(region, kind)
+        halves = [each for rule in extended if (each := _copied(rule, strips)) is not None]
+        ids = renamed(halves, target.part, *(strip.landing for strip in strips))
         copies = (_copied(each, strips) for each in _listed(sheet.frame, kind))
         if brought := [each for each in copies if each is not None]:
             for each in brought:
+                follow_ids(each, ids)
+            for each in (*brought, *halves):
                 _name_lists(each, sheet.name)
             target.frame = _arrived(target.frame, kind, brought)
+        target.frame = with_rules(target.frame, kind, halves)
 
 
 def _name_lists(element: Element, sheet: str) -> None:
@@ -81,6 +90,8 @@ def split_rules(sheet: Sheet, area: Area) -> None:
         found = _listed(sheet.frame, kind)
         stay = [Strip(area, area.top, area.left)]
         parts = [copy for each in found if not _lies_in(each, area) if (copy := _copied(each, stay)) is not None]
+        for each in parts:
+            follow_ids(each, {})  # the other half stays with the rule it belongs to
         if parts:
             sheet.frame = _arrived(sheet.frame, kind, parts)
 
@@ -91,6 +102,7 @@ def move_rules(sheet: Sheet, strip: Strip, target: Sheet, named: Callable[[str],
     `named` tells how a formula reads on the other sheet.
     """
     for kind in KINDS:
+        ids = {} if sheet.part == target.part else _move_extended(sheet, strip, target, kind, named)
         going = [each for each in _listed(sheet.frame, kind) if _lies_in(each, strip.area)]
         if not going:
             continue
@@ -99,7 +111,7 @@ def move_rules(sheet: Sheet, strip: Strip, target: Sheet, named: Callable[[str],
         for each in going:
             _place(each, [strip.lands(area) for area in _areas(each)])
             if sheet.part != target.part:
-                _bring(each, named)
+                _bring(each, named, ids)
         sheet.frame = _with(sheet.frame, kind, kept)
         target.frame = _arrived(target.frame, kind, going)
     if sheet.part == target.part:
@@ -111,13 +123,34 @@ def _lies_in(element: Element, area: Area) -> bool:
     return bool(areas) and element.get("pivot") is None and all(map(area.covers, areas))
 
 
-def _bring(element: Element, named: Callable[[str], str]) -> None:
-    """To another sheet: formulas name this one, and the extension that names a rule of this one goes."""
+def _bring(element: Element, named: Callable[[str], str], ids: dict[str, str]) -> None:
+    """To another sheet: formulas name this one, and only halves that came along are named."""
     for each in element.iter():
         if local_name(each) in _FORMULAS and each.text:
             each.text = named(each.text)
-    for inner in [each for each in element.iter() if local_name(each) == "extLst"]:
-        inner.getparent().remove(inner)  # type: ignore[union-attr] - it is within the element
+    follow_ids(element, ids)
+
+
+def _move_extended(sheet: Sheet, strip: Strip, target: Sheet, kind: str, named: Callable[[str], str]) -> dict[str, str]:
+    """Take the rules of Excel 2010 all of whose cells moved to another sheet; the ids they go on having."""
+    region = sheet.frame.find("extLst")
+    going = [] if region is None else [each for each in _of_2010(region, kind) if _lies_in(each, strip.area)]
+    if region is None or not going:
+        return {}
+    ids = {rule.get("id", ""): rule.get("id", "") for block in going for rule in elements(block)}
+    for each in going:
+        discard(each)
+        _place(each, [strip.lands(area) for area in _areas(each)])
+        _bring(each, named, {})
+    for holder in [each for each in region.iter() if each.tag == f"{{{NS['x14']}}}{_LISTS[kind]}"]:
+        if elements(holder):
+            if kind == VALIDATIONS:
+                holder.set("count", str(len(elements(holder))))
+        elif (extension := holder.getparent()) is not None:
+            discard(extension)
+    sheet.frame = sheet.frame.with_region("extLst", region if elements(region) else None)
+    target.frame = with_rules(target.frame, kind, going)
+    return ids
 
 
 def _grown(frame: Frame, kind: str, strips: Sequence[Strip]) -> Frame:
@@ -170,10 +203,8 @@ def _copied(element: Element, strips: Sequence[Strip]) -> Element | None:
     if not landed:
         return None
     copy = deepcopy(element)
-    copy.set("sqref", write_areas(landed))
+    _place(copy, landed)
     rewrite(copy, _areas(element), landed)
-    for inner in [each for each in copy.iter() if local_name(each) == "extLst"]:  # names one rule of Excel 2010
-        inner.getparent().remove(inner)  # type: ignore[union-attr] - it is within the copy
     return copy
 
 

@@ -11,6 +11,7 @@ from skills.spreadsheets.document.cell_writer import number_text
 from skills.spreadsheets.document.formats import elements, number
 from skills.spreadsheets.document.references.areas import written
 from skills.spreadsheets.document.rules.area_lists import take_area, take_extended
+from skills.spreadsheets.document.rules.extended import bar, fresh_id, refer, with_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,7 +79,16 @@ def add_rule(sheet: Sheet, area: Area, rule: Rule) -> None:
     element.extend(_children(sheet, rule))
     rules = [each for each in elements(holder) if local_name(each) == "cfRule"]
     holder.insert(holder.index(rules[-1]) + 1 if rules else 0, element)
-    sheet.frame = frame.with_regions("conditionalFormatting", holders)
+    frame = frame.with_regions("conditionalFormatting", holders)
+    if rule.bar is not None:
+        rule_id = fresh_id(sheet.part, place, last + 1)
+        refer(frame, element, rule_id)
+        frame = with_rules(
+            frame.with_regions("conditionalFormatting", holders),
+            "conditionalFormatting",
+            [bar(area, rule.bar, rule_id)],
+        )
+    sheet.frame = frame
 
 
 def clear_rules(sheet: Sheet, area: Area) -> None:
@@ -123,9 +133,9 @@ def _children(sheet: Sheet, rule: Rule) -> Iterable[Element]:
         scale.extend(make("color", rgb="FF" + color) for color in rule.scale)
         yield scale
     if rule.bar:
-        bar = make("dataBar")
-        bar.extend((_point(sheet, "min"), _point(sheet, "max"), make("color", rgb="FF" + rule.bar)))
-        yield bar
+        plain = make("dataBar")
+        plain.extend((_point(sheet, "min"), _point(sheet, "max"), make("color", rgb="FF" + rule.bar)))
+        yield plain
     if rule.icons:
         icons = make("iconSet", iconSet=rule.icons)
         steps = int(rule.icons[0])

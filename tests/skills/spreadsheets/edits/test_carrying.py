@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from copilot_server.errors import ToolError
@@ -144,3 +146,50 @@ def test_pictures_and_linked_data_in_cells_go_along_with_them() -> None:
     assert held(after) == {"B1": ("#VALUE!", 1), "B2": ("7", 2), "D1": ("#VALUE!", 1), "D2": ("7", 2)}
     after, _ = edited(book, {"op": "set_cells", "at": "B1", "values": 5})
     assert held(after) == {"B1": ("5", None), "B2": ("7", 2)}
+
+
+def _bars() -> Workbook:
+    rows = [["n"], [5], [-3], [2]]
+    bar = {"op": "conditional_format", "range": "A2:A4", "when": "data_bar"}
+    return edited(book_of(rows), {"op": "add_sheet", "name": "Other"}, {**bar, "sheet": "Sheet1"})[0]
+
+
+def _halves(book: Workbook, sheet: str) -> list[tuple[str, str, str]]:
+    """Of each data bar: its cells, those of its half of Excel 2010, and whether they name each other."""
+    data = book.package.read(book.sheet(sheet).part).decode()
+    places = re.findall(r'<conditionalFormatting sqref="([^"]*)">', data)
+    halves = re.findall(r"<xm:sqref>([^<]*)</xm:sqref>", data)
+    names, ids = (
+        re.findall(r"<x14:id>([^<]*)</x14:id>", data),
+        re.findall(r'<x14:cfRule type="dataBar" id="([^"]*)"', data),
+    )
+    return list(
+        zip(
+            places,
+            halves,
+            ["same" if one == other else "apart" for one, other in zip(names, ids, strict=True)],
+            strict=True,
+        )
+    )
+
+
+def test_a_data_bar_has_a_half_that_shows_negative_values_from_an_axis() -> None:
+    book = _bars()
+    assert _halves(book, "Sheet1") == [("A2:A4", "A2:A4", "same")]
+    assert b"axisColor" in book.package.read(book.sheet("Sheet1").part)
+    book, _ = edited(book, {"op": "conditional_format", "sheet": "Sheet1", "range": "A3", "when": "clear"})
+    assert _halves(book, "Sheet1") == [("A2 A4", "A2 A4", "same")]
+
+
+def test_both_halves_of_a_rule_go_along_to_another_sheet() -> None:
+    copy = {"op": "copy_range", "sheet": "Sheet1", "source": "A2:A3", "to": "C5", "to_sheet": "Other"}
+    book, _ = edited(_bars(), copy)
+    assert (_halves(book, "Sheet1"), _halves(book, "Other")) == (
+        [("A2:A4", "A2:A4", "same")],
+        [("C5:C6", "C5:C6", "same")],
+    )
+    ids = [re.findall(rb'id="(\{[^"]*)"', book.package.read(book.sheet(name).part)) for name in ("Sheet1", "Other")]
+    assert not {*ids[0]} & {*ids[1]}
+    move = {**copy, "source": "A2:A4", "move": True}
+    book, _ = edited(_bars(), move)
+    assert (_halves(book, "Sheet1"), _halves(book, "Other")) == ([], [("C5:C7", "C5:C7", "same")])
