@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from copilot_server.errors import CopilotError
 from copilot_server.office.xml import local_name
+from skills.spreadsheets.document.addresses import Area, quoted_sheet
 
 if TYPE_CHECKING:
     from copilot_server.office.package import Package
@@ -54,3 +55,26 @@ def _mask(text: str | None, names: list[str]) -> str:
         for spelling in ("'" + name.replace("'", "''") + "'", name):
             text = text.replace(spelling, "~")
     return _PLACE.sub("#", text)
+
+
+def resized_sources(before: Package, after: Package, name: str) -> list[tuple[str, str]]:
+    """Of a chart or a pivot table's cache that stands in both: the cells it read and reads, where not as many now."""
+    pairs = zip(_sources(before, name), _sources(after, name), strict=False)
+    return [(old, new) for old, new in dict.fromkeys(pairs) if _size(old) != _size(new)]
+
+
+def _sources(package: Package, name: str) -> list[str]:
+    found = (each for each in package.xml(name).iter() if isinstance(each.tag, str))
+    texts = [(each.text or "") if local_name(each) == "f" else _pivot_source(each) for each in found]
+    return [text for text in texts if text]
+
+
+def _pivot_source(element: Element) -> str:
+    if local_name(element) != "worksheetSource" or not element.get("ref"):
+        return ""
+    return f"{quoted_sheet(element.get('sheet', ''))}!{element.get('ref')}"
+
+
+def _size(reference: str) -> int | None:
+    area = Area.find(reference.rpartition("!")[2])
+    return None if area is None else area.size

@@ -9,7 +9,7 @@ from typing import Final
 from copilot_server.agent.changes import Change
 from copilot_server.office.diff import PartDiff
 from skills.spreadsheets.changes.books import Pairing
-from skills.spreadsheets.changes.following import only_follows
+from skills.spreadsheets.changes.following import only_follows, resized_sources
 from skills.spreadsheets.changes.moved import Carry, Moved
 from skills.spreadsheets.document.addresses import quoted_sheet
 from skills.spreadsheets.document.charts.drawing import charts_of
@@ -20,6 +20,7 @@ from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.reading.charts import chart_line
 from skills.spreadsheets.reading.display import anchor, quoted
 
+_READERS: Final = frozenset({"chart", "pivotCacheDefinition"})
 _BOOKKEEPING: Final = re.compile(r"\[content_types\]\.xml|.*\.rels|docprops/.*", re.IGNORECASE)
 _MEASURED_BY_CONTENT: Final = ("styles", "sharedStrings", "calcChain", "sheetMetadata")
 _KINDS: Final = {
@@ -71,13 +72,17 @@ def part_changes(before: Workbook, after: Workbook, diff: PartDiff, pairing: Pai
         for name in names:
             if _BOOKKEEPING.fullmatch(name) or name.lower() in measured:
                 continue
-            if act == "changed" and is_moved and only_follows(before.package, after.package, name, carry):
-                continue  # told by what it follows
             sheet, kind = owners.get(name.lower(), ("", ""))
+            if act == "changed" and is_moved and only_follows(before.package, after.package, name, carry):
+                if kind in _READERS and sheet:
+                    yield from _resized(before, after, sheet, kind, name)
+                continue  # told by what it follows
             if act == "added" and kind.startswith("pivotCache"):
                 continue  # told by the table made of it
             # What refers to cells follows them; the part is still told, as moved along.
             how = "follows the moved cells" if act == "changed" and is_moved else act
+            if how != act and kind == "chart" and (found := resized_sources(before.package, after.package, name)):
+                how += f", which are not as many now; it read {found[0][0]} before"
             where = anchor(sheet, "*") if sheet else f"part:{name}"
             title = f"{where}: {kind}" if sheet and kind else name
             if kind == "chart" and act != "removed" and sheet:
@@ -85,6 +90,18 @@ def part_changes(before: Workbook, after: Workbook, diff: PartDiff, pairing: Pai
             if kind == "pivotTable" and act != "removed" and sheet:
                 title = f"{quoted_sheet(sheet)}: {pivot_line(after.package, name)}"
             yield Change(_KINDS.get(kind, "part"), where, name, name, f"{title} {how}", replayable=False)
+
+
+def _resized(before: Workbook, after: Workbook, sheet: str, kind: str, name: str) -> Iterator[Change]:
+    """What a chart or pivot table reads, where rows or columns came or went inside of it."""
+    found = resized_sources(before.package, after.package, name)
+    if not found:
+        return
+    old, new = ([pair[side] for pair in found] for side in (0, 1))
+    what = _chart(after, sheet, name) if kind == "chart" else "pivot table"
+    shown = f"{', '.join(new[:3])}{' …' if len(new) > 3 else ''}"
+    text = f"{quoted_sheet(sheet)}: {what} reads {shown} now, {old[0]} before"
+    yield Change(_KINDS[kind], anchor(sheet, "*"), old, new, text, replayable=False)
 
 
 def _chart(book: Workbook, sheet: str, part: str) -> str:

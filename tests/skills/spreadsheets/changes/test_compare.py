@@ -124,3 +124,11 @@ def test_merges_panes_and_widths_are_changes_of_their_own() -> None:
         ("freeze", "Sheet1!*"),
         ("merge", "Sheet1!G1:H1"),
     ]
+
+
+def test_what_a_chart_and_a_pivot_table_read_is_told_where_it_grew() -> None:
+    chart = {"op": "make_chart", "sheet": "Sheet1", "kind": "column", "data": "B1:C9"}
+    book, _ = edited(sales(8), chart, {"op": "pivot", "sheet": "Sheet1", "rows": "Region", "values": "Units"})
+    _, told = edited(book, {"op": "insert_rows", "sheet": "Sheet1", "before": 5})
+    assert "pivot table reads 'Sheet1'!A1:E10 now, 'Sheet1'!A1:E9 before" in told.replace("Sheet1!A", "'Sheet1'!A")
+    assert any("of C2:C10 by B2:B10" in line and "9 before" in line for line in told.splitlines())
