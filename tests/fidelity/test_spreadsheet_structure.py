@@ -122,5 +122,5 @@ def test_inserted_lines_take_every_referrer_along_on_every_real_workbook(
     assert found.tried > 300
     assert not found.crashed
     assert not found.spoiled
-    assert found.refused_share < 0.09
-    assert len(only_here) / found.tried < 0.03
+    assert found.refused_share < 0.05
+    assert len(only_here) / found.tried < 0.015

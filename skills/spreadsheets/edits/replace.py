@@ -118,15 +118,18 @@ class ReplaceText(SheetEdit):
         cells = [cell for cell in standing if isinstance(cell.value, str) and cell.formula is None]
         find = rf"^(?:{self.find})$" if self.whole_cell else self.find
         texts = substituted([str(cell.value) for cell in cells], find, self.replace, is_exact=self.match_case)
+        # As where words are replaced: a cell given another content altogether may hold a number.
+        whole = rf"^(?:{self.find})$"
+        alone = substituted([str(cell.value) for cell in cells], whole, self.replace, is_exact=self.match_case)
         changed: dict[tuple[int, int], Value] = {}
-        for cell, text in zip(cells, texts, strict=True):
+        for cell, text, other in zip(cells, texts, alone, strict=True):
             if text == cell.value:
                 continue
             if cell.is_rich:
                 raise Refused(
                     f"{sheet.name}!{cell.name} has several formats in its text; replace there without pattern"
                 )
-            changed[cell.row, cell.column] = f"'{text}"
+            changed[cell.row, cell.column] = _as_value(text) if other == text else f"'{text}"
         return changed
 
     def _places(self, document: Workbook) -> list[tuple[Sheet, Area]]:

@@ -27,3 +27,16 @@ def test_no_pattern_takes_more_than_its_texts_length() -> None:
     rows = [["a" * 5000 + "c"]]
     with pytest.raises(ToolError, match="stands nowhere"):
         edited(book_of(rows), {"op": "replace_text", "find": "(a+)+b", "replace": "", "pattern": True})
+
+
+def test_what_a_pattern_makes_of_a_whole_cell_may_be_a_number() -> None:
+    book = book_of([["PID1"], ["GG 65"], ["PID007"], ["see PID1"]])
+    replaced = {
+        "op": "replace_text",
+        "find": "^[A-Z]{2,3} ?([0-9]+)",
+        "replace": "\\1",
+        "range": "A1:A4",
+        "pattern": True,
+    }
+    book, _ = edited(book, replaced)
+    assert [cell.value for cell in book.sheets[0].cells()] == [1, 65, "007", "see PID1"]
