@@ -28,8 +28,8 @@ from skills.spreadsheets.edits import AnyEdit
 from skills.spreadsheets.tools import edit
 from tests.fidelity.edit_cases import Case, Place, cases, place_in
 from tests.fidelity.judge import Judge, RecalculatingJudge, Told, filled_by_arrays
-from tests.skills.spreadsheets.structure.compare import faults
-from tests.skills.spreadsheets.structure.referrers import Book, read
+from tests.skills.spreadsheets.structure.compare import faults, with_whole
+from tests.skills.spreadsheets.structure.referrers import Book, pivots, read
 
 FILES: Final = 144
 SHARDS: Final = 8
@@ -194,7 +194,8 @@ def _moved(before: bytes, after: bytes, case: Case, at: Place) -> Iterator[str]:
     """Cells, formulas and names that read otherwise though the edit does not write there."""
     old, new = read(before), read(after)
     if case.lines is not None:
-        yield from list(faults(_without_results(old), _without_results(new), case.lines))[:5]
+        lines = with_whole(case.lines, pivots(before, case.lines.sheet))
+        yield from list(faults(_without_results(old), _without_results(new), lines))[:5]
         return
     if case.touches == ("*",):  # names, charts and formulas may follow what moved
         return

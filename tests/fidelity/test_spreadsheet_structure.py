@@ -16,8 +16,8 @@ from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits.structure import InsertColumns, InsertRows
 from tests.fidelity.judge import Judge, RecalculatingJudge, Told
 from tests.fidelity.sweep import Carry, Choose, sweep
-from tests.skills.spreadsheets.structure.compare import Lines, faults
-from tests.skills.spreadsheets.structure.referrers import read, undividable
+from tests.skills.spreadsheets.structure.compare import Lines, faults, with_whole
+from tests.skills.spreadsheets.structure.referrers import pivots, read, undividable
 
 
 def _two_rows(book: Workbook) -> tuple[list[Any], list[str]] | None:
@@ -42,13 +42,13 @@ def _two_columns(book: Workbook) -> tuple[list[Any], list[str]] | None:
 
 
 def _lines(edit: InsertRows | InsertColumns, source: Path | bytes) -> Lines:
-    """What is to be expected: pivot tables the lines would run through stay in one piece, read apart from our code."""
-    whole = tuple(box for what, box in undividable(source, edit.sheet or "") if what == "pivot table")
+    """What is to be expected; the pivot tables are read apart from our code."""
+    sheet = edit.sheet or ""
     if isinstance(edit, InsertRows):
-        kept = tuple(box for box in whole if box[0] < edit.before <= box[2])
-        return Lines(edit.sheet or "", "row", edit.before, edit.count, whole=kept)
-    at = Area.parse(edit.before or "").left
-    return Lines(edit.sheet or "", "column", at, edit.count, whole=tuple(b for b in whole if b[1] < at <= b[3]))
+        lines = Lines(sheet, "row", edit.before, edit.count)
+    else:
+        lines = Lines(sheet, "column", Area.parse(edit.before or "").left, edit.count)
+    return with_whole(lines, pivots(source, sheet))
 
 
 def _referrers_follow(before: bytes, after: bytes, book: Workbook, edits: list[Any]) -> list[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from tests.skills.spreadsheets.structure.referrers import Book, Place, Target, rule_cells, targets
 
@@ -67,6 +67,13 @@ class Lines:
             return target
         columns = self.span(*sorted((left, right)))
         return columns and Target(target.sheet, (top, columns[0]), (bottom, columns[1]))
+
+
+def with_whole(lines: Lines, pivots: Iterable[tuple[int, int, int, int]]) -> Lines:
+    """With the pivot tables that inserted lines would run through, which stay in one piece."""
+    at, end = (0, 2) if lines.axis == "row" else (1, 3)
+    kept = tuple(box for box in pivots if not lines.deletes and box[at] < lines.at <= box[end])
+    return replace(lines, whole=kept)
 
 
 def faults(before: Book, after: Book, lines: Lines) -> Iterator[str]:

@@ -102,6 +102,11 @@ def undividable(source: Path | bytes, sheet: str) -> list[tuple[str, tuple[int, 
     return found
 
 
+def pivots(source: Path | bytes, sheet: str) -> list[tuple[int, int, int, int]]:
+    """Where the pivot tables of a sheet lie."""
+    return [box for what, box in undividable(source, sheet) if what == "pivot table"]
+
+
 def _read_sheet(book: Book, sheet: str, root) -> None:
     masters: dict[str, tuple[str, str]] = {}
     row = 0
