@@ -40,8 +40,15 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("-o", "--output", type=_FILE, required=True, help="its ending names the target: .html .docx .pdf .xlsx …")
 @click.option("--json", "as_json", is_flag=True, help="print what the target cannot carry as JSON")
 def export_command(form: Path, output: Path, as_json: bool) -> None:
-    """Make FORM (form.json) into a web page, Word, PDF, Excel, XLSForm, SurveyJS, Google Forms or JSON Schema."""
-    made = export(Form.open(form), target_for(output).name)
+    """Make FORM (form.json) into a web page, Word, PDF, Excel, XLSForm, SurveyJS, Google Forms or JSON Schema.
+
+    FORM may also be any file `import` reads.
+    """
+    target = target_for(output)
+    found = None if form.suffix.lower() == ".json" else import_form(form.read_bytes(), form.name)
+    for note in found.notes if found else ():
+        click.echo(note, err=True)
+    made = export(Form(found.definition) if found else Form.open(form), target.name)
     _write(output, made.data)
     lost = [asdict(loss) for loss in made.losses]
     if as_json:
@@ -240,6 +247,8 @@ def _numbered(name: str, number: int, count: int) -> str:
 
 def _write(output: Path, data: bytes) -> None:
     """Whole or not at all."""
+    if not output.parent.is_dir():
+        raise BadRequest(f"there is no folder {output.parent} to write {output.name} into")
     unfinished = output.with_name(f".{output.name}.part")
     unfinished.write_bytes(data)
     unfinished.replace(output)

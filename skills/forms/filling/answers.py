@@ -205,8 +205,15 @@ def _judged(
     return Filled(kept, tuple(fields))
 
 
+def _is_required(item: items.Question | items.Repeat) -> bool:
+    """A group is where it has to have an entry, and that something in it."""
+    if isinstance(item, items.Repeat):
+        return item.min_count > 0 and any(getattr(inner, "required", False) for inner in item.items)
+    return item.required
+
+
 def _field(item: items.Question | items.Repeat, note: Field | None, is_shown: bool, wrong: str | None) -> Field:
-    required = isinstance(item, items.Question) and item.required and is_shown
+    required = is_shown and _is_required(item)
     if note is None or note.status == "rejected":
         return note or Field(item.id, item.label, "empty" if is_shown else "not_shown", is_required=required)
     if not is_shown:

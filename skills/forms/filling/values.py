@@ -22,6 +22,7 @@ _DATES = (
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _TIMES = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I %p", "%I:%M%p", "%I%p")
 _MONEY = re.compile(r"[€$£¥]|\b[A-Z]{3}\b|\s")
+_FAMILY_FIRST = re.compile(r"[\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af\s]+")  # Chinese, Japanese, Korean
 _SEPARATORS = re.compile(r"\s*[;,|\n]\s*")
 
 
@@ -193,12 +194,16 @@ def _matrix(item: items.MatrixQuestion, raw: Any, speaker: Speaker) -> Value:
 
 
 def _block(item: items.BlockQuestion, text: str) -> dict[str, str]:
-    """A name's last word is the last name; an address is read by its commas, when there are as many as fields."""
+    """A name's last word is the last name, but where the script puts the family first.
+
+    An address is read by its commas, when there are as many as fields.
+    """
     if item.type == "name":
         first, _, last = text.strip().rpartition(" ")
         if not first:
             raise Unreadable(f"{text!r} is only one name")
-        return {"first": first, "last": last}
+        is_family_first = _FAMILY_FIRST.fullmatch(text.strip()) is not None
+        return {"first": last, "last": first} if is_family_first else {"first": first, "last": last}
     parts = [part.strip() for part in re.split(r"[,\n]", text) if part.strip()]
     if len(parts) != len(BLOCK_FIELDS["address"]):
         raise Unreadable(f"{text!r} does not show which part is street, city, region, postcode and country")

@@ -49,6 +49,25 @@ def test_labels_in_any_language_find_their_question(sample: Sample) -> None:
     assert filled.answers["guests"] == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "last"), [("田中 花子", "田中"), ("Ada King Lovelace", "Lovelace"), ("김 철수", "김")]
+)
+def test_a_name_is_taken_apart_as_its_script_writes_it(sample: Sample, name: str, last: str) -> None:
+    answers = match(sample("event").definition, {"Your name": name}, TODAY).answers
+
+    assert answers["your_name"]["last"] == last
+    assert set(f"{answers['your_name']['first']} {last}".split()) == set(name.split())
+
+
+def test_a_group_that_needs_an_entry_is_listed_as_required(outlined: Callable[[str], Form]) -> None:
+    groups = outlined("# T\nNeeded [repeat] (min: 1)\n  What *\nFree [repeat] (min: 0)\n  Which *")
+
+    filled = match(groups.definition, {}, TODAY)
+
+    assert {field.place: field.is_required for field in filled.fields} == {"needed": True, "free": False}
+    assert not filled.is_complete
+
+
 def test_what_does_not_fit_is_rejected_and_what_is_missing_listed(sample: Sample) -> None:
     found = statuses(sample("event"), {**FACTS, "guests": "nine", "Email": "nonsense", "Shoe size": 43})
 
@@ -269,3 +288,15 @@ def test_facts_are_given_as_pairs_too_and_in_one_file_only(fixtures: Path, tmp_p
     assert pairs.exit_code == 0, pairs.output
     assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["email"] == "ada@x.org"
     assert "give one file of facts" in str(files.exception)
+
+
+def test_any_form_that_is_read_is_exported_too_and_a_missing_folder_is_named(fixtures: Path, tmp_path: Path) -> None:
+    make = next(command for command in commands if command.name == "export")
+    form, word, page = str(fixtures / "forms" / "quiz.form.json"), tmp_path / "quiz.docx", tmp_path / "quiz.html"
+
+    CliRunner().invoke(make, [form, "-o", str(word)], catch_exceptions=False)
+    CliRunner().invoke(make, [str(word), "-o", str(page)], catch_exceptions=False)
+    lost = CliRunner().invoke(make, [form, "-o", str(tmp_path / "no" / "quiz.pdf")])
+
+    assert b"<form" in page.read_bytes()
+    assert "there is no folder" in str(lost.exception)
