@@ -74,6 +74,8 @@ def copy_cells(
             if what != "formats":
                 turned = target.is_turned
                 contents[place] = _content(sheet, cell, formulas.get((row, column)), place, (row, column), turned)
+                if what != "all" and cell is not None and (look := _date_format(sheet, cell)) is not None:
+                    target.sheet.patches.add(*place, CellPatch(restyles=(look,)))
             if what in {"all", "formats"}:
                 style = sheet.inherited_style(row, column) if cell is None else cell.style
                 if cell is not None or what == "formats":
@@ -83,6 +85,14 @@ def copy_cells(
         copy_rules(sheet, strips, target.sheet, _CARRIED[what])
     if contents:
         write(target.sheet, contents)
+
+
+def _date_format(sheet: Sheet, cell: Cell) -> StyleChange | None:
+    """What lets a date be seen as one where only its value goes, unless the target has a format of its own."""
+    styles = sheet.book.styles
+    if not isinstance(cell.value, int | float) or not styles.is_date(cell.style):
+        return None
+    return StyleChange(number_format=styles.number_format(cell.style), only_if_general=True)
 
 
 def _runs(rows: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -167,3 +167,11 @@ def test_a_formula_that_cannot_say_which_rows_is_told_and_nothing_changes(formul
 def test_a_filter_says_that_it_cannot_hold_a_formula() -> None:
     with pytest.raises(ToolError, match="free column"):
         edited(repeated(), {"op": "filter", "where": "=B2>2"})
+
+
+def test_dates_copied_as_values_are_seen_as_dates_where_no_other_format_is() -> None:
+    book = book_of([["2026-01-05", None], ["2026-01-06", None]])
+    kept = {"op": "format", "range": "B2", "number_format": "0.00"}
+    book, _ = edited(book, kept, {"op": "copy_range", "source": "A1:A2", "to": "B1", "what": "values"})
+    cells = {cell.name: book.styles.number_format(cell.style) for cell in book.sheets[0].cells()}
+    assert (cells["B1"], cells["B2"]) == ("yyyy-mm-dd", "0.00")
