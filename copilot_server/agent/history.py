@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from copilot_server.agent.messages import (
@@ -98,7 +98,17 @@ def _without_oldest_turns(messages: list[Message], budget: int) -> tuple[Message
 
 def dump(messages: Iterable[Message]) -> list[dict[str, Any]]:
     """JSON for keeping; images are not kept."""
-    return [{"role": type(m).__name__, **{k: v for k, v in asdict(m).items() if k != "images"}} for m in messages]
+    return [_dumped(message) for message in messages]
+
+
+def _dumped(message: Message) -> dict[str, Any]:
+    """By hand, since every turn keeps its whole conversation and `asdict` copies deeply."""
+    row: dict[str, Any] = {"role": type(message).__name__}
+    row |= {each.name: getattr(message, each.name) for each in fields(message) if each.name != "images"}
+    if isinstance(message, AssistantMessage):
+        calls = message.tool_calls
+        row["tool_calls"] = [{"id": call.id, "name": call.name, "arguments": call.arguments} for call in calls]
+    return row
 
 
 def load(rows: Iterable[dict[str, Any]]) -> tuple[Message, ...]:

@@ -89,6 +89,13 @@ _CHANGE = update(Turn).where(Turn.id == bindparam("of"))
 _RUNNING = update(Turn).where(Turn.id == bindparam("of"), Turn.state == "queued").values(state="running")
 _TALK = update(Session).where(Session.id == bindparam("of"))
 _LAST_EVENT = select(func.max(TurnEvent.number).label("number")).where(TurnEvent.turn_id == _TURN)
+_CLOSING = select(
+    Turn.state,
+    Turn.part,
+    Turn.session_id,
+    Turn.base_version,
+    _LAST_EVENT.scalar_subquery().label("last"),
+).where(Turn.id == _TURN)
 _REPLIES = select(TurnReply.number, TurnReply.said, TurnReply.last).where(
     TurnReply.turn_id == _TURN, TurnReply.part == bindparam("part")
 )
@@ -195,7 +202,7 @@ def reply(link: Link, place: Place, replied: Replied, events: Sequence[Told]) ->
 def end(link: Link, turn_id: str, part: int, ending: Ending) -> None:
     """The version, the conversation, the state and the last events, all or none; repeated, it does nothing."""
     document = first(link, _HOLD_TO_END, {"turn": turn_id})
-    turn = row(link, turn_id)
+    turn = first(link, _CLOSING, {"turn": turn_id})
     if document is None or turn is None or turn.part != part or turn.state not in {"queued", "running"}:
         return
     closing: list[Event] = []
@@ -207,10 +214,12 @@ def end(link: Link, turn_id: str, part: int, ending: Ending) -> None:
         closing.append(_version_event(version))
         if is_branch:
             state = "failed"
-            outcome |= _lost_race(turn, document.head, version)
-    _close(link, turn, ending, state, outcome)
+            outcome |= _lost_race(turn.base_version, document.head, version)
+    _close(link, turn_id, ending, state, outcome)
+    if ending.messages is not None and state in {"completed", "failed"}:
+        link.run(_TALK, {"of": turn.session_id, "messages": ending.messages})
     closing.append(Event(_LAST[state], outcome))
-    newest = max(last_event(link, turn_id), *(each.number for each in ending.events), 0)
+    newest = max(turn.last or 0, *(each.number for each in ending.events), 0)
     last = [Told(newest + n, each.type, dict(each.data)) for n, each in enumerate(closing, 1)]
     tell(link, turn_id, [*ending.events, *last])
 
@@ -219,12 +228,10 @@ def last_event(link: Link, turn_id: str) -> int:
     return link.rows(_LAST_EVENT, {"turn": turn_id})[0].number or 0
 
 
-def _close(link: Link, turn: Turn, ending: Ending, state: str, outcome: dict[str, Any]) -> None:
+def _close(link: Link, turn_id: str, ending: Ending, state: str, outcome: dict[str, Any]) -> None:
     ended = None if state == "needs_answer" else now()
-    change(link, turn.id, state=state, outcome=outcome, paused=ending.paused, ended=ended)
-    link.run(_FORGET, {"turn": turn.id})
-    if ending.messages is not None and state in {"completed", "failed"}:
-        link.run(_TALK, {"of": turn.session_id, "messages": ending.messages})
+    change(link, turn_id, state=state, outcome=outcome, paused=ending.paused, ended=ended)
+    link.run(_FORGET, {"turn": turn_id})
 
 
 def _version_event(version: Version) -> Event:
@@ -232,12 +239,12 @@ def _version_event(version: Version) -> Event:
     return Event("document.version", {"document": version.document_id, **told})
 
 
-def _lost_race(turn: Turn, head: int, version: Version) -> dict[str, Any]:
+def _lost_race(base: int, head: int, version: Version) -> dict[str, Any]:
     return {
         "status": "failed",
         "message": (
-            f"Version {head} was saved while this turn worked on version {turn.base_version}. "
+            f"Version {head} was saved while this turn worked on version {base}. "
             f"Its work is kept as version {version.number}, a branch: restore it to take it, or leave it."
         ),
-        "conflict": {"base": turn.base_version, "current": head, "branch": version.number},
+        "conflict": {"base": base, "current": head, "branch": version.number},
     }

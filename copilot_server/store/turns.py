@@ -113,11 +113,13 @@ class Turns:
         """(its state, the number of its last event) of each: where neither is another, there are no news."""
         return {row.id: (row.state, row[2] or 0) for row in await self._database.rows(_MARKS, turns=list(turn_ids))}
 
-    async def unfinished(self) -> Sequence[Turn]:
-        """Those a worker should be at."""
-        async with self._database.session() as session:
-            rows = await session.scalars(select(Turn).where(Turn.state.in_(("queued", "running"))))
-            return rows.all()
+    async def unfinished(self, before: datetime) -> Sequence[tuple[str, int]]:
+        """(id, part) of those begun before that moment which a worker should be at."""
+        return [
+            (row.id, row.part)
+            for state in ("queued", "running")
+            for row in await self._database.read(_unfinished, state, before)
+        ]
 
     async def news(self, turn_id: str, after: int = 0, limit: int = 500) -> tuple[str, Sequence[Told]]:
         """(its state, what it told after that number): where no news are left, the state says whether more may come."""
@@ -168,6 +170,7 @@ _CANCELLED = select(Turn.id).where(_SOME, Turn.is_cancel_asked)
 _MARKS = select(
     Turn.id, Turn.state, select(func.max(TurnEvent.number)).where(TurnEvent.turn_id == Turn.id).scalar_subquery()
 ).where(_SOME)
+_UNFINISHED = select(Turn.id, Turn.part).where(Turn.state == bindparam("state"), Turn.created < bindparam("before"))
 _NEWS = (
     select(TurnEvent.number, TurnEvent.type, TurnEvent.data)
     .where(TurnEvent.turn_id == bindparam("turn"), TurnEvent.number > bindparam("after"))
@@ -179,6 +182,10 @@ _NEWS = (
 _OURS = update(Turn).where(Turn.id == bindparam("of"), Turn.tenant_id == bindparam("tenant"))
 _ANSWER = _OURS.where(Turn.state == "needs_answer").values(state="queued", part=Turn.part + 1)
 _STOP = _OURS.values(is_cancel_asked=True)
+
+
+def _unfinished(link: Link, state: str, before: datetime) -> Sequence[Any]:
+    return link.rows(_UNFINISHED, {"state": state, "before": before})
 
 
 def _answer(link: Link, tenant_id: str, turn_id: str, text: str) -> Turn:

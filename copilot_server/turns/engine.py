@@ -125,7 +125,7 @@ class Engine:
         elif self._is_alone:
             self._backlog[turn.id] = turn  # a crash leaves it to the sweep, as one not queued yet
         else:
-            await self._queue(turn)
+            await self._queue(turn.id, turn.part)
 
     async def _begin(self, turn: Turn, fresh: Turn | None) -> None:
         """`fresh` is the turn as it stands this very moment, so that it need not be read."""
@@ -138,9 +138,9 @@ class Engine:
             self._begun.pop(name, None)
             raise
 
-    async def _queue(self, turn: Turn) -> None:
-        with SetWorkflowID(_run_name(turn.id, turn.part)):
-            await DBOS.enqueue_workflow_async(_QUEUE, self._carry, turn.id, turn.part)
+    async def _queue(self, turn_id: str, part: int) -> None:
+        with SetWorkflowID(_run_name(turn_id, part)):
+            await DBOS.enqueue_workflow_async(_QUEUE, self._carry, turn_id, part)
 
     async def _draw(self) -> None:
         """Begin what waits for room, the oldest first."""
@@ -251,15 +251,15 @@ class Engine:
 
     async def _find_lost(self) -> None:
         """A turn whose queueing a crash prevented is queued; one whose run failed outside of it is ended."""
-        for turn in await self._turns.unfinished():
-            if now() - turn.created < _LOST or turn.id in self._running or turn.id in self._backlog:
+        for turn_id, part in await self._turns.unfinished(now() - _LOST):
+            if turn_id in self._running or turn_id in self._backlog:
                 continue
-            status = await DBOS.get_workflow_status_async(_run_name(turn.id, turn.part))
+            status = await DBOS.get_workflow_status_async(_run_name(turn_id, part))
             if status is None:
-                await self._queue(turn)
+                await self._queue(turn_id, part)
             elif status.status not in {"PENDING", "ENQUEUED", "DELAYED"}:
                 message = "The server failed while it worked on this; nothing was changed. Try again."
-                await self._turns.end(turn.id, turn.part, Ending("failed", {"status": "failed", "message": message}))
+                await self._turns.end(turn_id, part, Ending("failed", {"status": "failed", "message": message}))
 
     async def _cancel(self) -> None:
         while not await self._stops_within(_LOOK):
