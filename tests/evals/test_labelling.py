@@ -146,6 +146,41 @@ def test_what_is_told_of_a_judge_that_is_not_calibrated_says_why(place: Path, mo
     assert "falls short: done: kappa with people 0.00" in held.out
 
 
+def _prefers(body: Asked) -> Mapping[str, Any]:
+    """A judge of two that sees in which nothing was done."""
+    parts = [re.search(rf'name="{side}">\n(.*?)\n</document>', text_in(body), re.DOTALL) for side in "AB"]
+    lines = [set(part.group(1).splitlines()) for part in parts if part]
+    old = [any(each >= set(text.splitlines()) for text in ORIGINALS) for each in lines]
+    return {"content": json.dumps({"done": "tie" if old[0] == old[1] else "B" if old[0] else "A"})}
+
+
+@pytest.mark.slow
+def test_of_two_runs_people_and_judges_mean_the_same_side(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = [argument for name in NAMES for argument in ("--task", name)]
+    with provider(lambda _: {"content": building.IDLE}, monkeypatch) as name:
+        model = f"{name}/gpt-5"
+        assert _run("documents", *named, "--model", model, "--epochs", 1, "--out", place / "idle").code == 0
+    path, rubric, asked = place / "pairs.csv", ("--rubric", place / "rubric.json"), place / "pairs.json"
+    assert _run("label", place / "run", place / "idle", *rubric, "-o", path, "--labeller", "ann").code == 0
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    for row in rows:
+        left = (place / "pairs-files" / row["item"] / "left.docx").read_bytes()
+        row["label"] = "right" if text_of(File("l.docx", left)) in ORIGINALS else "left"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    with provider(_prefers, monkeypatch) as name:
+        runs = ("judge", place / "run", place / "idle", "--judge", f"{name}/{JUDGE}", "--maker", "gpt-5")
+        asked.write_text(_run(*runs, *rubric, "--json").out, encoding="utf-8")
+
+    held = _run("calibrate", *rubric, "--labels", path, "--judge-run", asked, "-o", place / "c.json")
+
+    found = json.loads((place / "c.json").read_text(encoding="utf-8"))["calibrations"][0]["criteria"][0]
+    assert held.code == 1  # one person is too few
+    assert (found["items"], found["accuracy"]["value"]) == (len(DONE), 1.0)
+
+
 def test_a_sheet_is_blind_and_shuffled(place: Path) -> None:
     one, other = (place / name for name in ("one.html", "other.html"))
     for path, seed in ((one, 1), (other, 2)):
