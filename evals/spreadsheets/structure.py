@@ -59,7 +59,7 @@ def _looks() -> tuple[Task, ...]:
             partial=[looks("Stock", "A2:A25", align="center")],
         ),
         edit_task(
-            "staff-highlight", "staff", "Highlight the names of everyone in Finance in yellow (FFFF00).",
+            "staff-highlight", "staff", "Fill the cells with the names of everyone in Finance in yellow (FFFF00), these cells as they are now and not by a rule.",
             [looks("Staff", f"A{row}", fill="FFFF00") for row in _rows("staff", "Department", "Finance")],
             [*(Looks(f"Staff!A{row}", fill="FFFF00") for row in _rows("staff", "Department", "Finance"))],
             Scope(tuple(f"Staff!A{row}" for row in _rows("staff", "Department", "Finance"))),
