@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar, Literal
 
+from lxml import etree
+from pptx.opc.constants import RELATIONSHIP_TYPE as RT
+
 from evals.scoring.decks import deck
 from evals.scoring.presentations import slide
 from evals.trace import File, Seen
@@ -36,6 +39,20 @@ _COLOURS: Mapping[str, Callable[[float, float, float], bool]] = {
     "light blue": lambda hue, saturation, value: 170 <= hue <= 230 and 0.05 < saturation < 0.65 and value > 0.7,
     "dark red": lambda hue, saturation, value: (hue <= 15 or hue >= 345) and saturation > 0.6 and 0.25 < value < 0.8,
 }
+
+
+_SLOTS = {"tx1": "dk1", "bg1": "lt1", "tx2": "dk2", "bg2": "lt2"}
+
+
+def colour_of(fill: Any, one: Any) -> str:
+    """A solid fill as RRGGBB, a colour of the theme's looked up there; "" where there is none."""
+    node = None if fill is None or not len(fill) else fill[0]
+    if node is None or not node.tag.endswith("}schemeClr"):
+        return "" if node is None else node.get("val", "")
+    theme = etree.fromstring(one.slide_layout.slide_master.part.part_related_by(RT.THEME).blob)
+    name = node.get("val", "")
+    found = theme.find(f".//{{*}}clrScheme/{{*}}{_SLOTS.get(name, name)}/*")
+    return "" if found is None else found.get("lastClr") or found.get("val", "")
 
 
 def shapes_of(one: Any) -> Iterator[Any]:
@@ -79,8 +96,8 @@ class Background:
     metric: ClassVar[str] = "formatting"
 
     def fault(self, seen: Seen) -> str | None:
-        found = slide(seen.after, self.on)._element.find("{*}cSld/{*}bg//{*}srgbClr")  # noqa: SLF001
-        have = "" if found is None else found.get("val", "")
+        one = slide(seen.after, self.on)
+        have = colour_of(one._element.find("{*}cSld/{*}bg//{*}solidFill"), one)  # noqa: SLF001
         return None if is_colour(self.colour, have) else f"the background of slide {self.on} is {have or 'inherited'}"
 
 
@@ -239,19 +256,18 @@ class Filled:
     metric: ClassVar[str] = "formatting"
 
     def fault(self, seen: Seen) -> str | None:
-        found = find(slide(seen.after, self.on), self.what)
-        fills = [self._fill(each) for each in found]
+        one = slide(seen.after, self.on)
+        fills = [self._fill(each, one) for each in find(one, self.what)]
         is_right = any(each == "none" if self.colour == "none" else is_colour(self.colour, each) for each in fills)
         return None if is_right else f"“{self.what}” on slide {self.on} is filled with {fills}"
 
-    def _fill(self, shape: Any) -> str:
+    def _fill(self, shape: Any, one: Any) -> str:
         looks = shape._element.find("{*}spPr")  # noqa: SLF001 - a fill of the theme's has no colour to python-pptx
         if looks is None:
             return ""
         if looks.find("{*}noFill") is not None:
             return "none"
-        colour = looks.find("{*}solidFill/{*}srgbClr")
-        return "" if colour is None else colour.get("val", "")
+        return colour_of(looks.find("{*}solidFill"), one)
 
 
 @dataclass(frozen=True)
