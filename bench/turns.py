@@ -104,8 +104,8 @@ def _label(turn: int) -> dict[str, Any]:
 
 
 _CASES: Final = (
-    _Case("spreadsheets/sales.xlsx", "spreadsheets", _cell, _openpyxl, 0.25),
-    _Case("documents/contract.docx", "documents", _paragraph, _docx, 1),
-    _Case("presentations/runs.pptx", "presentations", _title, _pptx, 1),
-    _Case("forms/event.form.json", "forms", _label, _json, 100),
+    _Case("spreadsheets/sales.xlsx", "spreadsheets", _cell, _openpyxl, 0.5),
+    _Case("documents/contract.docx", "documents", _paragraph, _docx, 2),
+    _Case("presentations/runs.pptx", "presentations", _title, _pptx, 1.5),
+    _Case("forms/event.form.json", "forms", _label, _json, 40),
 )

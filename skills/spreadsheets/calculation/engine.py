@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 import ironcalc
 
+from skills.spreadsheets.document.addresses import cell_name
 from skills.spreadsheets.document.cells import CellError, CellValue
 from skills.spreadsheets.document.formula_functions import KNOWN
 from skills.spreadsheets.document.formula_text import shown
@@ -23,7 +24,9 @@ NOT_IMPLEMENTED: Final = "#N/IMPL!"
 CIRCULAR: Final = "#CIRC!"
 # A1# is stored as ANCHORARRAY(A1), @A1:A9 as SINGLE(A1:A9) ([MS-XLSX] 2.2.2).
 _OPERATORS: Final = re.compile(r"\b(ANCHORARRAY|SINGLE)\(([^()]+)\)")
-_HELD: Final = "~held"
+_ASIDE: Final = "~aside"
+_HELD: Final = 1  # columns of that sheet
+_SIZES: Final = (2, 3)
 _FUNCTION: Final = re.compile(r'"[^"]*"|\'[^\']*\'|([A-Za-z_][\w.]*)\(')
 # Parameters of LET and LAMBDA look like functions where they are called.
 _DEFINES_NAMES: Final = re.compile(r"\b(?:LET|LAMBDA)\(", re.IGNORECASE)
@@ -35,10 +38,7 @@ class Engine:
     def __init__(self, sheets: list[str]) -> None:
         self._model = ironcalc.create("book")
         self._index = {name.casefold(): place for place, name in enumerate(sheets)}
-        self._extra = 0
-        self._sizes_on: int | None = None
         self._sizes = 0
-        self._held_on: int | None = None
         self._held = 0
         for place in range(len(sheets)):
             if place:
@@ -90,40 +90,34 @@ class Engine:
             return False
         return True
 
-    def put_on_new_sheet(self, text: str) -> int:
-        """A formula at A1 of a sheet that holds nothing else; the sheet's place."""
+    @cached_property
+    def _aside(self) -> int:
+        """The place of a sheet of ours behind those of the book, for all that is worked out beside its cells.
+
+        One for everything: each sheet more costs the engine as much as there are.
+        """
         self._model.new_sheet()
-        place = len(self._index) + self._extra
-        self._extra += 1
-        self._model.update_cell_with_formula(place, 1, 1, "=" + text)
+        place = len(self._index)
+        self._model.rename_sheet(place, _ASIDE)
         return place
 
     def put_size(self, text: str) -> int:
-        """What tells how many rows and columns a formula gives; a number to ask `size` by.
-
-        All on one sheet: each sheet more costs the engine as much as there are, and a formula filled down has hundreds.
-        """
-        if self._sizes_on is None:
-            self._sizes_on = self.put_on_new_sheet("0")
+        """What tells how many rows and columns a formula gives; a number to ask `size` by."""
         self._sizes += 1
-        for column, function in ((2, "ROWS"), (3, "COLUMNS")):
-            self._model.update_cell_with_formula(self._sizes_on, self._sizes, column, f"={function}({text})")
+        for column, function in zip(_SIZES, ("ROWS", "COLUMNS"), strict=True):
+            self._model.update_cell_with_formula(self._aside, self._sizes, column, f"={function}({text})")
         return self._sizes
 
     def size(self, number: int) -> tuple[int, int]:
         """(rows, columns); one of each for an error."""
-        place = self._sizes_on or 0
-        rows, columns = (self._model.get_cell_value(place, number, column) for column in (2, 3))
+        rows, columns = (self._model.get_cell_value(self._aside, number, column) for column in _SIZES)
         return (int(rows), int(columns)) if isinstance(rows, float) and isinstance(columns, float) else (1, 1)
 
     def put_subtotal(self, sheet: str, row: int, column: int, value: float) -> None:
         """A number that other subtotals take for one of their kind and leave out."""
-        if self._held_on is None:
-            self._held_on = self.put_on_new_sheet("0")
-            self._model.rename_sheet(self._held_on, _HELD)
         self._held += 1
-        self._model.update_cell_with_number(self._held_on, self._held, 2, float(value))
-        self.put_formula(sheet, row, column, f"SUBTOTAL(9,'{_HELD}'!B{self._held})")
+        self._model.update_cell_with_number(self._aside, self._held, _HELD, float(value))
+        self.put_formula(sheet, row, column, f"SUBTOTAL(9,'{_ASIDE}'!{cell_name(self._held, _HELD)})")
 
     def extent_of(self, sheet: str) -> tuple[int, int]:
         """(rows, columns) of a sheet that are filled from A1 on."""

@@ -284,7 +284,7 @@ def test_arrays_are_measured_on_one_sheet_however_many_there_are() -> None:
     engine.evaluate()
 
     assert [engine.size(number) for number in numbers] == [(3, 4), (1, 1), (9, 2), (1, 1)]
-    assert engine.put_on_new_sheet("0") == 2
+    assert len(engine._model.get_worksheets_properties()) == 2  # pyright: ignore[reportPrivateUsage]
 
 
 def test_an_array_does_not_spill_over_what_stands_there() -> None:
