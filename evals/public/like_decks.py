@@ -86,14 +86,11 @@ def _fill(body: Any, wanted: Slide) -> None:
     if any(isinstance(each, Picture) for each in wanted.holds):
         body.left, body.top, body.width, body.height = Inches(0.5), Inches(1.75), Inches(4.2), Inches(4.5)
     for paragraph in body.text_frame.paragraphs:
-        paragraph.font.size = Pt(20)
+        for run in paragraph.runs:
+            run.font.size = Pt(20)
         if wanted.numbering:
             mark = etree.SubElement(paragraph._p.get_or_add_pPr(), f"{{{_DRAWING}}}buAutoNum")  # noqa: SLF001
             mark.set("type", wanted.numbering)
-            size = paragraph._p.pPr.find(f"{{{_DRAWING}}}defRPr")  # noqa: SLF001
-            if size is not None:  # the schema wants the mark before it
-                paragraph._p.pPr.remove(size)  # noqa: SLF001
-                paragraph._p.pPr.append(size)  # noqa: SLF001
 
 
 def _hold(one: Any, wanted: Picture | Box) -> None:
