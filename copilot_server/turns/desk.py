@@ -29,7 +29,7 @@ _KEPT_BYTES = 24 << 20
 _MOST_REMEMBERED = 8 << 20
 _benches: OrderedDict[str, tuple[Workbench, tuple[ToolCall, ...]]] = OrderedDict()
 _kept_bytes: dict[str, int] = {}
-_remembered: OrderedDict[str, tuple[int, Memory]] = OrderedDict()
+_remembered: OrderedDict[Path, tuple[int, Memory]] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,9 @@ def open_source(source: Source) -> Opened:
     skill = rooms.load(card)
     document = skill.document.open(source.path)
     if document.package is not None:
-        if known := _remembered.get(source.path.stem):
+        if known := _remembered.get(source.path):
             document.package.recall(known[1])
-        _remember(source.path.stem, document.package)
+        _remember(source.path, document.package)
     return Opened(source.name, skill, document)
 
 
@@ -118,7 +118,8 @@ def save(place: Place) -> Saved:
     data, measured = document.to_bytes(), bench.draft.receipt()
     content_hash = draft.content_hash(data)
     if document.package is not None:
-        _remember(content_hash, document.package)
+        path = place.target.path
+        _remember(path.with_name(content_hash + path.suffix), document.package)
     return Saved(data, replace(measured, content_hash=content_hash))
 
 
@@ -175,12 +176,12 @@ def _bench(place: Place) -> Workbench:
     return bench
 
 
-def _remember(content_hash: str, package: Package) -> None:
-    """For whoever opens the version next in this process: it is named by its content, as its parts are."""
+def _remember(path: Path, package: Package) -> None:
+    """For whoever opens the version next in this process: it lies in its tenant's folder, named by its content."""
     size = sum(map(package.size, package.names))
-    _remembered.pop(content_hash, None)
+    _remembered.pop(path, None)
     if size <= _MOST_REMEMBERED // 8:
-        _remembered[content_hash] = size, package.memory()
+        _remembered[path] = size, package.memory()
     while len(_remembered) > 1 and sum([size for size, _ in _remembered.values()]) > _MOST_REMEMBERED:
         _remembered.popitem(last=False)
 

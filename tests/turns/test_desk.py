@@ -48,4 +48,4 @@ def test_what_is_kept_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     sizes = [size for size, _ in desk._remembered.values()]  # pyright: ignore[reportPrivateUsage]
     assert 5 <= len(sizes) < 12
     assert sum(sizes) <= 400_000
-    assert content_hash(data) in desk._remembered  # pyright: ignore[reportPrivateUsage]
+    assert tmp_path / f"{content_hash(data)}.xlsx" in desk._remembered  # pyright: ignore[reportPrivateUsage]
