@@ -39,6 +39,15 @@ class Data:
     highlight: str = ""
     callout: str = ""
 
+    @property
+    def calls_a_series(self) -> bool:
+        """Whether one of several series is highlighted; its name goes before that of a category."""
+        return len(self.series) > 1 and self.highlight in [each.name for each in self.series]
+
+    @property
+    def calls_a_category(self) -> bool:
+        return self.highlight in self.categories and not self.calls_a_series
+
 
 def chart_data(data: Data) -> Any:
     if data.type in SCATTERS:

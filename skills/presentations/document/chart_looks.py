@@ -29,6 +29,7 @@ _LETTERS = 48
 _NARROW = 0.5  # of the highest value: what varies by less says nothing over an axis from zero
 _DRAWN_AS_LINES = {"line", *SCATTERS}
 _FLAT = {"bar", "stacked_bar"}
+_FADED = 35  # opacity in percent of columns beside those of the category called out
 
 
 def set_title(root: Element, words: str, size: int = _SIZE) -> None:
@@ -188,7 +189,7 @@ def _paint(series: Element, at: int, data: Data, palette: Palette) -> None:
             _point(series, point, slot, gap=True)
         return
     slot, dash = slot_of(at, data, palette)
-    is_called_out = data.highlight in data.categories and len(data.series) == 1
+    is_called_out = data.calls_a_category and len(data.series) == 1
     properties = node("c:spPr")
     if data.type in _DRAWN_AS_LINES:
         properties.append(stroke_of(slot, dash, data.type))
@@ -198,8 +199,13 @@ def _paint(series: Element, at: int, data: Data, palette: Palette) -> None:
     else:
         properties.append(fill(palette.muted if is_called_out else slot))
     put(series, properties)
-    if is_called_out and data.type not in {*_DRAWN_AS_LINES, "area"}:
-        _point(series, list(data.categories).index(data.highlight), slot)
+    if not data.calls_a_category or data.type in _DRAWN_AS_LINES:
+        return
+    for point, name in enumerate(data.categories):
+        if is_called_out and name == data.highlight:
+            _point(series, point, slot)
+        elif not is_called_out and name != data.highlight:
+            _point(series, point, f"{slot} {_FADED}")
 
 
 def _slices(data: Data, palette: Palette) -> list[str]:
@@ -218,10 +224,9 @@ def stroke_of(slot: str, dash: str, kind: str) -> Element:
 
 def slot_of(at: int, data: Data, palette: Palette) -> tuple[str, str]:
     """Its place's accent; where one series is called out, greys for the others, told apart by dashes as well."""
-    names = [each.name for each in data.series]
-    if data.highlight not in names or len(names) == 1:
+    if not data.calls_a_series:
         return _ACCENTS[at % len(_ACCENTS)], ""
-    called = names.index(data.highlight)
+    called = [each.name for each in data.series].index(data.highlight)
     if at == called:
         return "accent1", ""
     other = at - (at > called)

@@ -14,7 +14,7 @@ from copilot_server.errors import Refused
 from copilot_server.office.xml import Element, parse
 from skills.presentations.document import chart_looks, charts
 from skills.presentations.document.building import frame
-from skills.presentations.document.calling_out import call_out
+from skills.presentations.document.calling_out import call_out, undrawn
 from skills.presentations.document.chart_data import Data, Series, chart_data, workbook
 from skills.presentations.document.combining import combine
 from skills.presentations.document.deck import Deck
@@ -53,7 +53,12 @@ _CHART_URI = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 
 
 def add_chart(slide: Slide, name: str, box: Box, data: Data, link: Element | None = None) -> Shape:
-    """A chart part with its workbook, in a frame at `box`; `link` is the p:ph it fills."""
+    """A chart part with its workbook, in a frame at `box`; `link` is the p:ph it fills.
+
+    Raises Refused for a highlight or callout that would not be drawn.
+    """
+    if missed := undrawn(data):
+        raise Refused(missed)
     made = chart_data(data)
     xml = ChartXmlWriter(_TYPES[data.type], made).xml.encode()
     parts = slide.deck.parts
@@ -61,9 +66,9 @@ def add_chart(slide: Slide, name: str, box: Box, data: Data, link: Element | Non
     root = parse(xml)
     palette = chart_looks.palette_of(slide)
     chart_looks.style(root, data, palette)
-    call_out(root, data, palette)
     if data.type == "combo":
-        combine(root)
+        combine(root, chart_looks.slot_of(len(data.series) - 1, data, palette)[0])
+    call_out(root, data, palette)
     parts.add(part, root, CHART_TYPE)
     _attach_workbook(slide.deck, part, workbook(made))
     rid = parts.relate(slide.part, "chart", part)

@@ -10,18 +10,17 @@ from skills.presentations.document.building import fill
 from skills.presentations.document.markup import child, children, need, node, put, remove
 
 _APART = 5  # series that differ by more than this factor do not share an axis
-_SLOT = "accent2"
 
 
-def combine(root: Element) -> None:
-    """Changes a column chart of two series or more; one series stays as it is."""
+def combine(root: Element, slot: str) -> None:
+    """Changes a column chart of two series or more, the line in that slot; one series stays as it is."""
     area, columns = need(root, "c:chart/c:plotArea"), charts.plots(root)[0]
     drawn = children(columns, "c:ser")
     if len(drawn) < 2:
         return
     last = drawn[-1]
     columns.remove(last)
-    _as_line(last)
+    _as_line(last, slot)
     axes = [axis.get("val", "") for axis in children(columns, "c:axId")]
     is_apart = _largest([last]) * _APART < _largest(drawn[:-1]) or _largest([last]) > _APART * _largest(drawn[:-1])
     chosen = _own_axes(area, axes) if is_apart else axes
@@ -41,13 +40,13 @@ def _largest(series: list[Element]) -> float:
     return max((abs(float(value)) for each in series for value in charts.values(each) if value), default=0.0)
 
 
-def _as_line(series: Element) -> None:
+def _as_line(series: Element, slot: str) -> None:
     for name in ("c:invertIfNegative", "c:dPt", "c:dLbls"):
         for old in children(series, name):
             remove(old)
-    stroke = node("a:ln", {"w": 31750, "cap": "rnd"}, fill(_SLOT), node("a:round"))
+    stroke = node("a:ln", {"w": 31750, "cap": "rnd"}, fill(slot), node("a:round"))
     put(series, node("c:spPr", None, stroke))
-    looks = node("c:spPr", None, fill(_SLOT), node("a:ln", None, node("a:noFill")))
+    looks = node("c:spPr", None, fill(slot), node("a:ln", None, node("a:noFill")))
     put(series, node("c:marker", None, node("c:symbol", {"val": "circle"}), node("c:size", {"val": 7}), looks))
     put(series, node("c:smooth", {"val": 0}))
 
