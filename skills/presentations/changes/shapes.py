@@ -16,6 +16,7 @@ from skills.presentations.document.fitting import fit
 from skills.presentations.document.markup import child, every, number, remove, tag
 from skills.presentations.document.shapes import Shape
 from skills.presentations.document.slide import Slide
+from skills.presentations.reading.drawn import exhibited
 
 _CANONICAL: Any = "c14n"  # lxml's stubs do not know this method
 _MAX_TEXT = 80
@@ -48,6 +49,8 @@ def _added(shape: Shape) -> Iterator[Change]:
     box = shape.box
     facts = {"kind": shape.kind, "name": shape.name, "text": shape.text, "box": box.tuple() if box else None}
     words = f" {_quoted(shape.text)}" if shape.text.strip() else ""
+    if told := exhibited(shape):
+        words = f": {told}"
     yield Change(
         "shape_added",
         shape.anchor,
@@ -200,12 +203,13 @@ def _order(olds: dict[str, Shape], news: dict[str, Shape], slide: Slide) -> Iter
 def _rest(old: Slide, new: Slide) -> Iterator[Change]:
     """Notes, and what of the slide is no shape: background, transition, animations."""
     if old.notes != new.notes:
+        before, after = _around_difference(_flat(old.notes), _flat(new.notes))
         yield Change(
             "notes",
             f"{new.anchor}/notes",
             old.notes,
             new.notes,
-            f"{new.name}: notes {_quoted(old.notes)} → {_quoted(new.notes)}",
+            f"{new.name}, its notes: {_quoted(before)} → {_quoted(after)}",
         )
     for name, path in (("background", "p:cSld/p:bg"), ("animations", "p:timing")):
         if _canonical(child(old.root, path)) != _canonical(child(new.root, path)):

@@ -33,6 +33,7 @@ from skills.presentations.edits.base import (
     literal,
     slide_scope,
 )
+from skills.presentations.reading.search import near
 
 
 def lines_of(paragraphs: list[str], *, keeps_levels: bool = False) -> list[Line]:
@@ -113,7 +114,7 @@ class SetText(DeckEdit):
 
 
 class ReplaceText(DeckEdit):
-    """Replace words everywhere (also across runs, in tables and notes), or on one slide; formatting kept."""
+    """Replace words everywhere (in tables and notes too) or on one slide and its notes; formatting kept."""
 
     op: Literal["replace_text"]
     find: Annotated[str, Field(min_length=1)]
@@ -154,7 +155,8 @@ class ReplaceText(DeckEdit):
     def apply(self, document: Deck) -> None:
         pattern, holders = self._pattern(), self._holders(document)
         if not holders:
-            raise TargetNotFound(f"{self.find!r} stands nowhere{'' if self.slide is None else ' on that slide'}")
+            where = "" if self.slide is None else " on that slide"
+            raise TargetNotFound(f"{self.find!r} stands nowhere{where}{near(document, self.find, self.slide)}")
         for slide, anchors, in_notes in holders:
             if anchors:
                 slide.edit()

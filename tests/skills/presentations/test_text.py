@@ -9,7 +9,7 @@ from lxml import etree
 
 from copilot_server.errors import ToolError
 from skills.presentations.document.deck import Deck
-from skills.presentations.tools import read
+from skills.presentations.tools import find, read
 
 
 def looks(shape):
@@ -161,3 +161,20 @@ def test_a_result_names_the_formatting_that_changed(draft_of, send):
     assert "no bullets" not in read.run(draft.document, slides=["1"])
     send(draft, {"op": "format_text", "slide": 1, "shape": "body", "bullets": "none"})
     assert "no bullets" in read.run(draft.document, slides=["1"])
+
+
+def test_words_replaced_on_one_slide_are_told_of_its_notes_too(decks, draft_of, send):
+    draft = draft_of(Deck.open(decks / "runs.pptx"))
+    told = send(draft, {"op": "replace_text", "find": "Acme", "replace": "Globex", "slide": 1})
+    assert "its notes: “Thank Acme first.” → “Thank Globex first.”" in told
+    assert draft.document.slide(2).title == "Acme in numbers"
+
+
+@pytest.mark.parametrize("words", ["Write Agenda", "writing agendas", "Write an agenda hear"])
+def test_words_that_stand_nowhere_are_answered_with_what_is_near(words, draft_of, send):
+    draft = draft_of(Deck.create())
+    send(draft, {"op": "add_slide", "title": "Agenda", "text": ["Write an agenda here.", "Something else"]})
+    assert find.run(draft.document, text=words).endswith("; near: slide 1 #256/3: Write an agenda here.")
+    with pytest.raises(ToolError, match="near: slide 1"):
+        send(draft, {"op": "replace_text", "find": words, "replace": "x", "slide": 1})
+    assert find.run(draft.document, text="budget").endswith("nowhere in the deck")
