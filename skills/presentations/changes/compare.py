@@ -12,6 +12,7 @@ from copilot_server.office.xml import qname
 from skills.presentations.changes.shapes import slide_changes
 from skills.presentations.document.deck import Deck
 from skills.presentations.document.slide import Slide
+from skills.presentations.reading.drawn import drawn
 
 _SWAPPED = ("removed", "added")
 _SHARED = {"slideMasters": "master", "slideLayouts": "layout", "theme": "theme"}
@@ -57,6 +58,8 @@ def _changes(before: Deck, after: Deck, touched: frozenset[str]) -> Iterator[Cha
 
 def _added(slide: Slide) -> Change:
     text = f"added {slide.name} {slide.anchor} on layout {slide.layout_name!r}"
+    if told := drawn(slide):
+        text += f": {told}"
     return Change("slide_added", slide.anchor, after=_facts(slide), text=text, replayable=False)
 
 

@@ -109,7 +109,7 @@ def _label(series: Element, at: int, kind: str, words: str, data: Data, palette:
     for each in labels(data.number_format, kind, size):
         made.append(each)
     put(made, text_properties(size, bold=True, slot=palette.called))
-    if kind == "line" and _comes_down(series, at):
+    if data.type == "line" and _comes_down(series, at):
         put(made, node("c:dLblPos", {"val": "b"}))  # above it runs the line
     held.insert(0, made)
 

@@ -229,6 +229,8 @@ def slot_of(at: int, data: Data, palette: Palette) -> tuple[str, str]:
     called = [each.name for each in data.series].index(data.highlight)
     if at == called:
         return "accent1", ""
+    if data.type == "combo":
+        return palette.muted, ""  # words called out at the line stand before the columns
     other = at - (at > called)
     return palette.greys[other % 2], _DASHES[other % len(_DASHES)]
 

@@ -48,7 +48,7 @@ class Chart(_Part):
     series: Annotated[list[ChartSeries], Field(min_length=1, max_length=12)]
     number_format: Annotated[str, Field(description='like "#,##0", "0%"')] = "General"
     highlight: Annotated[str, Field(description="category or series to call out")] = ""
-    callout: Annotated[str, Field(description="said at the highlight, with its value")] = ""
+    callout: Annotated[str, Field(description="said at it; not on pies, areas, stacks")] = ""
     title: Annotated[str, Field(description="what and unit, above it")] = ""
 
     def data(self) -> Data:

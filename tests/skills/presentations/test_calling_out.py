@@ -93,3 +93,39 @@ def test_a_value_is_written_by_its_format(value, number_format, shown):
     assert written(value, number_format) == shown
     assert is_told(value, f"it was {shown}", number_format)
     assert not is_told(value, "it was Q7", number_format)
+
+
+@pytest.mark.parametrize(
+    ("kind", "highlight", "callout", "told"),
+    [
+        ("combo", "Q2", "Twice as much", "column+line chart, 'Q2' highlighted, callout “Twice as much”"),
+        ("combo", "Margin", "", "column+line chart, 'Margin' highlighted"),
+        ("line", "Sales", "Up", "line chart, 'Sales' highlighted, callout “Up”"),
+        ("scatter", "2", "", "scatter chart, '2' highlighted"),
+        ("scatter", "Margin", "", "scatter chart, 'Margin' highlighted"),
+        ("doughnut", "Q2", "", "doughnut chart, 'Q2' highlighted"),
+        ("stacked_bar", "Q2", "", "bar chart, 'Q2' highlighted"),
+        ("column", "", "", "column chart\n"),
+    ],
+)
+def test_the_answer_tells_the_chart_and_what_it_calls_out(kind, highlight, callout, told, draft_of, send):
+    data = {"type": kind, "categories": NAMES, "series": [SALES, MARGIN], "highlight": highlight, "callout": callout}
+    if kind == "scatter":
+        data["categories"] = [1, 2, 3]
+    answer = send(draft_of(Deck.create()), {"op": "add_slide", "title": "A claim", "chart": data})
+    assert f": {told}" in answer
+
+
+def test_the_answer_tells_what_was_drawn(draft_of, send):
+    items = [{"head": "First"}, {"head": "Second"}, {"head": "Third"}]
+    table = [["Name", "Value"], ["A", 1], ["B", 2]]
+    kinds = {
+        "process": "process of 3",
+        "timeline": "timeline of 3",
+        "team": "team of 3",
+        "key_figures": "3 key figures",
+    }
+    for kind, told in kinds.items():
+        answer = send(draft_of(Deck.create()), {"op": "add_slide", "kind": kind, "title": "A claim", "items": items})
+        assert f": {told}\n" in answer
+    assert ": table 3×2\n" in send(draft_of(Deck.create()), {"op": "add_slide", "title": "A claim", "table": table})
