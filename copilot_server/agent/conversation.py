@@ -55,7 +55,7 @@ class Conversation:
             said.text,
             self.opened.skill.card.instructions(),
             mode=said.mode,
-            context=_context(said),
+            context=context_of(said),
             messages=self.messages,
             limits=self.limits,
         )
@@ -94,7 +94,8 @@ class Conversation:
         return self.make_model(understand)
 
 
-def _context(said: Say) -> str:
+def context_of(said: Say) -> str:
+    """What stands beside the words: plain files, the selection."""
     parts = [guard.as_data(text, "document", name=name, access="read only") for name, text in said.texts.items()]
     if said.selection:
         parts.append(guard.as_data(said.selection, "selection"))

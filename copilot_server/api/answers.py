@@ -6,13 +6,15 @@ other, seen in its versions and undone like one. Its id, which nobody can guess,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 from copilot_server.agent.answering import Refused, Table, Taken
 from copilot_server.api.access import Reader, ServiceHere
@@ -30,6 +32,12 @@ _FILLED = {
     f"{_OFFICE}.wordprocessingml.document": "answer.docx",
     f"{_OFFICE}.spreadsheetml.sheet": "answer.xlsx",
 }
+_JSON = "application/json"
+_UPLOAD = "multipart/form-data"
+_HOW = (
+    f"send the answers as the body with Content-Type: {_JSON}, or a filled form as the body with the type of its file "
+    f"({', '.join(_FILLED)}), or that file as the part `file` of {_UPLOAD}, as in: curl -F file=@filled.pdf"
+)
 _TABLES: Mapping[Table, str] = {"csv": "text/csv; charset=utf-8", "xlsx": f"{_OFFICE}.spreadsheetml.sheet"}
 _AN_HOUR = 2_000
 # The page's own policy, in its head, is stricter than the one around it, which would keep its script from running.
@@ -46,15 +54,20 @@ async def page(service: ServiceHere, document_id: str) -> Response:
 
 @router.post("/v1/forms/{document_id}/answers", status_code=201, summary="One respondent's answers")
 async def answer(request: Request, service: ServiceHere, document_id: str) -> JSONResponse:
-    """JSON as the page posts it, or a filled PDF, Word or Excel file; 422 lists what the respondent has to mend."""
+    """JSON as the page posts it, or a filled PDF, Word or Excel file, as the body or as the part `file` of an upload.
+
+    422 lists what the respondent has to mend.
+    """
     document, version, _ = await _open(service, document_id)
     if await service.store.answers.lately(document_id) >= _AN_HOUR:
         raise TooMany(f"{_AN_HOUR} answers came within the hour; try again later", 600)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json" and kind not in _FILLED:
-        raise BadRequest(f"answers are JSON, or a filled PDF, Word or Excel file, not {kind or 'nothing said'!r}")
+    kind = _kind(request.headers.get("content-type"))
+    if kind not in {_JSON, _UPLOAD, *_FILLED}:
+        raise BadRequest(f"Content-Type is {kind or 'not given'}; {_HOW}")
     source = await service.spool.source(document, version)
     sent = await _body(request, service.settings.max_upload_bytes)
+    if kind == _UPLOAD:
+        kind, sent = await _uploaded(request, sent)
     taken = await service.pool.run(asking.take, source, sent, _FILLED.get(kind, ""), now())
     if isinstance(taken, Refused):
         told = {"type": "about:blank#answers", "title": "Some answers need mending", "status": 422}
@@ -103,6 +116,41 @@ async def _body(request: Request, limit: int) -> bytes:
         if len(data) > limit:
             raise TooLarge(f"the answers are over {limit / 2**20:.0f} MB, the limit of this server")
     return bytes(data)
+
+
+async def _uploaded(request: Request, body: bytes) -> tuple[str, bytes]:
+    """The kind and content of the part `file`."""
+
+    async def whole() -> AsyncGenerator[bytes]:
+        yield body
+
+    try:
+        form = await MultiPartParser(request.headers, whole(), max_files=1).parse()
+    except MultiPartException as error:
+        raise BadRequest(f"the upload cannot be read: {error.message}; {_HOW}") from error
+    try:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise BadRequest(f"the upload has no part `file` with a file in it; {_HOW}")
+        return _kind_of(file), await file.read()
+    finally:
+        await form.close()
+
+
+def _kind_of(file: UploadFile) -> str:
+    """As its sender says, else as its name does; raises BadRequest where neither is known."""
+    said = _kind(file.content_type)
+    if said == _JSON or said in _FILLED:
+        return said
+    suffix = PurePosixPath(file.filename or "").suffix.lower()
+    by_name = [kind for kind, name in _FILLED.items() if PurePosixPath(name).suffix == suffix]
+    if not by_name:
+        raise BadRequest(f"the file {file.filename!r} is no filled form; {_HOW}")
+    return by_name[0]
+
+
+def _kind(content_type: str | None) -> str:
+    return (content_type or "").partition(";")[0].strip().lower()
 
 
 def _told(answer: Answer) -> dict[str, Any]:

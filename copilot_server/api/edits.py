@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
@@ -15,12 +17,16 @@ from copilot_server.agent.conversation import Say
 from copilot_server.agent.workbench import Mode
 from copilot_server.api.access import ServiceHere, Writer, upload_limit
 from copilot_server.api.results import Results
-from copilot_server.errors import BadRequest, TooLarge
+from copilot_server.errors import BadRequest, TooLarge, UnsupportedFile
+from copilot_server.office.suffixes import PICTURE_SUFFIXES
 from copilot_server.turns.desk import Source
 from copilot_server.turns.passing import Passing
 
 router = APIRouter(prefix="/v1")
 _CHUNK = 1 << 20
+_MOST_TEXT = 1 << 20  # bytes of plain text that go along whole, in sum
+_MOST_FILES = 20
+_LONGEST_NAME = 200  # bytes; file systems take 255
 
 
 @router.post("/edits", summary="Edit a file by a sentence", responses={200: {"content": {"application/json": {}}}})
@@ -33,6 +39,10 @@ async def edit(
     selection: Annotated[str | None, Form(description="what the user points at, as A1:B4")] = None,
     mode: Annotated[Mode, Form(description="edit, plan or ask")] = "edit",
     model: Annotated[str | None, Form(description="the model to use, of those the server declares")] = None,
+    data: Annotated[
+        list[UploadFile],
+        File(max_length=_MOST_FILES, description="files to take facts or pictures from: csv, md, json, Office, png"),
+    ] = [],  # noqa: B006
     answers: Annotated[list[str], Form(description="answers to questions, in order")] = [],  # noqa: B006
     accept: Annotated[str, Header()] = "application/json",
 ) -> Response:
@@ -42,10 +52,13 @@ async def edit(
     settings = service.settings.with_model(model)
     passing = Passing(service.pool, world.model_maker(settings), settings.limits, world.photograph)
     with tempfile.TemporaryDirectory(prefix="copilot-") as folder:
-        source = Source(name, rooms.card_for(name).name, Path(folder) / name)
-        await _receive(file, source.path, upload_limit(service, caller))
-        outcome, data = await passing.edit(source, Say(wish, mode, selection), answers)
-    made = results.keep(caller.tenant_id, name, data) if data is not None else None
+        source = Source(name, rooms.card_for(name).name, Path(folder) / "document" / name)
+        beside = {Path(folder) / "data" / each: sent for each, sent in _named(data, name).items()}
+        await _receive({source.path: file} | beside, upload_limit(service, caller))
+        texts, others = await asyncio.to_thread(_split, [*beside])
+        said = Say(wish, mode, selection, texts)
+        outcome, changed = await passing.edit(source, said, answers, others, [*beside])
+    made = results.keep(caller.tenant_id, name, changed) if changed is not None else None
     wants_file = "json" not in accept and "*/*" not in accept
     if wants_file and made is not None:
         return FileResponse(made, filename=name)
@@ -60,14 +73,44 @@ async def content(request: Request, caller: Writer, result_id: str) -> FileRespo
     return FileResponse(made, filename=made.name)
 
 
-async def _receive(file: UploadFile, target: Path, limit: int) -> None:
-    with target.open("wb") as out:
-        received = 0
-        while chunk := await file.read(_CHUNK):
-            received += len(chunk)
-            if received > limit:
-                raise TooLarge(f"the upload is over {limit / 2**20:.0f} MB, the limit of this server")
-            out.write(chunk)
+def _named(data: Sequence[UploadFile], taken: str) -> dict[str, UploadFile]:
+    """By safe names; raises BadRequest for a name given twice and UnsupportedFile for what cannot be read."""
+    named: dict[str, UploadFile] = {}
+    documents = (suffix for card in rooms.cards() for suffix in card.suffixes if suffix.startswith("."))
+    known = sorted({*world.TEXT_SUFFIXES, *PICTURE_SUFFIXES, *documents})
+    for file in data:
+        name = safe_name(file.filename or "")
+        if name.lower() in {taken.lower(), *map(str.lower, named)}:
+            raise BadRequest(f"two of the files are called {name}; give each a name of its own")
+        if not name.lower().endswith(tuple(known)):
+            raise UnsupportedFile(f"{name}: facts are not read from files of this kind, but from {', '.join(known)}")
+        named[name] = file
+    return named
+
+
+async def _receive(files: Mapping[Path, UploadFile], limit: int) -> None:
+    """Raises TooLarge where they are over the limit together."""
+    received = 0
+    for path, file in files.items():
+        path.parent.mkdir(exist_ok=True)
+        with path.open("wb") as out:
+            while chunk := await file.read(_CHUNK):
+                received += len(chunk)
+                if received > limit:
+                    raise TooLarge(f"the upload is over {limit / 2**20:.3g} MB in sum, the limit of this server or key")
+                out.write(chunk)
+
+
+def _split(paths: Sequence[Path]) -> tuple[dict[str, str], list[Source]]:
+    """Plain texts go along as they are; Office files are opened, where documents are, to be read from."""
+    plain = [path for path in paths if path.suffix.lower() in world.TEXT_SUFFIXES]
+    if sum(path.stat().st_size for path in plain) > _MOST_TEXT:
+        raise TooLarge(
+            f"plain text given along is over {_MOST_TEXT / 2**20:.3g} MB in sum, and a model reads all of it; "
+            "send long tables as .xlsx, which is read in parts"
+        )
+    others = [path for path in paths if path not in plain and world.is_document(path)]
+    return world.read_texts(plain), [Source(path.name, rooms.card_for(path.name).name, path) for path in others]
 
 
 def safe_name(sent: str) -> str:
@@ -75,4 +118,4 @@ def safe_name(sent: str) -> str:
     name = PurePosixPath(sent.replace("\\", "/")).name.lstrip(".")
     if not name or any(ord(character) < 32 for character in name):
         raise BadRequest("the uploaded file needs a name ending in its suffix, as report.xlsx")
-    return name[-120:]
+    return name.encode()[-_LONGEST_NAME:].decode(errors="ignore").lstrip(".")

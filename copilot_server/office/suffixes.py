@@ -28,6 +28,7 @@ _TYPES: Final = {
 }
 _BY_TYPE: Final = {kind.lower(): suffix for suffix, kind in _TYPES.items()}
 OFFICE_SUFFIXES: Final = frozenset(_TYPES)
+PICTURE_SUFFIXES: Final = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff"})
 
 
 def name_as(package: Package, suffix: str) -> None:

@@ -15,11 +15,14 @@ from typing import Any
 from copilot_server.agent import draft, guard
 from copilot_server.agent import skill as rooms
 from copilot_server.agent.changes import Receipt
+from copilot_server.agent.edit import Attaching
 from copilot_server.agent.looking import Shot
 from copilot_server.agent.messages import ToolCall, ToolSpec
 from copilot_server.agent.skill import Beside
 from copilot_server.agent.workbench import Mode, Opened, ToolOutcome, Workbench
+from copilot_server.errors import FileError, UnsupportedFile
 from copilot_server.office.package import Memory, Package
+from copilot_server.office.suffixes import PICTURE_SUFFIXES
 
 _MODES: tuple[Mode, ...] = ("ask", "plan", "edit")
 # Workbenches are kept up to so many, and files up to so many bytes; one let go is made anew from its journal.
@@ -43,7 +46,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where to work: a turn's documents, what the user consented to, and the calls that made the draft what it is."""
+    """Where to work: a turn's documents, what the user consented to, and the calls that made the draft what it is.
+
+    `attached` are files that edits may put in, by name.
+    """
 
     turn: str
     target: Source
@@ -51,6 +57,7 @@ class Place:
     words: str = ""
     journal: tuple[ToolCall, ...] = ()
     has_camera: bool = False
+    attached: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,18 +169,37 @@ def _bench(place: Place) -> Workbench:
     """As it stands after the journal: the one kept, or one made anew by doing the same calls again."""
     bench, done = _benches.pop(place.turn, (None, ()))
     if bench is None or done != place.journal[: len(done)]:
-        others = {source.name: open_source(source) for source in place.others}
+        others = {source.name: _open_other(source) for source in place.others}
         camera = _elsewhere if place.has_camera else None
-        bench, done = Workbench(open_source(place.target), guard.Consent(place.words), others, camera), ()
+        target = _with_attached(open_source(place.target), place.attached)
+        bench, done = Workbench(target, guard.Consent(place.words), others, camera), ()
     bench.draft.consent = guard.Consent(place.words)
     for again in place.journal[len(done) :]:
         _finished(bench.call(again, "edit"))
     _benches[place.turn] = (bench, place.journal)
-    _kept_bytes[place.turn] = sum(source.path.stat().st_size for source in (place.target, *place.others))
+    paths = [source.path for source in (place.target, *place.others)] + [*place.attached]
+    _kept_bytes[place.turn] = sum(path.stat().st_size for path in paths)
     while len(_benches) > 1 and (len(_benches) > _KEPT or sum(_kept_bytes.values()) > _KEPT_BYTES):
         gone, _ = _benches.popitem(last=False)
         del _kept_bytes[gone]
     return bench
+
+
+def _open_other(source: Source) -> Opened:
+    """Raises kinds of FileError that say which of the files it is."""
+    try:
+        return open_source(source)
+    except FileError as error:
+        raise type(error)(f"{source.name}: {error}") from error
+
+
+def _with_attached(opened: Opened, paths: Sequence[Path]) -> Opened:
+    """Raises UnsupportedFile for a picture given to a kind of document that takes none."""
+    if isinstance(opened.document, Attaching):
+        opened.document.attached = {path.name: path.read_bytes() for path in paths}
+    elif pictures := [path.name for path in paths if path.suffix.lower() in PICTURE_SUFFIXES]:
+        raise UnsupportedFile(f"{pictures[0]}: pictures cannot be put into {opened.name}")
+    return opened
 
 
 def _remember(path: Path, package: Package) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from copilot_server.agent import guard, loop
+from copilot_server.agent import loop
 from copilot_server.agent import skill as rooms
-from copilot_server.agent.conversation import ModelMaker, Say
+from copilot_server.agent.conversation import ModelMaker, Say, context_of
 from copilot_server.agent.events import ignore
 from copilot_server.agent.limits import Limits
 from copilot_server.agent.looking import Camera
@@ -28,18 +29,28 @@ class Passing:
     limits: Limits
     camera: Camera
 
-    async def edit(self, source: Source, said: Say, answers: Sequence[str]) -> tuple[Outcome, bytes | None]:
-        """How it went, and the file where it changed; `answers` are given to its questions in order."""
+    async def edit(
+        self,
+        source: Source,
+        said: Say,
+        answers: Sequence[str],
+        others: Sequence[Source] = (),
+        attached: Sequence[Path] = (),
+    ) -> tuple[Outcome, bytes | None]:
+        """How it went, and the file where it changed; `answers` are given to its questions in order.
+
+        `others` can be read from, `attached` can be put in. Raises kinds of FileError.
+        """
         skill = rooms.load(next(card for card in rooms.cards() if card.name == source.skill))
 
         def understand(request: Request) -> Plan:
             return skill.understand(replace(request, selection=said.selection, texts=said.texts))
 
         model = self.make_model(understand)
-        bench = await PooledBench.opened(self.pool, Place(uuid.uuid4().hex, source, words=said.text), None, self.camera)
+        place = Place(uuid.uuid4().hex, source, tuple(others), said.text, attached=tuple(attached))
+        bench = await PooledBench.opened(self.pool, place, None, self.camera)
         instructions = skill.card.instructions()
-        context = guard.as_data(said.selection, "selection") if said.selection else ""
-        turn = loop.Turn(said.text, instructions, mode=said.mode, context=context, limits=self.limits)
+        turn = loop.Turn(said.text, instructions, mode=said.mode, context=context_of(said), limits=self.limits)
         outcome = await loop.run(turn, model, bench, ignore)
         for answer in answers:
             if outcome.status != "needs_answer":

@@ -152,6 +152,45 @@ def test_a_filled_file_dropped_in_is_an_answer(
     assert respondent.post(f"/v1/forms/{document}/answers", content=b"x").status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"), [("filled.PDF", "application/octet-stream"), ("filled", "application/pdf"), ("a.pdf", None)]
+)
+def test_a_filled_file_may_come_as_an_upload(
+    opened: tuple[str, Form], client: TestClient, respondent: TestClient, name: str, kind: str | None
+) -> None:
+    document, form = opened
+    filled = fill_form(form, posted(form)["answers"], Path("a.pdf"), date(2026, 11, 27)).data
+    sent = (name, filled, kind) if kind else (name, filled)
+
+    reply = respondent.post(f"/v1/forms/{document}/answers", files={"file": sent})
+
+    assert reply.status_code == 201, reply.text
+    (kept,) = client.get(f"/v1/documents/{document}/answers").json()
+    assert (kept["source"], kept["answers"]["email"]) == (".pdf", "l@example.org")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"files": {"file": ("song.mp3", b"x", "audio/mpeg")}},
+        {"files": {"form": ("filled.pdf", b"x", "application/pdf")}},
+        {"files": {"a": ("a.pdf", b"x"), "file": ("b.pdf", b"x")}},
+        {"content": b"x", "headers": {"Content-Type": "multipart/form-data"}},
+        {"content": b"x", "headers": {"Content-Type": "multipart/form-data; boundary=a"}},
+        {"content": b"x", "headers": {"Content-Type": "text/plain"}},
+        {"content": b"x"},
+    ],
+)
+def test_what_is_sent_in_no_known_way_is_told_how(
+    opened: tuple[str, Form], respondent: TestClient, sent: dict[str, Any]
+) -> None:
+    reply = respondent.post(f"/v1/forms/{opened[0]}/answers", **sent)
+
+    assert reply.status_code == 400
+    assert "application/pdf" in reply.json()["detail"]
+    assert "curl -F file=@filled.pdf" in reply.json()["detail"]
+
+
 def test_deleting_the_form_deletes_its_answers(
     opened: tuple[str, Form], client: TestClient, respondent: TestClient
 ) -> None:

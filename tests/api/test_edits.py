@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import openpyxl
 import pytest
 from fastapi.testclient import TestClient
+from pptx import Presentation
 
+from copilot_server.agent.messages import Prompt, Reply, TextDelta
+from copilot_server.models.builtin import BuiltinModel
 from tests.api.conftest import workbook
+from tests.api.test_access import key
 
 
 def post(client: TestClient, request: str, *, name: str = "a.xlsx", data: bytes | None = None, **headers: str):
@@ -66,6 +71,104 @@ def test_a_request_without_a_file_is_a_problem_that_names_it(client: TestClient)
 
     assert answer.status_code == 422
     assert "file" in answer.json()["detail"]
+
+
+def with_data(client: TestClient, request: str, *data: tuple[str, bytes], file: tuple[str, bytes], **headers: str):
+    files = [("file", file), *(("data", each) for each in data)]
+    return client.post("/v1/edits", files=files, data={"request": request}, headers=headers)
+
+
+@pytest.fixture
+def deck(fixtures: Path) -> tuple[str, bytes]:
+    return "deck.pptx", (fixtures / "presentations" / "exhibits.pptx").read_bytes()
+
+
+SALES = b"\xef\xbb\xbfRegion,Sales\nNorth,3\nSouth,4.5\n"
+
+
+def test_a_chart_is_made_of_a_csv_that_came_along_with_others(
+    client: TestClient, deck: tuple[str, bytes], fixtures: Path
+) -> None:
+    beside = (("plan.xlsx", workbook()), ("logo.png", (fixtures / "presentations" / "picture.png").read_bytes()))
+    sales = ("../../sales.csv", SALES)
+
+    told = with_data(client, "add a column chart from sales.csv", sales, *beside, file=deck).json()
+
+    assert told["status"] == "completed", told
+    made = Presentation(io.BytesIO(client.get(told["output"]).content))
+    before = Presentation(io.BytesIO(deck[1]))
+    assert len(made.slides) == len(before.slides) + 1
+    (chart,) = [shape.chart for shape in made.slides[-1].shapes if shape.has_chart]
+    assert [*chart.plots[0].categories] == ["North", "South"]
+    assert [*chart.plots[0].series[0].values] == [3.0, 4.5]
+
+
+def test_a_model_is_told_of_all_that_came_along(
+    client: TestClient, deck: tuple[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompts: list[Prompt] = []
+
+    async def listening(self: BuiltinModel, prompt: Prompt) -> AsyncGenerator[TextDelta | Reply]:
+        prompts.append(prompt)
+        yield self._answer(prompt)  # pyright: ignore[reportPrivateUsage]
+
+    monkeypatch.setattr(BuiltinModel, "stream", listening)
+    data = ("plan.xlsx", workbook(["Milestone", 7])), ("notes.md", b"# Notes\nTea at four"), ("logo.png", b"x")
+
+    with_data(client, "add a chart", *data, file=deck)
+
+    told = str(prompts[0].messages)
+    assert "Milestone" in told
+    assert "Tea at four" in told
+    assert "logo.png" in told
+    assert "read_other" in {each.name for each in prompts[0].tools}
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "named"),
+    [
+        ([("song.mp3", b"x")], 422, "song.mp3"),
+        ([("../..", b"x")], 400, "name"),
+        ([("a.csv", b"x"), ("b/A.csv", b"y")], 400, "A.csv"),
+        ([("DECK.pptx", b"x")], 400, "DECK.pptx"),
+        ([("plan.xlsx", b"nothing")], 422, "plan.xlsx"),
+        ([("sales.csv", b"\xff\xfe\x00")], 400, "sales.csv"),
+        ([("sales.csv", b"a," * 600_000)], 413, ".xlsx"),
+        ([("a.csv", b"x")] * 21, 422, "data"),
+    ],
+)
+def test_data_that_cannot_be_taken_is_a_problem_that_names_it(
+    client: TestClient, deck: tuple[str, bytes], data: list[tuple[str, bytes]], status: int, named: str
+) -> None:
+    answer = with_data(client, "add a chart from sales.csv", *data, file=deck)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert named in answer.json()["detail"]
+
+
+def test_all_files_together_stay_within_the_limit_of_the_key(client: TestClient, deck: tuple[str, bytes]) -> None:
+    limited = key(client, "short of room", limits={"upload_bytes": len(deck[1]) + len(SALES)})
+    request = "add a column chart from sales.csv"
+
+    within = with_data(client, request, ("sales.csv", SALES), file=deck, **limited)
+    over = with_data(client, request, ("sales.csv", SALES + b"\n"), file=deck, **limited)
+
+    assert within.json()["status"] == "completed"
+
+    assert (over.status_code, over.json()["type"]) == (413, "about:blank#too-large")
+
+
+def test_a_picture_is_not_taken_for_a_form_which_has_no_place_for_it(client: TestClient, fixtures: Path) -> None:
+    form = ("event.form.json", (fixtures / "forms" / "event.form.json").read_bytes())
+
+    answer = with_data(client, "rename it", ("logo.png", b"x"), file=form)
+
+    assert answer.status_code == 422
+    assert "logo.png" in answer.json()["detail"]
+
+
+def test_a_name_longer_than_file_systems_take_is_cut(client: TestClient) -> None:
+    assert post(client, "set B1 to 7", name=f"{'表' * 200}.xlsx").json()["status"] == "completed"
 
 
 @pytest.mark.parametrize("result_id", ["0" * 32, "nothing", "..%2f..%2fetc"])
