@@ -44,9 +44,9 @@ class Texts:
     def holding_in_any_case(self, word: str) -> list[int]:
         """The numbers of those that may hold the word, spelled in capitals or not."""
         if not self._lowered:
-            self._lowered = [text.lower() for text in self.all]
-        lowered, pairs = word.lower(), zip(self.all, self._lowered, strict=True)
-        return [number for number, (text, low) in enumerate(pairs) if lowered in low or word in text]
+            self._lowered = list(map(_lowered, self.all))
+        lowered = _lowered(word)
+        return [number for number, text in enumerate(self._lowered) if lowered in text]
 
     def put(self, number: int, text: str, words: str | None = None) -> None:
         """`words` are those that are new in it, whole; by default all."""
@@ -55,7 +55,7 @@ class Texts:
             self._vocabulary.put(number, text if words is None else words)
         self.all[number] = text
         if self._lowered:
-            self._lowered[number] = text.lower()
+            self._lowered[number] = _lowered(text)
         self._renewed.add(number)
 
     def copy(self) -> Texts:
@@ -91,6 +91,11 @@ class Texts:
                 found.add(number)
             at = self._joined.find(words, self._starts[number + 1])
         return sorted(found)
+
+
+def _lowered(text: str) -> str:
+    """The same for all that a search in any case takes for the same, as the i of Turkish with and without its dot."""
+    return text.replace("İ", "i").replace("ı", "i").casefold()
 
 
 @dataclass

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 _ID: Final = qname("r:id")
 _MOST: Final = 1 << 21  # bytes looked at
-_NOT_SHOWN: Final = frozenset({"script", "style", "head", "title"})
+_NOT_SHOWN: Final = frozenset({"script", "style", "title"})  # not head, whose end need not be written
 _BLOCKS: Final = frozenset("p div br li tr h1 h2 h3 h4 h5 h6 table ul ol blockquote pre section article".split())
 _CHARSET: Final = re.compile(rb"""charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
+# A character by its number is followed by what older readers show instead.
 _RTF: Final = re.compile(
-    r"\\'([0-9a-fA-F]{2})|\\u(-?\d+) ?\??|\\([a-zA-Z]+)(-?\d+)? ?|\\(.)|([{}])|([^\\{}\r\n]+)", re.DOTALL
+    r"\\'([0-9a-fA-F]{2})|\\u(-?\d+) ?(?:\?|\\'[0-9a-fA-F]{2})?"
+    r"|\\([a-zA-Z]+)(-?\d+)? ?|\\(.)|([{}])|([^\\{}\r\n]+)",
+    re.DOTALL,
 )
 _RTF_SILENT: Final = frozenset("fonttbl colortbl stylesheet info pict header footer generator listtable".split())
 _RTF_ENDS: Final = {"par": "\n", "line": "\n", "row": "\n", "cell": "\t", "tab": "\t", "sect": "\n", "page": "\n"}
@@ -83,7 +86,7 @@ def _read(kind: str, suffix: str, data: bytes) -> tuple[str, str | None]:
     if "html" in kind or suffix in {"htm", "html", "xhtml"}:
         return "HTML", _html(_decoded(data))
     if "rtf" in kind or data.startswith(b"{\\rtf"):
-        return "RTF", "".join(_rtf(data.decode("latin-1")))
+        return "RTF", _in_pairs("".join(_rtf(data.decode("latin-1"))))
     if "rfc822" in kind or "mht" in suffix:
         return "web archive", _mail(data)
     if data.startswith(b"PK"):
@@ -93,13 +96,14 @@ def _read(kind: str, suffix: str, data: bytes) -> tuple[str, str | None]:
     return kind or suffix or "unknown kind", None
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(data: bytes, encoding: str = "") -> str:
+    """In the encoding given, else the one it says it has."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     told = _CHARSET.search(data[:2048])
     try:
-        return data.decode(told[1].decode() if told else "utf-8-sig", "replace")
-    except LookupError:
+        return data.decode(encoding or (told[1].decode() if told else "utf-8-sig"), "replace")
+    except (LookupError, UnicodeError):  # no encoding of text
         return data.decode("utf-8-sig", "replace")
 
 
@@ -156,12 +160,19 @@ def _rtf(text: str) -> Iterator[str]:
             yield plain or {"~": " ", "_": "-"}.get(symbol or "", symbol if symbol in {"\\", "{", "}"} else "")
 
 
+def _in_pairs(text: str) -> str:
+    """Characters that RTF writes in two halves put together."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _mail(data: bytes) -> str | None:
     message = message_from_bytes(data, policy=policy.default)
     for part in message.walk():
         if part.get_content_type() in {"text/html", "text/plain"}:
-            content = str(part.get_content())
-            return _html(content) if part.get_content_type() == "text/html" else content
+            content = part.get_payload(decode=True)
+            told = part.get_content_charset("")
+            text = _decoded(content if isinstance(content, bytes) else b"", told)
+            return _html(text) if part.get_content_type() == "text/html" else text
     return None
 
 

@@ -36,7 +36,11 @@ def _importing(document: WordDocument, name: str, content_type: str, data: bytes
     [
         ("a.htm", "text/html", _HTML),
         ("a.rtf", "application/rtf", _RTF),
+        ("a.htm", "text/html", _HTML.replace(b"</head>", b"")),
+        ("a.htm", "text/html", b"<meta charset=idna>" + _HTML),
+        ("a.rtf", "application/rtf", _RTF.replace(rb"\u223?", rb"\u223\'df")),
         ("a.mht", "message/rfc822", _MAIL),
+        ("a.mht", "message/rfc822", _MAIL.replace(b"charset=utf-8", b"charset=nonesuch")),
         ("a.txt", "text/plain", "Grüße & more".encode()),
     ],
 )
@@ -45,6 +49,12 @@ def test_text_imported_on_opening_can_be_read(name: str, content_type: str, data
 
     assert f"{len(data)} bytes, 3 words" in outline(document)
     assert passage(document, "chunk1", 1, 500).splitlines()[1:] == ["Grüße & more"]
+
+
+def test_characters_that_rtf_writes_in_halves_are_read_whole(opened: Open) -> None:
+    document = _importing(opened("plain"), "a.rtf", "application/rtf", rb"{\rtf1 \u-10179?\u-8704? smile \u-10179?}")
+
+    assert passage(document, "chunk1", 1, 500).splitlines()[1:] == ["\U0001f600 smile \ufffd"]
 
 
 def test_a_document_imported_on_opening_can_be_read(opened: Open) -> None:

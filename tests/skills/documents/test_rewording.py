@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 
@@ -81,3 +82,9 @@ def test_many_searches_find_what_single_ones_do() -> None:
         made = f"{texts.all[number]} new{turn}word"
         texts.put(number, made, *([f"new{turn}word"] if turn % 2 else []))
         assert number in texts.holding(f"w{turn}wo", often=True)
+
+
+@pytest.mark.parametrize(("word", "text"), [("istanbul", "İSTANBUL 1453"), ("ISPARTA", "ısparta"), ("ΟΔΟΣ", "οδοσ")])
+def test_words_in_any_case_are_found_as_a_regular_expression_finds_them(word: str, text: str) -> None:
+    assert re.search(word, text, re.IGNORECASE)
+    assert Texts(["", text]).holding_in_any_case(word) == [1]
