@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from skills.forms.model import items
 from skills.forms.model.evaluate import Value
@@ -23,6 +23,8 @@ _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _TIMES = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I %p", "%I:%M%p", "%I%p")
 _MONEY = re.compile(r"[€$£¥]|\b[A-Z]{3}\b|\s")
 _FAMILY_FIRST = re.compile(r"[\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af\s]+")  # Chinese, Japanese, Korean
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c]")
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _SEPARATORS = re.compile(r"\s*[;,|\n]\s*")
 
 
@@ -32,6 +34,7 @@ class Unreadable(ValueError):
 
 def read_value(item: Item, raw: Any, speaker: Speaker) -> Value:
     """Raises Unreadable; whether the value is allowed is validation's business."""
+    raw = _writable(raw)
     if raw is None or raw == "":
         return None
     match item:
@@ -53,6 +56,19 @@ def read_value(item: Item, raw: Any, speaker: Speaker) -> Value:
             return _files(raw)
         case _:
             return raw if isinstance(raw, str) else _text(raw)
+
+
+def _writable(raw: Any) -> Any:
+    """Without characters that no file format here can hold; ends of lines and pages are ends of lines."""
+    match raw:
+        case str():
+            return _UNWRITABLE.sub("", _LINE_ENDS.sub("\n", raw))
+        case list():
+            return [_writable(each) for each in cast("list[Any]", raw)]
+        case dict():
+            return {key: _writable(each) for key, each in cast("dict[str, Any]", raw).items()}
+        case _:
+            return raw
 
 
 def _text(raw: Any) -> str:

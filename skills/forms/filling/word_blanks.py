@@ -79,11 +79,20 @@ def read_beside(empty: Element, filled: Element) -> dict[str, Any]:
 
 
 def _pattern(text: str, own: list[Blank]) -> str:
-    made, end = "", 0
+    """Where the words behind a line first stand, what was written into it ends; no other ends are tried.
+
+    There are as many as ways to share out a text among the lines.
+    """
+    made, end, is_open = "", 0, False
     for blank in own:
-        made += re.escape(text[end : blank.start]) + (f"({_BOX})" if blank.kind == "tick" else "(.*?)")
+        made += re.escape(text[end : blank.start])
+        if blank.kind == "tick":
+            made += f"({_BOX})"
+        else:
+            made += f"{')' * is_open}(?>(.*?)"
+            is_open = True
         end = blank.end
-    return made + re.escape(text[end:])
+    return f"{made}{re.escape(text[end:])}\\Z{')' * is_open}"
 
 
 def text_of(paragraph: Element) -> str:
@@ -261,9 +270,8 @@ def _replace(blank: Blank, text: str) -> None:
 
 
 def _say(node: Element, text: str) -> None:
-    first, *more = text.split("\n")
-    for each in (first, *more):
-        if each is not first:
+    for at, each in enumerate(text.split("\n")):
+        if at:
             brake = node.makeelement(qname("w:br"))
             node.addnext(brake)
             node = node.makeelement(qname("w:t"))

@@ -53,7 +53,7 @@ class Condition:
         if isinstance(value, bool):
             return self.words["yes" if value else "no"]
         if isinstance(value, float):
-            return f"{value:g}"
+            return f"{value:.15g}"
         labels = {option.value: option.label for option in getattr(item, "options", ())}
         told = self.speaker.say(f"{item.id}.option.{value}", labels.get(value, value))
         return self.words["other"] if value == "other" and value not in labels else told

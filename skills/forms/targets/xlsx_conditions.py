@@ -131,4 +131,4 @@ def _written(value: str | float, cell: Cell) -> str:
     if isinstance(value, str) and cell.slot.kind == "date" and is_moment(value, "date"):
         day = date.fromisoformat(value)
         return f"DATE({day.year},{day.month},{day.day})"
-    return f"{value:g}" if isinstance(value, (int, float)) else '"' + value.replace('"', '""') + '"'
+    return f"{value:.15g}" if isinstance(value, (int, float)) else '"' + value.replace('"', '""') + '"'

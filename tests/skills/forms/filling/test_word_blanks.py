@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import io
 import os
@@ -22,6 +23,7 @@ from lxml import etree
 from copilot_server.errors import FileError
 from skills.forms.commands import commands
 from skills.forms.document import Form
+from skills.forms.filling import word_blanks
 from skills.forms.filling.files import Origin, answers_in, fill_file
 from skills.forms.model.form import items_of
 from skills.forms.model.items import Item
@@ -102,6 +104,26 @@ def test_boxes_are_ticked_in_the_documents_own_way(said: str, after: str) -> Non
 
     assert words(filled.data) == [after]
     assert filled.report.answers == {"travel": ["car"]}
+
+
+def test_lines_of_an_answer_that_read_alike_stay_apart() -> None:
+    document = docx.Document()
+    document.add_table(1, 2).rows[0].cells[0].text = "Notes"
+
+    filled = fill_file(saved(document), ".docx", {"Notes": "A\nA\x0bB\x07"}, TODAY)
+
+    assert docx.Document(io.BytesIO(filled.data)).tables[0].rows[0].cells[1].text == "A\nA\nB"
+
+
+def test_a_copy_whose_words_differ_is_passed_over_at_once() -> None:
+    empty = etree.fromstring(f'<w:body xmlns:w="{W}"><w:p><w:r><w:t>{" ____" * 9} end</w:t></w:r></w:p></w:body>')
+    copies = [copy.deepcopy(empty), copy.deepcopy(empty)]
+    for each, said in zip(copies, (" 1" * 9 + " end", " " * 2_000 + " and"), strict=True):
+        each[0][0][0].text = said
+
+    found = [word_blanks.read_beside(empty, each) for each in copies]
+
+    assert [list(each.values()) for each in found] == [["1"] * 9, []]
 
 
 def test_boxes_ticked_before_are_kept_where_nothing_is_said_of_them() -> None:

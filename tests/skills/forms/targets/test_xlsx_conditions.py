@@ -47,6 +47,7 @@ def rule(form: Form) -> tuple[str, str, str]:
         ('room in ("two_beds", "other")', "Only if “Room” = Two beds or “Room” = Other", 'OR($C$8="Two beds",$C$8="Other")'),
         ('not answered(diet)', "", 'NOT(OR($C$6<>"",$C$7<>""))'),
         ('born < "2008-01-01"', "Only if “Born” < 2008-01-01", 'AND($C$10<>"",$C$10<DATE(2008,1,1))'),
+        ("nights = 1234567.5", "Only if “Nights” = 1234567.5", "$C$11=1234567.5"),
         ("total > 100", "Only if “Total” > 100", ""),
     ],
 )  # fmt: skip
