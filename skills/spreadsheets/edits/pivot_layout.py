@@ -104,7 +104,7 @@ def source_fields(sheet: Sheet, area: Area) -> list[SourceField]:
         numbers = all(isinstance(each, int | float) and not isinstance(each, bool) and each >= 1 for each in values)
         is_date = numbers and bool(filled) and all(styles.is_date(style) for style in filled)
         code = styles.number_format(filled[0]) if filled else "General"
-        name = _told_apart(f"{head:g}" if isinstance(head, float) else str(head), taken)
+        name = _told_apart(f"{head:.15g}" if isinstance(head, float) else str(head), taken)
         fields.append(SourceField(name, values, code, is_date, sheet.book.is_1904))
     return fields
 

@@ -265,7 +265,7 @@ def with_repeats(keys: Sequence[Key]) -> Iterator[tuple[Key, int]]:
 
 
 def _said(label: CellValue) -> str:
-    return f"{label:g}" if isinstance(label, float) else str(label)
+    return f"{label:.15g}" if isinstance(label, float) else str(label)
 
 
 def _same(before: Key, key: Key) -> int:

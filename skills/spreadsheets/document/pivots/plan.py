@@ -86,6 +86,7 @@ class _Reading:
     def plan(self, part: str, area: Area, pages: int) -> PivotPlan:
         rows, columns = self._axis("rowFields"), self._axis("colFields")
         used = [*rows, *columns, *self._pages()]
+        self._refuse_lost_groups(rows, columns)
         for at in (at for at in used if self._is_sorted_by_value(at)):
             raise Refused(
                 f"pivot table {self._name!r} sorts {self._header(at)!r} by its values, which is not kept here"
@@ -217,6 +218,16 @@ class _Reading:
             below=self._root.get("colGrandTotals", "1") in {"1", "true"},
             right=self._root.get("rowGrandTotals", "1") in {"1", "true"},
         )
+
+    def _refuse_lost_groups(self, rows: list[int], columns: list[int]) -> None:
+        """Those that are hidden, or stand in a filter."""
+        grouped = [at for at in (*rows, *columns, *self._pages()) if self._group(at) is not None]
+        for at in grouped:
+            if at in self._pages() or any(each.get("h") in {"1", "true"} for each in named(self._fields[at], "item")):
+                raise Refused(
+                    f"pivot table {self._name!r} filters or hides groups of {self._header(at)!r}, which is not kept "
+                    "here; ungroup it, or show all of it in rows or columns first"
+                )
 
     def _refuse_subtotals(self, rows: list[int], columns: list[int]) -> None:
         """Those of functions of their own, and those of columns."""

@@ -158,6 +158,24 @@ def test_a_pivot_table_is_changed_in_its_place_and_the_rest_of_it_stays() -> Non
     assert len(book.package.related(book.main, "pivotCacheDefinition")) == 1
 
 
+def test_a_pivot_table_says_large_numbers_in_full() -> None:
+    rows = [["Kind", "City", 1234567], [1234568, "Oslo", 1], [1234569, "Rom", 2]]
+    book, _ = edited(
+        book_of(rows), {"op": "pivot", "rows": ["Kind", "City"], "values": "C", "subtotals": True, "range": "A2:C3"}
+    )
+    assert shown(book)[0][2] == "Sum of 1234567"
+    assert [row[0] for row in shown(book)][2::2] == ["1234568 Total", "1234569 Total"]
+
+
+def test_a_pivot_table_whose_groups_are_hidden_is_left_alone() -> None:
+    grouped = {"column": "Day", "by": ["month"]}
+    book, _ = edited(book_of(DATED), {"op": "pivot", "rows": "Day", "values": "n", "group": grouped})
+    (part,) = book.package.related(book.sheet("Pivot").part, "pivotTable")
+    book.package.write(part, book.package.read(part).replace(b'<item x="1"/>', b'<item h="1" x="1"/>', 1))
+    with pytest.raises(ToolError, match="hides groups of 'Day'"):
+        edited(book, {"op": "change_pivot", "title": "Sales"})
+
+
 def test_a_pivot_table_that_would_grow_over_cells_is_left_alone() -> None:
     note = {"op": "set_cells", "sheet": "Pivot", "at": "A6", "values": [["note"]]}
     book, _ = edited(book_of(DATED), {"op": "pivot", "rows": "Kind", "values": "n"}, note)
