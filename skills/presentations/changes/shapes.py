@@ -163,12 +163,14 @@ def _chart(old: Shape, new: Shape, where: str) -> Iterator[Change]:
     before, after = (shape.slide.deck.parts.xml(shape.chart_part or "") for shape in (old, new))
     if charts.data(before) != charts.data(after):
         names = ", ".join(charts.series_name(each) for each in charts.series(after))
+        called = exhibited(new).partition(", ")[2]  # the words at a point stay, whatever its value is now
         yield Change(
             "chart_data",
             new.anchor,
             charts.data(before),
             charts.data(after),
-            f"{where}: chart data changed ({names}; {len(charts.categories(after))} categories)",
+            f"{where}: chart data changed ({names}; {len(charts.categories(after))} categories)"
+            + (f"; as before: {called}" if called else ""),
         )
     elif _canonical(before) != _canonical(after):
         yield Change("chart_format", new.anchor, text=f"{where}: the chart's looks changed", replayable=False)

@@ -129,3 +129,12 @@ def test_the_answer_tells_what_was_drawn(draft_of, send):
         answer = send(draft_of(Deck.create()), {"op": "add_slide", "kind": kind, "title": "A claim", "items": items})
         assert f": {told}\n" in answer
     assert ": table 3×2\n" in send(draft_of(Deck.create()), {"op": "add_slide", "title": "A claim", "table": table})
+
+
+def test_new_data_under_an_old_callout_is_told(draft_of, send):
+    draft = draft_of(Deck.create())
+    data = {"type": "column", "categories": NAMES, "series": [SALES], "highlight": "Q2", "callout": "2000 of them"}
+    send(draft, {"op": "add_slide", "title": "A claim", "chart": data})
+    series = [{"name": "Sales", "values": [1, 2, 3]}]
+    told = send(draft, {"op": "set_chart_data", "slide": 1, "categories": NAMES, "series": series})
+    assert "; as before: 'Q2' highlighted, callout “2000 of them”" in told
