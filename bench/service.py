@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import logging
 import multiprocessing
 import os
+import re
 import socket
 import statistics
 import tempfile
 import time
+import zipfile
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +36,7 @@ ARRIVALS: Final = 5.0  # turns a second, while overhead is measured
 SMALL: Final = Path(__file__).parents[1] / "fixtures" / "spreadsheets" / "sales.xlsx"
 TOKEN: Final = "of-the-bench"  # noqa: S105 - opens nothing but the server of this run
 _PROBE: Final = 0.005
+_NUMBER: Final = re.compile(rb'(<c r="[A-Z]+\d+"(?: s="\d+")?><v>)[\d.]+')
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ async def _measured(here: Served, folder: Path) -> Sequence[Ratio]:
     limits = httpx2.Limits(max_connections=SESSIONS + 20)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with httpx2.AsyncClient(base_url=here.address, headers=headers, limits=limits, timeout=600) as client:
-        sessions = [await _session(client, SMALL) for _ in range(SESSIONS)]
+        sessions = [await _session(client, SMALL.name, _own(n)) for n in range(SESSIONS)]
         await _turn(client, sessions[0])  # the first one starts what later ones find warm
         found = [await _throughput(here, client, sessions), await _overhead(client, sessions)]
         return [*found, await _lag(here, client, folder, sessions)]
@@ -100,7 +104,7 @@ async def _lag(here: Served, client: httpx2.AsyncClient, folder: Path, sessions:
     large = folder / "large.xlsx"
     make_values(large)
     here.watch()
-    wide = await _session(client, large)
+    wide = await _session(client, large.name, large.read_bytes())
     small = asyncio.gather(*(_later(client, session, n / 2) for n, session in enumerate(sessions[:20])))
     started = time.perf_counter()
     for _ in range(2):
@@ -118,8 +122,19 @@ def _replies(turn: int) -> Sequence[object]:
     return [{"tool_calls": [{"name": "edit", "arguments": {"edits": [edit]}}]}, {"content": "Set H2."}]
 
 
-async def _session(client: httpx2.AsyncClient, path: Path) -> str:
-    sent = await client.post("/v1/documents", files={"file": (path.name, path.read_bytes())})
+def _own(number: int) -> bytes:
+    """The small workbook with a number of its own on each sheet: people share no file, nor what is kept of it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(SMALL) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for each in old.infolist():
+            data = old.read(each)
+            is_sheet = each.filename.startswith("xl/worksheets/sheet")
+            new.writestr(each, _NUMBER.sub(rb"\g<1>%d" % number, data, count=1) if is_sheet else data)
+    return out.getvalue()
+
+
+async def _session(client: httpx2.AsyncClient, name: str, data: bytes) -> str:
+    sent = await client.post("/v1/documents", files={"file": (name, data)})
     begun = await client.post("/v1/sessions", json={"documents": [{"id": sent.raise_for_status().json()["id"]}]})
     return begun.raise_for_status().json()["id"]
 
