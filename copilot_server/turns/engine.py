@@ -18,6 +18,7 @@ from typing import Any
 import sqlalchemy
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+from dbos._core import WorkflowHandleAsyncTask
 from sqlalchemy import bindparam, delete, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -133,10 +134,12 @@ class Engine:
         self._begun[name] = fresh
         try:
             with SetWorkflowID(name):
-                await DBOS.start_workflow_async(self._carry, turn.id, turn.part)
+                handle = await DBOS.start_workflow_async(self._carry, turn.id, turn.part)
         except BaseException:
             self._begun.pop(name, None)
             raise
+        if not isinstance(handle, WorkflowHandleAsyncTask):  # another process queued it first, so nothing runs here
+            self._begun.pop(name, None)
 
     async def _queue(self, turn_id: str, part: int) -> None:
         with SetWorkflowID(_run_name(turn_id, part)):
@@ -145,18 +148,18 @@ class Engine:
     async def _draw(self) -> None:
         """Begin what waits for room, the oldest first."""
         while self._backlog and len(self._begun) < self._berth.at_once and not self._stopping.is_set():
-            await self._begin_waiting(next(iter(self._backlog)))
+            await self._begin_waiting(self._backlog.pop(next(iter(self._backlog))))
 
-    async def _begin_waiting(self, turn_id: str) -> None:
-        await _guarded(partial(self._begin, self._backlog.pop(turn_id), None))
+    async def _begin_waiting(self, turn: Turn) -> None:
+        await _guarded(partial(self._begin, turn, None))
 
     def cancel(self, turn_id: str) -> None:
         """Where the turn runs in this process; elsewhere its own process notices."""
         if found := self._running.pop(turn_id, None):  # once: the bookkeeping that follows must not be cancelled too
             loop, task = found
             loop.call_soon_threadsafe(task.cancel)
-        elif turn_id in self._backlog:  # it ends as soon as it runs
-            self._drawing.add(drawing := asyncio.create_task(self._begin_waiting(turn_id)))
+        elif waiting := self._backlog.pop(turn_id, None):  # it ends as soon as it runs
+            self._drawing.add(drawing := asyncio.create_task(self._begin_waiting(waiting)))
             drawing.add_done_callback(self._drawing.discard)
 
     def _launch(self) -> None:
