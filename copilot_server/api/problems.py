@@ -9,7 +9,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
 from copilot_server.errors import CopilotError, Moderated, RequestError, TooMany, UpstreamError
@@ -24,7 +24,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(CopilotError, _of_ours)
     app.add_exception_handler(RequestValidationError, _of_validation)
     app.add_exception_handler(HTTPException, _of_http)
-    for kind in (OperationalError, InterfaceError, OSError):
+    for kind in (DBAPIError, OSError):
         app.add_exception_handler(kind, _of_database)
     app.add_exception_handler(Exception, _of_bug)
 
@@ -64,7 +64,7 @@ async def _of_database(request: Request, error: Exception) -> JSONResponse:
         log.error("disk full", path=request.url.path)
         detail = "The server's disk is full; nothing was changed."
         return problem(507, "full", "No room on the server", detail)
-    if isinstance(error, OSError) and not isinstance(error, ConnectionError | TimeoutError):
+    if not isinstance(error, OperationalError | InterfaceError | ConnectionError | TimeoutError):
         return await _of_bug(request, error)
     log.warning("database away", path=request.url.path, kind=type(error).__qualname__)
     detail = "The database does not answer; try again in a moment."

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from copilot_server.store.database import is_full
 
@@ -34,8 +34,9 @@ async def patiently(write: Callable[[], Awaitable[R]]) -> R:
     while True:
         try:
             return await write()
-        except AWAY as error:
-            if time.monotonic() + pause > end:
+        except (*AWAY, DBAPIError) as error:
+            is_passing = isinstance(error, AWAY) or is_full(error)
+            if not is_passing or time.monotonic() + pause > end:
                 raise
             log.warning("the database takes nothing", kind=type(error).__qualname__)
         await asyncio.sleep(pause)
