@@ -99,6 +99,8 @@ class _Compiled:
 def _compiled(statement: Any, names: tuple[str, ...], dialect: Dialect) -> _Compiled:
     made = statement.compile(dialect=dialect, column_keys=list(names))
     assert not made.insert_prefetch, "columns with a default of ours need a value here"  # noqa: S101 - a bug of ours
+    missing = [name for name, bind in made.binds.items() if bind.required and name not in names]
+    assert not missing, f"no value for {', '.join(missing)}"  # noqa: S101 - a bug of ours, which SQLite takes for NULL
     parameters = [
         (name, made.params.get(name), made.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
         for name in made.positiontup or ()

@@ -44,7 +44,9 @@ class Gate:
         try:
             await asyncio.wrap_future(turn)
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():  # let in at the very moment of going away
+            with self._guard:
+                is_let_in = turn.done() and not turn.cancelled()  # at the very moment of going away
+            if is_let_in:
                 self.leave()
             raise
 
@@ -107,7 +109,8 @@ class Lane:
         try:
             return work(Direct(connection, self._dialect))
         finally:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:  # SQLite ends it itself where the disk fails
+                connection.execute("ROLLBACK")
 
     async def write(self, work: Callable[[Link], R], *, is_lasting: bool) -> R:
         await self._gate.enter()
@@ -135,7 +138,11 @@ class Lane:
     def _connection(self, *, is_lasting: bool) -> sqlite3.Connection:
         if is_lasting not in self._open:
             made = sqlite3.connect(self._path, timeout=0, check_same_thread=False, isolation_level=None)
-            tune(made, is_lasting=is_lasting)
+            try:
+                tune(made, is_lasting=is_lasting)
+            except BaseException:
+                made.close()
+                raise
             self._open[is_lasting] = made
         return self._open[is_lasting]
 
@@ -191,7 +198,7 @@ class Connection:
     async def commit(self) -> None:
         try:
             if self._connection.in_transaction:
-                await asyncio.shield(asyncio.to_thread(self._connection.commit))
+                await _to_the_end(asyncio.to_thread(self._connection.commit))
         finally:
             self._go()
 

@@ -84,6 +84,11 @@ async def test_one_cancelled_while_it_commits_leaves_the_next_one_a_whole_databa
     assert [type(each) for each in ended[1::2]] == [type(None)] * 4
 
 
+async def test_a_value_that_was_forgotten_is_no_null(database: Database) -> None:
+    with pytest.raises(AssertionError, match="no value for wanted"):
+        await database.read(lambda link: link.rows(_ONE, {"name": "a"}))
+
+
 async def test_columns_with_a_default_of_ours_must_be_given(database: Database) -> None:
     with pytest.raises(AssertionError, match="default"):
         await database.note(lambda link: link.run(insert(User), {"tenant_id": "a"}))
