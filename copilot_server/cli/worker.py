@@ -38,7 +38,7 @@ async def _work(settings: Settings) -> None:
     registry = CollectorRegistry()
     async with running(settings, registry=registry) as service:
         click.echo(f"carrying turns as {settings.worker}", err=True)
-        if settings.worker_port is None:
+        if settings.worker_port is None or stopped.is_set():  # a signal that came as it started
             await stopped.wait()
         else:
             await _answer(settings, service, registry)

@@ -168,6 +168,7 @@ def _elsewhere(data: bytes, suffix: str, pages: range) -> Sequence[Shot]:
 def _bench(place: Place) -> Workbench:
     """As it stands after the journal: the one kept, or one made anew by doing the same calls again."""
     bench, done = _benches.pop(place.turn, (None, ()))
+    _kept_bytes.pop(place.turn, None)  # should making it anew fail, it must not count for ever
     if bench is None or done != place.journal[: len(done)]:
         others = {source.name: _open_other(source) for source in place.others}
         camera = _elsewhere if place.has_camera else None

@@ -36,13 +36,14 @@ class Pool:
 
     async def run_at(self, seat: Seat, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """In that process. Raises what the function raises, and ToolError where it took too much time or memory."""
+        asked = time.monotonic()
         with self._guard:
-            seat.waiting.append(time.monotonic())
+            seat.waiting.append(asked)
         try:
             return await seat.run(function, *args, **kwargs)
         finally:
             with self._guard:
-                seat.waiting.pop(0)
+                seat.waiting.remove(asked)  # not the first: what waits may be given up before it
 
     def seat(self, liked: Seat | None = None) -> Seat:
         """The process with the least to do; the one liked, for what it remembers, unless long work blocks it."""

@@ -62,7 +62,7 @@ function remember(id) {
 
 /** @param {File} file */
 function open(file) {
-  opening = opening.then(() => take(file));
+  opening = opening.then(() => take(file)).catch(complain);
   return opening;
 }
 
