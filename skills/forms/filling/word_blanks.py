@@ -23,7 +23,11 @@ _EDGES = " \xa0\u2002\t\n:,;.*[("
 _GAP = 500  # twentieths of a point
 # What makes a cell without words no empty one.
 _NOT_EMPTY = ("w:drawing", "w:pict", "w:object", "w:tbl", "w:sdt", "w:fldChar", "w:fldSimple", "m:oMath", "w:sym")
-_APART = {qname("w:txbxContent"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"}
+_APART = {
+    qname("w:txbxContent"),
+    qname("w:moveFrom"),
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent",
+}
 _CHANGES = {qname(f"w:{name}") for name in ("ins", "del", "moveFrom", "moveTo", "rPrChange")}
 
 
@@ -100,7 +104,7 @@ def text_of(paragraph: Element) -> str:
 
 
 def _pieces(node: Element) -> Iterator[tuple[Element, str]]:
-    """The texts of a paragraph with where they stand; boxes of text inside it are paragraphs of their own."""
+    """The texts of a paragraph with where they stand; boxes of text inside are paragraphs of their own."""
     for child in node:
         if child.tag == qname("w:t"):
             yield child, child.text or ""

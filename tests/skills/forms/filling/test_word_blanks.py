@@ -115,6 +115,14 @@ def test_lines_of_an_answer_that_read_alike_stay_apart() -> None:
     assert docx.Document(io.BytesIO(filled.data)).tables[0].rows[0].cells[1].text == "A\nA\nB"
 
 
+def test_words_moved_away_hold_no_blanks() -> None:
+    run = "<w:r><w:t>Name: ____</w:t></w:r>"
+    moved = f"<w:p><w:moveFrom>{run}</w:moveFrom></w:p><w:p><w:moveTo>{run}</w:moveTo></w:p>"
+    body = etree.fromstring(f'<w:body xmlns:w="{W}">{moved}</w:body>')
+
+    assert [blank.paragraph is body[1] for blank in word_blanks.blanks(body)] == [True]
+
+
 def test_a_copy_whose_words_differ_is_passed_over_at_once() -> None:
     empty = etree.fromstring(f'<w:body xmlns:w="{W}"><w:p><w:r><w:t>{" ____" * 9} end</w:t></w:r></w:p></w:body>')
     copies = [copy.deepcopy(empty), copy.deepcopy(empty)]
