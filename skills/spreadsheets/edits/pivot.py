@@ -17,7 +17,7 @@ from skills.spreadsheets.document.guards import pivot_areas
 from skills.spreadsheets.document.patches import CellPatch, Content
 from skills.spreadsheets.document.pivots.fields import Period
 from skills.spreadsheets.document.pivots.layout import PivotForm, PivotLayout
-from skills.spreadsheets.document.pivots.plan import PivotPlan, plans, read_plan
+from skills.spreadsheets.document.pivots.plan import PivotPlan, has_chart, plans, read_plan
 from skills.spreadsheets.document.pivots.writing import PivotSource, put_pivot, replace_pivot
 from skills.spreadsheets.document.references.sheet_names import split_location
 from skills.spreadsheets.document.references.sheets import add_sheet
@@ -159,6 +159,8 @@ class ChangePivot(SheetEdit):
     def apply(self, document: Workbook) -> None:
         settle(document, document)
         sheet, plan = self._plan(document)
+        if self.title is not None and self.title != plan.name and has_chart(sheet, plan.name):
+            raise Refused(f"title: a pivot chart shows {plan.name!r} under its name; rename it in Excel")
         source, area = self._source(document, plan)
         layout = layout_of(source, area, self._wish(plan), (plan.whole.top, plan.whole.left))
         held = PivotSource(source.name, Area(area.top - 1, area.left, area.bottom, area.right), _table_of(source, area))

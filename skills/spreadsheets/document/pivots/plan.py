@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _FUNCTIONS: Final[dict[str, Function]] = {each: each for each in ("sum", "count", "average", "min", "max")}  # type: ignore[assignment]
 _BY_NAME: Final[dict[str, Period]] = {period: period for period in PERIODS}
 _VALUES: Final = -2
+_FILTERING: Final = re.compile("slicercache|timelinecache", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def read_plan(sheet: Sheet, part: str) -> PivotPlan:
     if cache is None or location is None or area is None:
         raise Refused(f"pivot table {name!r} is not whole in the file; make a new one")
     _refuse_rest(name, root, cache)
+    _refuse_slicers(sheet, name)
     return _Reading(sheet, name, root, cache).plan(part, area, number(location, "rowPageCount"))
 
 
@@ -87,6 +90,8 @@ class _Reading:
         rows, columns = self._axis("rowFields"), self._axis("colFields")
         used = [*rows, *columns, *self._pages()]
         self._refuse_lost_groups(rows, columns)
+        for at in (at for at in (*rows, *columns) if self._is_folded(at)):
+            raise Refused(f"pivot table {self._name!r} folds items of {self._header(at)!r}; unfold them first")
         for at in (at for at in used if self._is_sorted_by_value(at)):
             raise Refused(
                 f"pivot table {self._name!r} sorts {self._header(at)!r} by its values, which is not kept here"
@@ -188,6 +193,9 @@ class _Reading:
     def _order(self, at: int) -> tuple[CellValue, ...]:
         return tuple(value for value, _ in self._items(at))
 
+    def _is_folded(self, at: int) -> bool:
+        return any(each.get("sd") in {"0", "false"} for each in named(self._fields[at], "item"))
+
     def _is_sorted_by_value(self, at: int) -> bool:
         return child(self._fields[at], "autoSortScope") is not None
 
@@ -272,3 +280,22 @@ def _refuse_rest(name: str, root: Element, cache: Element) -> None:
     for field in named(cache, "cacheField"):
         if field.get("formula"):
             raise Refused(f"pivot table {name!r} has the calculated field {field.get('name')!r}; change it in Excel")
+
+
+def has_chart(sheet: Sheet, name: str) -> bool:
+    """Whether a pivot chart shows that pivot table of the sheet, by its name."""
+    package, ending = sheet.book.package, f"]{sheet.name}!{name}".casefold()
+    charts = (part for part in package.names if "drawingml.chart+xml" in (package.content_type(part) or ""))
+    sources = (each for part in charts for source in named(package.xml(part), "pivotSource") for each in source)
+    return any((each.text or "").casefold().endswith(ending) for each in sources)
+
+
+def _refuse_slicers(sheet: Sheet, name: str) -> None:
+    """Slicers and timelines hold the numbers of items, which are others when the table is made anew."""
+    package = sheet.book.package
+    for part in package.names:
+        if _FILTERING.search(package.content_type(part) or "") and any(
+            each.get("tabId") == str(sheet.id) and each.get("name", "").casefold() == name.casefold()
+            for each in named(package.xml(part), "pivotTable")
+        ):
+            raise Refused(f"slicers or timelines filter pivot table {name!r}; change it in Excel")

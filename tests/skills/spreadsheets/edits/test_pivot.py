@@ -167,6 +167,34 @@ def test_a_pivot_table_says_large_numbers_in_full() -> None:
     assert [row[0] for row in shown(book)][2::2] == ["1234568 Total", "1234569 Total"]
 
 
+@pytest.mark.parametrize("kind", ["slicerCache", "timelineCache"])
+def test_a_pivot_table_with_slicers_is_left_alone(kind: str) -> None:
+    book, _ = edited(book_of(DATED), {"op": "pivot", "rows": "Kind", "values": "n"})
+    number = book.sheet("Pivot").id
+    listed = b'<c xmlns="x"><pivotTables><pivotTable tabId="%d" name="%s"/></pivotTables></c>'
+    book.package.write("xl/c/c1.xml", listed % (number, b"Other"), f"application/vnd.ms-excel.{kind}+xml")
+    book, _ = edited(book, {"op": "change_pivot", "values": {"column": "n", "function": "max"}})
+    book.package.write("xl/c/c1.xml", listed % (number, b"PivotTable1"))
+    with pytest.raises(ToolError, match="slicers or timelines filter pivot table 'PivotTable1'"):
+        edited(book, {"op": "change_pivot", "values": "n"})
+
+
+def test_a_pivot_table_shown_by_a_chart_keeps_its_name() -> None:
+    book, _ = edited(book_of(DATED), {"op": "pivot", "rows": "Kind", "values": "n"})
+    source = b'<c xmlns="x"><pivotSource><name>[Book.xlsx]Pivot!PivotTable1</name></pivotSource></c>'
+    book.package.write("xl/c/c1.xml", source, "application/vnd.openxmlformats-officedocument.drawingml.chart+xml")
+    with pytest.raises(ToolError, match="a pivot chart shows 'PivotTable1'"):
+        edited(book, {"op": "change_pivot", "title": "Sales"})
+
+
+def test_a_pivot_table_with_folded_items_is_left_alone() -> None:
+    book, _ = edited(book_of(DATED), {"op": "pivot", "rows": ["Kind", "City"], "values": "n"})
+    (part,) = book.package.related(book.sheet("Pivot").part, "pivotTable")
+    book.package.write(part, book.package.read(part).replace(b'<item x="0"/>', b'<item x="0" sd="0"/>', 1))
+    with pytest.raises(ToolError, match="folds items of 'Kind'"):
+        edited(book, {"op": "change_pivot", "title": "Sales"})
+
+
 def test_a_pivot_table_whose_groups_are_hidden_is_left_alone() -> None:
     grouped = {"column": "Day", "by": ["month"]}
     book, _ = edited(book_of(DATED), {"op": "pivot", "rows": "Day", "values": "n", "group": grouped})
