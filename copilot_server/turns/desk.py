@@ -30,7 +30,7 @@ _KEPT = 32
 _KEPT_BYTES = 24 << 20
 # What is known of versions is kept for the turns that follow, up to so many bytes of their parts unpacked.
 _MOST_REMEMBERED = 8 << 20
-_benches: OrderedDict[str, tuple[Workbench, tuple[ToolCall, ...]]] = OrderedDict()
+_benches: OrderedDict[str, tuple[Workbench, Place]] = OrderedDict()
 _kept_bytes: dict[str, int] = {}
 _remembered: OrderedDict[Path, tuple[int, Memory]] = OrderedDict()
 
@@ -111,7 +111,7 @@ def call(place: Place, wanted: ToolCall, mode: Mode) -> Called:
     outcome: ToolOutcome = _finished(bench.call(wanted, mode))
     if not outcome.has_changed:
         return Called(outcome, None)
-    _benches[place.turn] = (bench, (*place.journal, wanted))
+    _benches[place.turn] = (bench, replace(place, journal=(*place.journal, wanted)))
     return Called(outcome, bench.draft.receipt())
 
 
@@ -166,10 +166,14 @@ def _elsewhere(data: bytes, suffix: str, pages: range) -> Sequence[Shot]:
 
 
 def _bench(place: Place) -> Workbench:
-    """As it stands after the journal: the one kept, or one made anew by doing the same calls again."""
-    bench, done = _benches.pop(place.turn, (None, ()))
+    """As it stands after the journal: the one kept, or one made anew by doing the same calls again.
+
+    While a turn waited for an answer, the documents it reads from may have got new versions.
+    """
+    bench, kept = _benches.pop(place.turn, (None, place))
+    done = kept.journal
     _kept_bytes.pop(place.turn, None)  # should making it anew fail, it must not count for ever
-    if bench is None or done != place.journal[: len(done)]:
+    if bench is None or done != place.journal[: len(done)] or kept.others != place.others:
         others = {source.name: _open_other(source) for source in place.others}
         camera = _elsewhere if place.has_camera else None
         target = _with_attached(open_source(place.target), place.attached)
@@ -177,7 +181,7 @@ def _bench(place: Place) -> Workbench:
     bench.draft.consent = guard.Consent(place.words)
     for again in place.journal[len(done) :]:
         _finished(bench.call(again, "edit"))
-    _benches[place.turn] = (bench, place.journal)
+    _benches[place.turn] = (bench, place)
     paths = [source.path for source in (place.target, *place.others)] + [*place.attached]
     _kept_bytes[place.turn] = sum(path.stat().st_size for path in paths)
     while len(_benches) > 1 and (len(_benches) > _KEPT or sum(_kept_bytes.values()) > _KEPT_BYTES):

@@ -38,6 +38,24 @@ def test_what_is_kept_from_turn_to_turn_tells_what_the_file_says(tmp_path: Path)
         data = made
 
 
+def test_a_document_beside_is_read_as_it_stands_when_the_turn_goes_on(tmp_path: Path) -> None:
+    before = SALES.read_bytes()
+    _, after = turn(tmp_path, before, 30)
+    target, sources = tmp_path / "target.xlsx", list[Source]()
+    target.write_bytes(before)
+    for data in (before, after):
+        path = tmp_path / f"{content_hash(data)}.xlsx"
+        path.write_bytes(data)
+        sources.append(Source("other.xlsx", "spreadsheets", path))
+    place = Place("a turn", Source("target.xlsx", "spreadsheets", target), (sources[0],))
+
+    told = [desk.begin(replace(place, others=(each,))).context for each in sources]
+
+    outlines = [skill.outline(Workbook.open(data)) for data in (before, after)]
+    assert outlines[0] != outlines[1]
+    assert [outline in each for outline, each in zip(outlines, told, strict=True)] == [True, True]
+
+
 def test_what_is_kept_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk, "_remembered", type(desk._remembered)())  # pyright: ignore[reportPrivateUsage]
     monkeypatch.setattr(desk, "_MOST_REMEMBERED", 400_000)
