@@ -85,7 +85,7 @@ def undividable(source: Path | bytes, sheet: str) -> list[tuple[str, tuple[int, 
     """
     archive = zipfile.ZipFile(BytesIO(source) if isinstance(source, bytes) else source)
     names = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
-    main = _targets(etree.fromstring(archive.read("_rels/.rels")), "", "officeDocument")[0][1]
+    main = _targets(etree.fromstring(archive.read(names["_rels/.rels"])), "", "officeDocument")[0][1]
     parts = dict(_targets(etree.fromstring(archive.read(names[_rels(main).lower()])), main, ""))
     root = etree.fromstring(archive.read(names[main.lower()]))
     (part,) = (parts[_rid(each)] for each in root.iter("{*}sheet") if each.get("name") == sheet)
