@@ -9,6 +9,8 @@ from lxml import etree
 
 from copilot_server.errors import TargetNotFound
 from copilot_server.office.xml import NS, qname, serialize
+from skills.documents.document import naming
+from skills.documents.document.anchors import fresh_paragraph_id
 from skills.documents.document.inline import visible_text
 from skills.documents.document.markup import AUTHOR, DATE, ID, INS, MOVE_TO, PARA_ID, P, R, make, number, remove, w
 from skills.documents.document.runs import carve, is_empty, text_nodes
@@ -254,7 +256,8 @@ def _ensure_id(document: WordDocument, comment: Element) -> str:
     own = last.get(PARA_ID)
     if not own:
         part = document.part("comments") or ""
-        own = document.fresh_id(document.edit(part), f"comment {comment.get(ID)} {visible_text(last)}")
+        taken = naming.ids_in(document.edit(part))
+        own = fresh_paragraph_id(f"comment {comment.get(ID)} {visible_text(last)}", taken)
         last.set(PARA_ID, own)
     return own
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from skills.documents.document.anchors import derived_id
+from skills.documents.document.anchors import derived_id, fresh_paragraph_id
 from skills.documents.document.inline import visible_text
-from skills.documents.document.markup import PARA_ID
+from skills.documents.document.markup import IGNORABLE, PARA_ID
 from skills.documents.document.paragraph import Paragraph
 from skills.documents.document.story import open_fields, paragraph_elements
 
@@ -46,3 +46,23 @@ def answers_to(element: Element, name: str, root: Element) -> bool:
     if element.get(PARA_ID) is not None:
         return element.get(PARA_ID) == name
     return derived_id(visible_text(element), 1) == name
+
+
+def takes_ids(root: Element) -> bool:
+    """Whether new paragraphs of a part get a w14:paraId: where it declares that namespace as ignorable."""
+    return "w14" in root.nsmap and "w14" in (root.get(IGNORABLE) or "").split()
+
+
+def ids_in(root: Element) -> set[str]:
+    """All w14:paraId of a part."""
+    return {str(each) for each in root.xpath("//@w14:paraId", namespaces={"w14": _W14})}
+
+
+def give_id(element: Element, taken: set[str]) -> str:
+    """Set its w14:paraId: the same for the same text among the same others."""
+    name = fresh_paragraph_id(visible_text(element), taken)
+    element.set(PARA_ID, name)
+    return name
+
+
+_W14 = PARA_ID[1:].partition("}")[0]

@@ -15,10 +15,9 @@ from copilot_server.errors import Mismatch, TargetNotFound, UnsupportedFile
 from copilot_server.office.package import Package
 from copilot_server.office.xml import NS, qname, serialize
 from skills.documents.document import strict_parts
-from skills.documents.document.anchors import fresh_paragraph_id, parse_anchor, quoted, text_hash
-from skills.documents.document.inline import visible_text
+from skills.documents.document.anchors import parse_anchor, quoted, text_hash
 from skills.documents.document.lookup import by_words, name_since, near_misses
-from skills.documents.document.markup import IGNORABLE, PARA_ID, is_on, w
+from skills.documents.document.markup import is_on, w
 from skills.documents.document.naming import answers_to, named, paragraphs_of
 from skills.documents.document.paragraph import Paragraph
 from skills.documents.document.spelling import Spelling, spelling_of
@@ -374,25 +373,6 @@ class WordDocument:
             raise TargetNotFound("that paragraph is no longer in the document")
         return found[element]
 
-    @staticmethod
-    def marks_paragraphs(root: Element) -> bool:
-        """Whether new paragraphs of a part get a w14:paraId: where it declares that namespace as ignorable."""
-        return "w14" in root.nsmap and "w14" in (root.get(IGNORABLE) or "").split()
-
-    @staticmethod
-    def ids_in(root: Element) -> set[str]:
-        return {str(each) for each in root.xpath("//@w14:paraId", namespaces={"w14": _W14})}
-
-    @staticmethod
-    def name_paragraph(element: Element, taken: set[str]) -> str:
-        """Give it a w14:paraId: the same for the same text among the same others."""
-        name = fresh_paragraph_id(visible_text(element), taken)
-        element.set(PARA_ID, name)
-        return name
-
-    def fresh_id(self, root: Element, seed: str) -> str:
-        return fresh_paragraph_id(seed, self.ids_in(root))
-
     def _find(self, story: Story, root: Element, name: str) -> Element | None:
         index = self._index.get(story.part, {})
         found = index.get(name)
@@ -400,9 +380,6 @@ class WordDocument:
             return found
         self._index[story.part] = index = dict(named(root))
         return index.get(name)
-
-
-_W14 = PARA_ID[1:].partition("}")[0]
 
 
 def _body(root: Element) -> Element:

@@ -12,6 +12,7 @@ from pydantic.json_schema import SkipJsonSchema
 from copilot_server.agent.changes import Scope
 from copilot_server.agent.edit import Edit
 from copilot_server.errors import ToolError
+from skills.documents.document import naming
 from skills.documents.document.bindings import data_parts
 from skills.documents.document.markup import PARA_ID, P
 from skills.documents.document.splice import Marker, highest_mark
@@ -96,10 +97,10 @@ def paragraphs_at(document: WordDocument, anchors: Sequence[str], *, editing: bo
 def give_ids(document: WordDocument, story: Story, blocks: Iterable[Element]) -> None:
     """New paragraphs get a w14:paraId where the file uses them; theirs are the same for the same content."""
     root = document.edit(story.part)
-    if not document.marks_paragraphs(root):
+    if not naming.takes_ids(root):
         return
-    taken = document.ids_in(root)
+    taken = naming.ids_in(root)
     for block in blocks:
         for paragraph in block.iter(P):
             if paragraph.get(PARA_ID) is None:
-                taken.add(document.name_paragraph(paragraph, taken))
+                taken.add(naming.give_id(paragraph, taken))
