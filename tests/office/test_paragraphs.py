@@ -78,7 +78,9 @@ def test_only_a_frame_that_stands_as_it_stood_counts_as_reworded() -> None:
     assert old is not None
     assert worded is not None
     assert framed is not None
-    assert reworded(old, worded) == [0]
+    found = reworded(old, worded)
+    assert found is not None
+    assert found.numbers == (0,)
     assert reworded(old, framed) is None
 
 

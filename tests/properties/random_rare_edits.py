@@ -104,4 +104,5 @@ WRITERS: Final[dict[str, Callable[[Random, AreaOf], Sent]]] = {
         "rows": [_column(area())],
         "values": [{"column": _column(area()), "function": random.choice(("sum", "count", "max"))}],
     },
+    "change_pivot": lambda random, _: {"title": "Summary", "subtotals": random.random() < 0.5},
 }
