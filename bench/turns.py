@@ -29,12 +29,12 @@ _TURNS: Final = 5  # of each document in a row: what one leaves behind may serve
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """`edit` is one that changes something in the so-manieth turn; `library` loads and saves the same file."""
+    """`edit` is one that changes something in the so-manieth turn; `resave` has its library load and save the same file."""
 
     file: str
     skill: str
     edit: Callable[[int], dict[str, Any]]
-    library: Callable[[bytes], None]
+    resave: Callable[[bytes], None]
     limit: float
 
 
@@ -42,7 +42,7 @@ def measure() -> Iterator[Ratio]:
     warnings.simplefilter("ignore")  # openpyxl tells of all that it loses
     for case in _CASES:
         data = (_FIXTURES / case.file).read_bytes()
-        resaved = cpu_seconds(lambda: [case.library(data) for _ in range(20)]) / 20  # noqa: B023 - called here only
+        resaved = cpu_seconds(lambda: [case.resave(data) for _ in range(20)]) / 20  # noqa: B023 - called at once
         numbers = itertools.count()
         with tempfile.TemporaryDirectory() as folder:
             _talk(case, data, Path(folder), numbers)  # what is made once is made now
