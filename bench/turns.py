@@ -29,7 +29,7 @@ _TURNS: Final = 5  # of each document in a row: what one leaves behind may serve
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """`edit` is one that changes something in the so-manieth turn; `resave` has its library load and save the same file."""
+    """`edit` is one that changes something in the so-manieth turn; `resave` loads and saves the file by its library."""
 
     file: str
     skill: str
