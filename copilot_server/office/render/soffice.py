@@ -16,6 +16,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from copilot_server.errors import ServiceUnavailable
+from copilot_server.office.render import homes
 from copilot_server.office.render.process import Program, run
 
 _SETTINGS = (
@@ -40,6 +41,12 @@ def find() -> Path | None:
     return next((Path(found) for name in _PROGRAMS if (found := shutil.which(name))), None)
 
 
+def tidy() -> None:
+    """Take away what killed owners left while no LibreOffice ran that would have done it."""
+    for home in homes.deserted():
+        _unlink(_sockets(home / "profile"))
+
+
 class LibreOffice:
     """Converts one file at a time to PDF; from the second file on by a process that stays, four times as fast.
 
@@ -53,15 +60,16 @@ class LibreOffice:
     def __init__(self, program: Path, seconds: float = 60) -> None:
         self._program = program
         self._seconds = seconds
-        self._home = tempfile.mkdtemp(prefix="render-")
+        tidy()
+        self._home, lock = homes.settle()
         self._one_at_a_time = threading.Lock()
         self._warm: Program | None = None
         self._count = 0
-        self._profile = Path(self._home) / "profile"
+        self._profile = self._home / "profile"
         _write_profile(self._profile)
         self._sockets = _sockets(self._profile)
-        self._left = (*self._sockets, Path(self._home))
-        self._finalizer = weakref.finalize(self, _remove, self._home, self._sockets)
+        self._left = (*self._sockets, self._home)
+        self._finalizer = weakref.finalize(self, _remove, self._home, lock, self._sockets)
 
     def convert(self, data: bytes, suffix: str) -> bytes:
         """The PDF; raises ServiceUnavailable when it cannot be made or takes longer than `seconds`."""
@@ -92,7 +100,7 @@ class LibreOffice:
             self.close()
             self._count = 2
         if self._count > 1 and (self._warm is None or not self._warm.is_running):
-            held = Path(self._home) / "held.txt"
+            held = self._home / "held.txt"
             held.write_text("held open", encoding="utf-8")
             _unlink(self._sockets)  # a killed one leaves its own, which would seem to answer
             self._warm = Program(self._command(str(held)), self._environment(), self._left)
@@ -101,7 +109,7 @@ class LibreOffice:
 
     def _await_start(self) -> None:
         """Until its socket is there and a document open: a file sent earlier would be the last thing it does."""
-        home, started = Path(self._home), time.monotonic()
+        home, started = self._home, time.monotonic()
         heard: float | None = None
         while self._warm is not None and self._warm.is_running and time.monotonic() < started + _SECONDS_TO_START:
             if heard is None and any(socket.exists() for socket in self._sockets):
@@ -116,7 +124,7 @@ class LibreOffice:
         return [*_without_network(), str(self._program), profile, *general, *rest]
 
     def _environment(self) -> dict[str, str]:
-        home = self._home
+        home = str(self._home)
         return {"HOME": home, "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "TMPDIR": home}
 
 
@@ -132,8 +140,8 @@ def _unlink(sockets: Iterable[Path]) -> None:
         socket.unlink(missing_ok=True)
 
 
-def _remove(folder: str, sockets: Iterable[Path]) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
+def _remove(home: Path, lock: int, sockets: Iterable[Path]) -> None:
+    homes.leave(home, lock)
     _unlink(sockets)
 
 

@@ -14,7 +14,8 @@ Motif = Literal["orbits", "column", "horizon", "leaf"]
 class Look:
     """`colors` by theme slot as RRGGBB. A dark theme shows light text (lt1) on dk1.
 
-    Accents that follow one another are far apart in hue, for the series of a chart take them in order.
+    The series of a chart take the accents in order, so they are told apart by hue and by lightness, as those who see no
+    red and green tell them apart: the first four by far.
     `cover` is the scheme colour of title and section backgrounds, `on_cover` that of text on it.
     """
 
@@ -41,7 +42,7 @@ MERIDIAN = Look(
     name="Meridian",
     colors=_colors(
         *("1B2430", "FFFFFF", "0B2545", "EDF2F7"),
-        *("1F6FB2", "EC9A29", "5B6B7B", "C8453B", "0F8B8D", "7A4E8A"),
+        *("1F74C6", "ED921C", "64676C", "C13D31", "0B9298", "74477E"),
     ),
     heading="Calibri",
     body="Calibri",
@@ -51,7 +52,7 @@ LEDGER = Look(
     name="Ledger",
     colors=_colors(
         *("2B2622", "FCFAF6", "5A1A1F", "F1EBE0"),
-        *("8C2F39", "3F5E5A", "B7791F", "6B5B73", "7A6A58", "A4553A"),
+        *("882728", "2B4C59", "C0801D", "85799F", "7A6E61", "A9532F"),
     ),
     heading="Cambria",
     body="Calibri",
@@ -63,7 +64,7 @@ NOCTURNE = Look(
     name="Nocturne",
     colors=_colors(
         *("0F1420", "FFFFFF", "1A2233", "DCE3EF"),
-        *("5CC8F2", "F5B84B", "F2789F", "7EE0B5", "A99BF5", "9AA7BD"),
+        *("77D1F7", "F5B129", "DC6694", "99F3C0", "A08FFF", "98A5B7"),
     ),
     heading="Arial",
     body="Arial",
@@ -77,7 +78,7 @@ GROVE = Look(
     name="Grove",
     colors=_colors(
         *("22302A", "FFFFFF", "1E4636", "EFF4EC"),
-        *("2F7D4F", "C8622E", "D9A520", "3A6B7E", "6F7F5C", "A14A5B"),
+        *("0F5548", "B35314", "E1A20D", "1F7598", "77855D", "A14968"),
     ),
     heading="Calibri",
     body="Calibri",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import select
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -151,16 +153,19 @@ def test_a_hanging_conversion_is_killed_with_all_it_started(tmp_path):
 
 
 def _is_gone(process: int) -> bool:
-    return _in_time(lambda: _has_ended(process))
-
-
-def _has_ended(process: int) -> bool:
+    """Within five seconds; the kernel tells, so there is nothing to ask again and again."""
     try:
-        os.kill(process, 0)
+        handle = os.pidfd_open(process)
     except ProcessLookupError:
         return True
-    state = Path(f"/proc/{process}/stat")
-    return state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z"
+    return _ends(handle)
+
+
+def _ends(handle: int) -> bool:
+    try:
+        return bool(select.select([handle], [], [], 5)[0])
+    finally:
+        os.close(handle)
 
 
 def _in_time(is_so: Callable[[], bool]) -> bool:
@@ -202,28 +207,49 @@ def test_what_no_draft_can_be_made_of_is_an_error():
 def test_a_program_dies_with_its_owner_even_when_that_is_killed_and_so_does_what_they_left(tmp_path):
     """The owner is a process of its own, killed as hard as it gets."""
     witness, left = tmp_path / "child", tmp_path / "it's left"
+    os.mkfifo(witness)
+    heard = os.open(witness, os.O_RDONLY | os.O_NONBLOCK)
     left.mkdir()
     (left / "held.txt").write_text("held", encoding="utf-8")
     code = (
-        "import pathlib, time; from copilot_server.office.render.process import Program; "
+        "import pathlib, signal; from copilot_server.office.render.process import Program; "
         f"command = ['/bin/sh', '-c', 'echo $$ > {witness}; exec sleep 600']; "
-        f"program = Program(command, {{'PATH': '/usr/bin:/bin'}}, [pathlib.Path({str(left)!r})]); time.sleep(600)"
+        f"program = Program(command, {{'PATH': '/usr/bin:/bin'}}, [pathlib.Path({str(left)!r})]); signal.pause()"
     )
-    owner = subprocess.Popen([sys.executable, "-c", code])
-    child = _written_number(witness)
-    owner.kill()
-    owner.wait()
-    assert _is_gone(child)
-    assert _in_time(lambda: not left.exists())
+    with subprocess.Popen([sys.executable, "-c", code]) as owner:
+        try:
+            assert select.select([heard], [], [], 60)[0], "the program never started"
+            child = os.pidfd_open(int(os.read(heard, 100)))
+        finally:
+            owner.kill()
+            os.close(heard)
+    assert _ends(child)
+    assert not left.exists()  # taken away before the program is killed
 
 
-def _written_number(witness: Path) -> int:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        if witness.exists() and (text := witness.read_text().strip()):
-            return int(text)
-        time.sleep(0.02)
-    raise AssertionError("the program never started")
+def _left_by_one_killed(folder: Path) -> Path:
+    """The home of a renderer whose process was killed before any LibreOffice ran."""
+    code = (
+        "import os, pathlib; from copilot_server.office.render import soffice; "
+        "office = soffice.LibreOffice(pathlib.Path('/bin/true')); print(office._home, flush=True); os.kill(os.getpid(), 9)"
+    )
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    told = subprocess.run([sys.executable, "-c", code], env=environment, check=False, timeout=60, capture_output=True)
+    return Path(told.stdout.decode().strip())
+
+
+def test_what_a_killed_owner_left_goes_with_the_next_start_and_what_is_in_use_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    mine = soffice.LibreOffice(Path("/bin/true"))
+    left = _left_by_one_killed(tmp_path)
+    strange = tmp_path / "render-of-something-else"
+    strange.mkdir()
+    assert left.parent == tmp_path
+    assert left.is_dir()
+    assert mine._home.is_dir()
+    other = soffice.LibreOffice(Path("/bin/true"))
+    assert not left.exists()
+    assert all(each.is_dir() for each in (mine._home, other._home, strange))
 
 
 @pytest.mark.soffice
@@ -268,7 +294,7 @@ def test_no_socket_is_left_when_it_takes_too_long_or_its_owner_is_killed(deck, t
         "import os, pathlib; from copilot_server.office.render import soffice; "
         f"office = soffice.LibreOffice(soffice.find()); data = pathlib.Path({str(source)!r}).read_bytes(); "
         "[office.convert(data, '.pptx') for _ in range(2)]; live = [each for each in office._sockets if each.exists()]; "
-        f"pathlib.Path({str(told)!r}).write_text('\\n'.join([office._home, *map(str, live)])); os.kill(os.getpid(), 9)"
+        f"pathlib.Path({str(told)!r}).write_text('\\n'.join(map(str, [office._home, *live]))); os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", code], check=False, timeout=300)
     home, *live = map(Path, told.read_text().splitlines())
