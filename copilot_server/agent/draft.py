@@ -54,6 +54,7 @@ class Draft(Generic[D]):
     def _run(self, edits: Sequence[Edit[D]], trial: D) -> tuple[Scope, ...]:
         scopes = self.scopes
         faults: list[str] = []
+        causes: list[ToolError] = []
         for index, edit in enumerate(edits):
             try:
                 guard.require_consent(edit.loss_since(trial, self.base), self.consent)
@@ -62,8 +63,9 @@ class Draft(Generic[D]):
                 edit.apply(trial)
             except ToolError as error:
                 faults.append(f"edits[{index}] ({edit.op}): {error}")
+                causes.append(error)
         if faults:
-            raise ToolError("\n".join([*_headed(faults), "Nothing was changed."]))
+            raise ToolError("\n".join([*_headed(faults), "Nothing was changed."])) from causes[0]
         return scopes
 
 

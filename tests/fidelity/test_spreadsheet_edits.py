@@ -5,6 +5,7 @@ Slow; in shards, so that one can run alone: `pytest -m slow -k "shard and 0" tes
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import traceback
@@ -122,8 +123,7 @@ def carried_out(path: Path, case: Case, told: Told) -> bytes:
     book = Workbook.open(path)
     book.attached = dict(case.attached)
     draft = Draft(skill, book, Consent("delete, remove, clear, replace, overwrite all of it"))
-    arguments = edit.arguments.model_validate({"edits": case.edits})
-    told.text = str(edit.run(draft, edits=arguments.edits))  # type: ignore[attr-defined]
+    told.text = str(edit.run(draft, **edit.parse(json.dumps({"edits": case.edits}))))
     return draft.document.to_bytes()
 
 

@@ -12,6 +12,7 @@ import pytest
 from copilot_server.agent.draft import Draft
 from copilot_server.errors import ToolError
 from skills.spreadsheets.document.addresses import Area, column_letters
+from skills.spreadsheets.document.references.undividable import Undividable
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.edits.structure import InsertColumns, InsertRows
 from tests.fidelity.judge import Judge, RecalculatingJudge, Told
@@ -88,7 +89,7 @@ def _telling(told: Told, refused: dict[str, str | None]) -> Carry:
         try:
             told.text = draft.apply(edits)
         except ToolError:
-            refused[path.name] = _undivided(path, edits[0])
+            refused.setdefault(path.name, _undivided(path, edits[0]))
             raise
         return draft.document.to_bytes(), draft.document
 
@@ -100,6 +101,16 @@ def _undivided(path: Path, edit: InsertRows | InsertColumns) -> str | None:
     lines, first = _lines(edit, path), int(isinstance(edit, InsertColumns))
     areas = undividable(path, lines.sheet)
     return next((what for what, box in areas if box[first] < lines.at <= box[first + 2]), None)
+
+
+def _elsewhere(edits: list[Any], error: ToolError) -> list[list[Any]]:
+    """Before the lines that a refusal names, when it is of something that cannot be parted."""
+    (edit,), why = edits, error.__cause__
+    lines = why.lines if isinstance(why, Undividable) else ()
+    if isinstance(edit, InsertRows):
+        return [[edit.model_copy(update={"before": line})] for line in lines]
+    columns = [f"{column_letters(line)}:{column_letters(line)}" for line in lines]
+    return [[edit.model_copy(update={"before": each})] for each in columns]
 
 
 _LISTS = ("outside_allow", "dropped", "relationships_dropped", "content_types_dropped", "new_faults")
@@ -114,7 +125,7 @@ def test_inserted_lines_take_every_referrer_along_on_every_real_workbook(
     files = sorted((corpus / "xlsx").iterdir())
     judging = _Structural(RecalculatingJudge(judge, told))
 
-    found = sweep(files, choose, judging, _referrers_follow, _telling(told, refused))
+    found = sweep(files, choose, judging, _referrers_follow, _telling(told, refused), _elsewhere)
 
     only_here = [name for name, why in refused.items() if why is None]
     print(found)
@@ -122,5 +133,5 @@ def test_inserted_lines_take_every_referrer_along_on_every_real_workbook(
     assert found.tried > 300
     assert not found.crashed
     assert not found.spoiled
-    assert found.refused_share < 0.05
+    assert found.refused_share < 0.03, f"{found.refused_first_share:.2%} at the first place"
     assert len(only_here) / found.tried < 0.015

@@ -14,6 +14,7 @@ from skills.spreadsheets.changes.moved import Carry, Moved
 from skills.spreadsheets.document.addresses import quoted_sheet
 from skills.spreadsheets.document.charts.drawing import charts_of
 from skills.spreadsheets.document.pivots.reading import pivot_line
+from skills.spreadsheets.document.references.shared_history import history_parts
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.tables import Table
 from skills.spreadsheets.document.workbook import Workbook
@@ -22,6 +23,7 @@ from skills.spreadsheets.reading.display import anchor, quoted
 
 _READERS: Final = frozenset({"chart", "pivotCacheDefinition"})
 _BOOKKEEPING: Final = re.compile(r"\[content_types\]\.xml|.*\.rels|docprops/.*", re.IGNORECASE)
+_UNSHARED: Final = "the workbook is no longer shared: its history of changes is gone"
 _MEASURED_BY_CONTENT: Final = ("styles", "sharedStrings", "calcChain", "sheetMetadata")
 _KINDS: Final = {
     "chart": "chart", "chartEx": "chart", "drawing": "drawing", "vmlDrawing": "drawing", "comments": "note",
@@ -71,6 +73,10 @@ def part_changes(before: Workbook, after: Workbook, diff: PartDiff, pairing: Pai
     for act, names in acts:
         for name in names:
             if _BOOKKEEPING.fullmatch(name) or name.lower() in measured:
+                continue
+            if act == "removed" and history_parts(before.package)[:1] == [name]:
+                yield Change("part", f"part:{name}", name, name, _UNSHARED, replayable=False)
+            if act == "removed" and name in history_parts(before.package):
                 continue
             sheet, kind = owners.get(name.lower(), ("", ""))
             if act == "changed" and is_moved and only_follows(before.package, after.package, name, carry):

@@ -11,6 +11,7 @@ from copilot_server.agent.changes import Scope
 from copilot_server.agent.edit import Edit
 from skills.spreadsheets.changes.covers import NOTES, RULES
 from skills.spreadsheets.document.addresses import Area, quoted_sheet
+from skills.spreadsheets.document.references.shared_history import history_parts
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.workbook import Workbook
 
@@ -31,6 +32,24 @@ class SheetEdit(Edit[Workbook]):
     def loss(self, document: Workbook) -> str | None:
         """A signed file's signature holds for the bytes that were signed."""
         return "the file's digital signature" if document.package.is_signed else None
+
+
+class StructuralEdit(SheetEdit):
+    """An edit after which cells have other addresses: a history of changes, which is kept by address, ends with it."""
+
+    def loss(self, document: Workbook) -> str | None:
+        return structural_loss(document, self.loss_of_cells(document))
+
+    def loss_of_cells(self, document: Workbook) -> str | None:
+        """As `loss`, of the sheet's own content."""
+        return None
+
+
+def structural_loss(book: Workbook, of_cells: str | None) -> str | None:
+    """With what no structural edit leaves: a signature, a shared history."""
+    signature = "the file's digital signature" if book.package.is_signed else None
+    history = "the history of changes by which the workbook is shared" if history_parts(book.package) else None
+    return " and ".join(filter(None, (of_cells, signature, history))) or None
 
 
 def scope_of(sheet: Sheet, *areas: Area, kinds: frozenset[str] = frozenset()) -> Scope:

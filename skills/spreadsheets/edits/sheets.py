@@ -12,11 +12,12 @@ from copilot_server.agent.edit import Edit
 from copilot_server.errors import ToolError
 from skills.spreadsheets.document.addresses import quoted_sheet
 from skills.spreadsheets.document.references import sheets
+from skills.spreadsheets.document.references.shared_history import end_sharing
 from skills.spreadsheets.document.references.sheet_copy import copy_sheet
 from skills.spreadsheets.document.references.sheet_removal import delete_sheet
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.workbook import Workbook
-from skills.spreadsheets.edits.base import SheetEdit, everywhere
+from skills.spreadsheets.edits.base import SheetEdit, StructuralEdit, everywhere, structural_loss
 
 SheetName = Annotated[str, Field(min_length=1, max_length=31)]
 
@@ -55,7 +56,7 @@ class CopySheet(SheetEdit):
         copy_sheet(document, self.sheet_in(document), self.name)
 
 
-class RenameSheet(SheetEdit):
+class RenameSheet(StructuralEdit):
     """Rename a sheet; all that names it follows."""
 
     op: Literal["rename_sheet"]
@@ -72,6 +73,7 @@ class RenameSheet(SheetEdit):
         return self.sheet_in(book).name, self.name
 
     def apply(self, document: Workbook) -> None:
+        end_sharing(document)
         sheets.rename_sheet(document, self.sheet_in(document), self.name)
 
 
@@ -88,9 +90,10 @@ class DeleteSheet(Edit[Workbook]):
     def loss(self, document: Workbook) -> str | None:
         sheet = document.sheet(self.sheet)
         cells = sum(not cell.is_blank for cell in sheet.cells())
-        return f"sheet {sheet.name!r} with {cells} filled cells" if cells else None
+        return structural_loss(document, f"sheet {sheet.name!r} with {cells} filled cells" if cells else None)
 
     def apply(self, document: Workbook) -> None:
+        end_sharing(document)
         delete_sheet(document, document.sheet(self.sheet))
 
 

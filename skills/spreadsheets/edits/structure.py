@@ -11,11 +11,12 @@ from copilot_server.agent.changes import Scope
 from copilot_server.errors import TargetNotFound, ToolError
 from skills.spreadsheets.document.addresses import MAX_COLUMN, MAX_ROW, Area, column_letters, quoted_sheet
 from skills.spreadsheets.document.references.geometry import Axis, Shift
+from skills.spreadsheets.document.references.shared_history import end_sharing
 from skills.spreadsheets.document.references.shift import shift_lines
 from skills.spreadsheets.document.references.whole_pieces import whole_pieces
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.document.workbook import Workbook
-from skills.spreadsheets.edits.base import SheetEdit, everywhere
+from skills.spreadsheets.edits.base import StructuralEdit, everywhere
 from skills.spreadsheets.edits.closing_up import close_up, closes_up
 from skills.spreadsheets.edits.conditions import Conditions, rows_where
 from skills.spreadsheets.edits.places import find_column, find_columns
@@ -25,7 +26,7 @@ from skills.spreadsheets.reading.folding import row_spans
 Count = Annotated[int, Field(ge=1, le=10_000)]
 
 
-class _Shifting(SheetEdit):
+class _Shifting(StructuralEdit):
     """What moves rows or columns, and may so touch whatever refers to cells."""
 
     def shift_in(self, book: Workbook) -> tuple[Sheet, Shift]:
@@ -44,6 +45,7 @@ class _Shifting(SheetEdit):
         return everywhere(document, *places, loses_cells=bool(pieces))
 
     def apply(self, document: Workbook) -> None:
+        end_sharing(document)
         shift_lines(document, *self.shift_in(document))
 
 
@@ -58,7 +60,7 @@ class InsertRows(_Shifting):
         return self.sheet_in(book), Shift("row", self.before, self.count)
 
 
-class DeleteRows(SheetEdit):
+class DeleteRows(StructuralEdit):
     """Delete whole rows: those numbered, or those of the sheet's data that meet all conditions."""
 
     op: Literal["delete_rows"]
@@ -88,13 +90,14 @@ class DeleteRows(SheetEdit):
             places.add(f"{quoted_sheet(sheet.name)}!*")
         return everywhere(document, *places, loses_cells=True)
 
-    def loss(self, document: Workbook) -> str | None:
+    def loss_of_cells(self, document: Workbook) -> str | None:
         sheet, shifts = self.shifts_in(document)
         if len(shifts) == 1:
             return _loss(sheet, shifts[0])
         return f"{sum(shift.count for shift in shifts)} rows of {sheet.name!r}"
 
     def apply(self, document: Workbook) -> None:
+        end_sharing(document)
         sheet, shifts = self.shifts_in(document)
         if closes_up(sheet, shifts):
             close_up(document, sheet, shifts)
@@ -148,7 +151,7 @@ class InsertColumns(_Shifting):
         return sheet, Shift("column", min(at, MAX_COLUMN), self.count)
 
 
-class DeleteColumns(SheetEdit):
+class DeleteColumns(StructuralEdit):
     """Delete whole columns."""
 
     op: Literal["delete_columns"]
@@ -165,13 +168,14 @@ class DeleteColumns(SheetEdit):
             document, *{f"{quoted_sheet(sheet.name)}!{_area(shift)}" for shift in shifts}, loses_cells=True
         )
 
-    def loss(self, document: Workbook) -> str | None:
+    def loss_of_cells(self, document: Workbook) -> str | None:
         sheet, shifts = self.shifts_in(document)
         if len(shifts) == 1:
             return _loss(sheet, shifts[0])
         return f"{sum(shift.count for shift in shifts)} columns of {sheet.name!r}"
 
     def apply(self, document: Workbook) -> None:
+        end_sharing(document)
         sheet, shifts = self.shifts_in(document)
         _delete(document, sheet.name, shifts)
 

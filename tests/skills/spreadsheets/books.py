@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 from copilot_server.agent.draft import Draft
@@ -26,8 +27,7 @@ def book_of(rows: Rows, at: tuple[int, int] = (1, 1)) -> Workbook:
 def edited(book: Workbook, *edits: Mapping[str, object]) -> tuple[Workbook, str]:
     """The workbook after the edits, through the draft and its gate, and what the model is told."""
     draft = Draft(skill, book)
-    arguments = edit.arguments.model_validate({"edits": edits})
-    answer = edit.run(draft, edits=arguments.edits)  # type: ignore[attr-defined]
+    answer = edit.run(draft, **edit.parse(json.dumps({"edits": edits})))
     return draft.document, answer
 
 

@@ -20,6 +20,7 @@ from skills.spreadsheets.document.references.formulas import translate
 from skills.spreadsheets.document.references.grammar import REF_ERROR
 from skills.spreadsheets.document.references.grown_arrays import Fate, fate
 from skills.spreadsheets.document.references.spread import cuts
+from skills.spreadsheets.document.references.undividable import Undividable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -170,8 +171,7 @@ def _is_cut(anchor: Anchor, shifter: Shifter) -> Fate | None:
     found = fate(anchor, shift, shifter.sheet)
     if found == "breaks":
         what = "data table" if anchor.kind == "dataTable" else "array formula"
-        done = "deleted from" if shift.deletes else "inserted into"
-        raise Refused(f"{shift.axis}s cannot be {done} the {what} in {anchor.area} of sheet {shifter.sheet!r}")
+        raise Undividable(f"the {what} in {anchor.area}", shifter.sheet, shift, (anchor.area,))
     return found
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from copilot_server.errors import Refused
+from skills.spreadsheets.document.references.shared_history import refuse_shared
 
 if TYPE_CHECKING:
     from copilot_server.office.package import Package
@@ -23,10 +24,7 @@ _KNOWN: Final = re.compile(
 
 def refuse_unknown(package: Package, sheet: str) -> None:
     """Raises Refused naming a part of an unknown kind that speaks of cells of that sheet, or keeps a shared history."""
-    if any("/revisions/" in name.lower() for name in package.names):
-        raise Refused(
-            "the workbook is shared and keeps a history of changes by cell address; stop sharing it in Excel first"
-        )
+    refuse_shared(package)
     cell = re.compile(re.escape(sheet.encode()) + rb"'?!\$?[A-Za-z]{1,3}\$?\d")
     for name in filter(lambda each: _is_unknown(package, each), package.names):
         if cell.search(package.read(name)):

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from copilot_server.errors import Refused
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.copying import MoveRewriter
 from skills.spreadsheets.document.patches import CellPatch, Content
@@ -18,6 +17,7 @@ from skills.spreadsheets.document.references.follow import follow
 from skills.spreadsheets.document.references.grown_arrays import cut_arrays, fate
 from skills.spreadsheets.document.references.holders.pivots import whole_areas
 from skills.spreadsheets.document.references.holders.rules import move_rule_areas
+from skills.spreadsheets.document.references.undividable import Undividable
 from skills.spreadsheets.document.references.worksheet import patch_worksheet
 from skills.spreadsheets.document.rich_text import value_content
 from skills.spreadsheets.document.style_change import StyleChange
@@ -129,11 +129,10 @@ def _between(area: Area, shift: Shift, first: int, last: int) -> Area:
 
 
 def _refuse_torn(sheet: Sheet, piece: Piece) -> None:
-    what = f"the pivot table {piece.name!r}" if piece.name else "the array"
     if any(merge.intersects(piece.area) for merge in sheet.merges):
-        raise Refused(f"{what} in {piece.area} of sheet {sheet.name!r} holds merged cells; insert before or after it")
+        raise _undividable(sheet, piece, " and which holds merged cells")
     if sheet.formulas(piece.tail) and piece.name:
-        raise Refused(f"{what} in {piece.area} of sheet {sheet.name!r} holds formulas; insert before or after it")
+        raise _undividable(sheet, piece, " and which holds formulas")
 
 
 def _refuse_idle(sheet: Sheet, shift: Shift, pivots: Sequence[Piece]) -> None:
@@ -144,9 +143,10 @@ def _refuse_idle(sheet: Sheet, shift: Shift, pivots: Sequence[Piece]) -> None:
     if not any(
         not cell.is_blank and not any(each.area.contains(cell.row, cell.column) for each in pivots) for cell in cells
     ):
-        first = pivots[0]
-        raise Refused(
-            f"inserting {shift.axis}s here would cut the pivot table {first.name!r} in {first.area} of sheet "
-            f"{sheet.name!r}, and nothing else stands there; before its first or after its last {shift.axis} it can "
-            "be done"
-        )
+        raise _undividable(sheet, pivots[0], ", and nothing else stands there")
+
+
+def _undividable(sheet: Sheet, piece: Piece, but: str) -> Undividable:
+    what = f"the pivot table {piece.name!r}" if piece.name else "the array"
+    others = [area for area, _ in whole_areas(sheet.book.package, sheet.part)]
+    return Undividable(f"{what} in {piece.area}", sheet.name, piece.shift, (piece.area, *others), but)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 
@@ -20,7 +21,7 @@ from tests.skills.spreadsheets.books import book_of
 def edited(book: Workbook, *edits: Mapping[str, object]) -> tuple[Workbook, str]:
     """As the helper of that name, for people who asked to delete."""
     draft = Draft(skill, book, Consent("delete rows and columns"))
-    answer = edit.run(draft, edits=edit.arguments.model_validate({"edits": edits}).edits)  # type: ignore[attr-defined]
+    answer = edit.run(draft, **edit.parse(json.dumps({"edits": edits})))
     return draft.document, answer
 
 

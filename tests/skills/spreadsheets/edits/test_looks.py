@@ -148,5 +148,5 @@ def test_borders_take_a_colour() -> None:
     book, _ = edited(book_of([[1, 2]]), {"op": "format", "range": "A1:B1", "border": "thin #0070C0", "sides": "bottom"})
     made = openpyxl.load_workbook(io.BytesIO(book.to_bytes())).worksheets[0]["B1"].border.bottom
     assert (made.style, made.color.rgb) == ("thin", "FF0070C0")
-    with pytest.raises(ValueError, match="as 'thin 0070C0'"):
+    with pytest.raises(ToolError, match="as 'thin 0070C0'"):
         edited(book, {"op": "format", "range": "A1", "border": "thin blue"})

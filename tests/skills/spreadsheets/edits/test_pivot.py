@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import openpyxl
 import pytest
@@ -27,8 +28,8 @@ def shown(book: Workbook, sheet: str = "Pivot") -> list[list[object]]:
     return [[cells.get((row, column)) for column in range(1, right + 1)] for row in range(1, bottom + 1)]
 
 
-def pivots(book: Workbook, sheet: str = "Pivot") -> list[object]:
-    """As another reader takes them."""
+def pivots(book: Workbook, sheet: str = "Pivot") -> list[Any]:
+    """As another reader takes them, which has no types."""
     return openpyxl.load_workbook(io.BytesIO(book.to_bytes()))[sheet]._pivots
 
 
@@ -121,13 +122,13 @@ def test_dates_are_grouped_as_excel_does_it() -> None:
         ["Grand Total", None, None, 31],
     ]
     (pivot,) = pivots(book)
-    day, *_, quarters, years = (pivot.cache.cacheFields[at] for at in (2, 3, 4, 5))  # type: ignore[attr-defined]
+    day, *_, quarters, years = (pivot.cache.cacheFields[at] for at in (2, 3, 4, 5))
     groups = [
         (each.fieldGroup.rangePr.groupBy, each.fieldGroup.par, each.databaseField) for each in (day, quarters, years)
     ]
     assert groups == [("months", 5, True), ("quarters", None, False), ("years", None, False)]
     assert [each.v for each in years.fieldGroup.groupItems.s] == ["<1/5/2024", "2024", "2025", ">3/11/2025"]
-    assert [field.x for field in pivot.rowFields] == [5, 4, 2]  # type: ignore[attr-defined]
+    assert [field.x for field in pivot.rowFields] == [5, 4, 2]
 
 
 def test_dates_with_gaps_are_not_grouped() -> None:
@@ -141,7 +142,7 @@ def test_subtotals_stand_below_their_rows() -> None:
     assert [row[0] for row in shown(book)] == ["Kind", "a", None, "a Total", "b", None, "b Total", "Grand Total"]
     assert [row[2] for row in shown(book)][3:7:3] == [19, 12]
     (pivot,) = pivots(book)
-    assert [(line.t, line.r) for line in pivot.rowItems][:3] == [("data", 0), ("data", 1), ("default", 0)]  # type: ignore[attr-defined]
+    assert [(line.t, line.r) for line in pivot.rowItems][:3] == [("data", 0), ("data", 1), ("default", 0)]
 
 
 def test_a_pivot_table_is_changed_in_its_place_and_the_rest_of_it_stays() -> None:
@@ -153,8 +154,8 @@ def test_a_pivot_table_is_changed_in_its_place_and_the_rest_of_it_stays() -> Non
     book, _ = edited(book, {"op": "change_pivot", "rows": "City", "source": "Sheet1!A1:D4"})
     assert shown(book) == [["City", "Sum of n", "Max of n"], ["Oslo", 5, 4], ["Rom", 2, 2], ["Grand Total", 7, 4]]
     (pivot,) = pivots(book)
-    assert (pivot.name, pivot.location.ref, pivot.cache.cacheSource.worksheetSource.ref) == ("Sales", "A1:C4", "A1:D4")  # type: ignore[attr-defined]
-    assert pivot.cache.refreshOnLoad  # type: ignore[attr-defined]
+    assert (pivot.name, pivot.location.ref, pivot.cache.cacheSource.worksheetSource.ref) == ("Sales", "A1:C4", "A1:D4")
+    assert pivot.cache.refreshOnLoad
     assert len(book.package.related(book.main, "pivotCacheDefinition")) == 1
 
 

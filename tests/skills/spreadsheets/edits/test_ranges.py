@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from copilot_server.agent.draft import Draft
@@ -21,8 +23,7 @@ def held(book: Workbook, sheet: str = "Sheet1") -> dict[str, object]:
 def asked(book: Workbook, words: str, *edits: dict[str, object]) -> Workbook:
     """With the user's own words, which destroying content needs."""
     draft = Draft(skill, book, Consent(words))
-    arguments = edit.arguments.model_validate({"edits": edits})
-    edit.run(draft, edits=arguments.edits)  # type: ignore[attr-defined]
+    edit.run(draft, **edit.parse(json.dumps({"edits": edits})))
     return draft.document
 
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import io
 import warnings
+from typing import Any
 
 import openpyxl
 import pytest
 
 from copilot_server.errors import ToolError
+from skills.spreadsheets.document.workbook import Workbook
 from tests.skills.spreadsheets.books import book_of, edited, sales
 
 
-def opened(book: object) -> openpyxl.worksheet.worksheet.Worksheet:  # type: ignore[name-defined]
+def opened(book: Workbook) -> Any:
     """As a reader takes it that knows no extensions, and says so."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*extension is not supported")
         return _loaded(book)
 
 
-def _loaded(book: object) -> openpyxl.worksheet.worksheet.Worksheet:  # type: ignore[name-defined]
-    return openpyxl.load_workbook(io.BytesIO(book.to_bytes())).active  # type: ignore[attr-defined]
+def _loaded(book: Workbook) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(book.to_bytes())).active
 
 
 def rule(**fields: object) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +72,7 @@ def _said(path: Path) -> list[str]:
 @pytest.mark.parametrize("name", CASES)
 def test_the_validator_of_the_open_xml_sdk_finds_nothing_new(name: str, tmp_path: Path) -> None:
     draft: Draft[Workbook] = Draft(skill, sales(8), Consent("clear and delete"))
-    arguments = edit.arguments.model_validate({"edits": CASES[name]})
-    edit.run(draft, edits=arguments.edits)  # type: ignore[attr-defined]
+    edit.run(draft, **edit.parse(json.dumps({"edits": CASES[name]})))
     draft.document.save(tmp_path / "after.xlsx")
     sales(8).save(tmp_path / "before.xlsx")
 

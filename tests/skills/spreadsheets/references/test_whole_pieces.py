@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from copilot_server.errors import ToolError
+from skills.spreadsheets.document.addresses import Area, column_letters
+from skills.spreadsheets.document.references.geometry import Shift
+from skills.spreadsheets.document.references.undividable import Undividable
 from skills.spreadsheets.document.workbook import Workbook
 from tests.skills.spreadsheets.books import book_of, edited
 from tests.skills.spreadsheets.edits.test_pivot import pivots, shown
@@ -56,12 +59,37 @@ def test_rules_of_a_pivot_table_stay_with_it_and_others_grow() -> None:
     assert b'sqref="B2:B10"' in data
 
 
-def test_rows_through_a_pivot_table_alone_are_refused() -> None:
-    book, _ = edited(book_of(DATA), {"op": "pivot", "rows": "Kind", "values": "n"})
+@pytest.mark.parametrize(
+    ("edit", "places", "lines"),
+    [
+        ({"op": "insert_rows", "before": 5}, "above row 3 or below row 7", (3, 8)),
+        ({"op": "insert_columns", "before": "C:C"}, "left of column B or right of column C", (2, 4)),
+    ],
+)
+def test_a_pivot_table_alone_is_not_cut_and_the_places_named_instead_will_do(
+    edit: dict[str, object], places: str, lines: tuple[int, int]
+) -> None:
+    book, _ = edited(book_of(DATA), {"op": "pivot", "rows": "Kind", "values": "n", "at": "B3"})
     before = shown(book)
-    with pytest.raises(ToolError, match="nothing else stands there"):
-        edited(book, {"op": "insert_rows", "sheet": "Pivot", "before": 3})
+    with pytest.raises(ToolError, match=f"nothing else stands there; {places} it can be done") as refused:
+        edited(book, {**edit, "sheet": "Pivot"})
+    assert isinstance(refused.value.__cause__, Undividable)
+    assert refused.value.__cause__.lines == lines
     assert shown(book) == before
+    for line in lines:
+        letters = column_letters(line)
+        place = line if edit["op"] == "insert_rows" else f"{letters}:{letters}"
+        edited(book, {**edit, "sheet": "Pivot", "before": place})
+
+
+def test_places_named_instead_are_clear_of_the_pivot_tables_beside() -> None:
+    areas = (Area.parse("B3:C9"), Area.parse("E7:F12"), Area.parse("H1:I4"), Area.parse("K20:L30"))
+    refusal = Undividable("it", "Pivot", Shift("row", 8, 1), areas)
+    assert refusal.lines == (1, 13)
+    assert "above row 1 or below row 12 it can be done" in str(refusal)
+    refusal = Undividable("it", "Pivot", Shift("row", 2, 1, deletes=True), areas[2:])
+    assert "below row 4 it can be done" in str(refusal)
+    assert "above" not in str(refusal)
 
 
 @pytest.mark.parametrize(

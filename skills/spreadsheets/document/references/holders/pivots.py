@@ -8,6 +8,7 @@ from copilot_server.errors import Refused
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.references.areas import written
 from skills.spreadsheets.document.references.holders.elements import child, named
+from skills.spreadsheets.document.references.undividable import Undividable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +27,7 @@ def shift_pivot(root: Element, rewriter: ShiftRewriter) -> None:
     shift, name = rewriter.shift, root.get("name", "")
     whole = _with_page_fields(root, location, area)
     if shift.deletes and (shift.cuts(whole) or shift.swallows(whole)):
-        raise Refused(
-            f"deleting {shift.axis}s here would cut the pivot table {name!r} in {whole} of sheet {rewriter.sheet!r}; "
-            f"before its first or after its last {shift.axis} it can be done"
-        )
+        raise Undividable(f"the pivot table {name!r} in {whole}", rewriter.sheet, shift, (whole,))
     if shift.cuts(whole):
         return  # it stays in one piece where it begins
     moved = shift.area(area)
