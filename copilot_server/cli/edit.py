@@ -9,7 +9,7 @@ import click
 from copilot_server import app
 from copilot_server.agent.conversation import Say
 from copilot_server.agent.workbench import Mode
-from copilot_server.cli import turning
+from copilot_server.cli import naming, turning
 from copilot_server.cli.exits import exit_code_of
 from copilot_server.settings import load_settings
 
@@ -26,7 +26,7 @@ from copilot_server.settings import load_settings
     "others",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="Another file to read from, data as csv, or a picture to put in.",
+    help="Another file to read from, data as csv, or a picture; a file REQUEST says to read is found by its name.",
 )
 @turning.turn_options
 def command(
@@ -56,6 +56,7 @@ def command(
         output = output or turning.PIPE
     opened = turning.open_source(source)
     turning.check_output(opened, output)
+    others = (*others, *naming.named_files(request, others, besides=source))
     app.attach(opened, others)
     texts = app.read_texts([other for other in others if other.suffix.lower() in app.TEXT_SUFFIXES])
     readable = [app.open_file(other) for other in others if app.is_document(other) and other.name not in texts]

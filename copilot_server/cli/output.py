@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from copilot_server.agent.changes import Receipt
+from copilot_server.agent.changes import Finding, Receipt
 from copilot_server.agent.events import Emit, Event, ignore
 from copilot_server.agent.loop import Outcome
 from copilot_server.agent.skill import Beside
@@ -65,12 +65,19 @@ def print_receipt(receipt: Receipt, console: Console, besides: str = "") -> None
         console.print(f"  [green]±[/] {escape(line)}")
     if len(changes) > _MAX_CHANGES:
         console.print(f"  … and {len(changes) - _MAX_CHANGES} more changes")
-    for finding in receipt.new:
-        console.print(f"  [yellow]![/] {escape(f'{finding.where}: {finding.text}')}")
-    for finding in receipt.fixed:
-        console.print(f"  [green]✓[/] {escape(f'fixed {finding.where}: {finding.text}')}")
+    _print_findings(receipt.new, "[yellow]![/] ", "! ", said, console)
+    _print_findings(receipt.fixed, "[green]✓[/] fixed ", "fixed: ", said, console)
     if line := parts_line(receipt):
         console.print(f"  [dim]{escape(line)}[/]")
+
+
+def _print_findings(
+    findings: Sequence[Finding], mark: str, said_with: str, said: Collection[str], console: Console
+) -> None:
+    for finding in findings:
+        line = f"{finding.where}: {finding.text}"
+        if not any(each.startswith(f"{said_with}{line}") for each in said):  # said with its mend behind it
+            console.print(f"  {mark}{escape(line)}")
 
 
 def parts_line(receipt: Receipt) -> str:

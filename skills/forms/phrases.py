@@ -42,11 +42,17 @@ def understand(request: Request) -> Plan:
             return Plan(edits=(*lead, {"op": "write_outline", "outline": outline}))
     stated = _STATED.fullmatch(request.text.strip())
     if stated and not request.texts:
-        return Plan(edits=({"op": "fill", "data": stated[1].strip()},))
+        return Plan(edits=({"op": "fill", "data": _a_line_each(stated[1].strip())},))
     attached = [text for text in (request.texts or {}).values() if _OUTLINE.search(text)]
     if attached and (request.is_new or re.search(r"\b(outline|form|build|make|create)\b", request.text, re.IGNORECASE)):
         return Plan(edits=tuple({"op": "write_outline", "outline": text} for text in attached))
     return plan_by_clauses(request, _PHRASES, _EXAMPLES)
+
+
+def _a_line_each(facts: str) -> str:
+    """`Name: Ada; Email: ada@example.org` a line each, where every piece has a key."""
+    pieces = [piece.strip() for piece in facts.split(";")]
+    return "\n".join(pieces) if all(re.match(r"[^:=\n]{1,80}[:=]\s*\S", piece) for piece in pieces) else facts
 
 
 def _split_outline(text: str) -> tuple[str, str]:
@@ -90,6 +96,7 @@ _EXAMPLES = (
     'show "Guests" if "Coming" is yes, move "A" after "B", translate to German (with a table), export as pdf, '
     "fill from FILE, fill with Email: ada@example.org, send answers to ADDRESS"
 )
+_STARRED = re.compile(r"(?:^|(?<=[\])\s,;]))[\s,;]*(?:and\s+)?(?:make\s+it\s+|is\s+)?required\s*$", re.IGNORECASE)
 _PLACES = {"after": rf"\s+after\s+{_NAME}", "into": rf"\s+(?:to|in|into)\s+(?:the\s+)?section\s+{_NAME}"}
 _QUESTION = r"(?:the\s+|a\s+|an\s+|another\s+)?(?:new\s+)?(?:required\s+)?(?:question|item|field)"
 
@@ -103,15 +110,13 @@ def _add(parts: Sequence[str], request: Request) -> Sequence[EditData] | None:  
     required = parts[0] if len(parts) == 3 else ""
     label, rest = parts[-2], parts[-1]
     place: dict[str, str] = {}
-    for key, pattern in (
-        ("after", rf"\s+after\s+{_NAME}"),
-        ("into", rf"\s+(?:to|in|into)\s+(?:the\s+)?section\s+{_NAME}"),
-    ):
+    for key, pattern in _PLACES.items():
         match = re.search(pattern, f" {rest}", re.IGNORECASE)
         if match:
             place[key] = next(group for group in match.groups() if group)
             rest = f" {rest}".replace(match[0], "").strip()
-    line = f"{label}{' *' if required else ''} {rest}".strip()
+    rest, starred = _STARRED.subn("", rest)
+    line = f"{label}{' *' if required or starred else ''} {rest}".strip()
     return [{"op": "add_items", "items": [_fields(line)], **place}]
 
 

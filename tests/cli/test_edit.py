@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -55,6 +56,25 @@ def test_files_to_deliver_lie_beside_the_output(run: Run, tmp_path: Path) -> Non
     assert "party.edited.pdf" in said
     assert (tmp_path / "party.edited.pdf").exists()
     assert not (tmp_path / "party.pdf").exists()
+
+
+def test_a_file_the_request_says_to_read_is_found_by_its_name(run: Run, tmp_path: Path) -> None:
+    form, facts = tmp_path / "party.form.json", tmp_path / "facts.json"
+    run("new", "form", "# Party\n## Guests\nName *\nMeal (options: Soup, Salad)", "-o", form)
+    facts.write_text('{"Name": "Ada", "Meal": "Soup"}', encoding="utf-8")
+
+    filled = run("edit", form, "fill from facts.json", "-o", tmp_path / "filled.json", "--json").json
+    spoken_of = run("edit", form, 'rename question "Name" to "facts.json"', "-o", tmp_path / "named.json", "--json")
+
+    answers = json.loads(Path(filled["output"]).read_text(encoding="utf-8"))["answers"]
+    assert answers == {"name": "Ada", "meal": "soup"}
+    assert spoken_of.json["status"] == "completed"
+
+
+def test_a_fault_is_told_once(run: Run, tmp_path: Path) -> None:
+    said = run("new", "form", "# Party\n## Guests\nHow likely? [scale 1-5]", "-o", tmp_path / "party.form.json").out
+
+    assert said.count("does not say what its ends mean") == 1
 
 
 def test_the_json_object_tells_changes_parts_and_findings(run: Run, sales: Path) -> None:

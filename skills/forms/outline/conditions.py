@@ -9,6 +9,7 @@ from copilot_server.errors import ToolError
 from skills.forms.fields import value_of
 from skills.forms.model import expressions
 from skills.forms.model.items import ChoiceQuestion, ConsentQuestion, Item, YesNoQuestion
+from skills.forms.model.walk import OTHER
 from skills.forms.near import near_misses
 
 _JOINED = re.compile(r"""\s+(and|or)\s+(?=(?:[^"']|"[^"]*"|'[^']*')*$)""", re.IGNORECASE)
@@ -93,9 +94,11 @@ def _value(text: str, item: Item) -> str:
         raise ToolError(f"{item.label!r} is answered yes or no, not {plain!r}")
     if isinstance(item, ChoiceQuestion):
         value = value_of(plain, item.options)
-        known = {option.value for option in item.options} | {"other"}
+        known = {option.value for option in item.options}
+        if value not in known and item.other and plain.casefold().rstrip(".…") == OTHER:
+            return expressions.quoted(OTHER)
         if value not in known:
-            names = [option.label for option in item.options]
+            names = [option.label for option in item.options] + [OTHER] * item.other
             raise ToolError(f"{item.label!r} has no option {plain!r}{near_misses(plain, names)}")
         return expressions.quoted(str(value))
     try:

@@ -9,10 +9,14 @@ from typing import Any
 
 from copilot_server.errors import ToolError
 from skills.forms.model.items import ItemType
+from skills.forms.near import near_misses
 from skills.forms.outline import kinds
 
 _BULLET = re.compile(r"^(?:[-•*]|\d{1,3}[.)])\s+")
 _CONDITION = re.compile(r"""^if\s+((?:"[^"]*"|'[^']*'|\([^()]*\)|[^:"'()\[\]])+):\s*(?=\S)""", re.IGNORECASE)
+_RANGE = re.compile(
+    r"^(?P<kind>[^\d]+?)[ ,:]+(?P<min>\d+(?:\.\d+)?) ?(?:-|–|to|\.\.) ?(?P<max>\d+(?:\.\d+)?)$", re.IGNORECASE
+)  # [scale 1-5], [number 0 to 10]
 _STAR = re.compile(r"\s*\*\s*$")
 
 
@@ -44,6 +48,7 @@ _FIELDS: dict[str, Callable[[str], Any]] = {
     "max_length": _whole, "min_count": _whole, "max_count": _whole, "max_files": _whole, "other": _yes,
     "multiple": _yes,
 }  # fmt: skip
+_CHOICES = {"single_choice", "multiple_choice", "dropdown"}
 _SYNONYMS = {"choices": "options", "hint": "help", "calculation": "expression"}
 _FLAGS = {
     "required": ("required", True),
@@ -75,7 +80,16 @@ def read_line(text: str) -> Line:
     line.label = _take_groups(rest.strip(), line)
     if not line.label:
         raise ToolError(f"the outline line {text.strip()!r} has no label")
+    _fold_other(line)
     return line
+
+
+def _fold_other(line: Line) -> None:
+    """An option called Other is the field for a free answer."""
+    listed = line.fields.get("options", [])
+    plain = [each for each in listed if each.casefold() not in {"other", "other…", "other..."}]
+    if len(plain) < len(listed):
+        line.fields |= {"options": plain, "other": True}
 
 
 def _take_groups(text: str, line: Line) -> str:
@@ -117,6 +131,8 @@ def _take_group(group: str, line: Line) -> bool:
         return True
     key, colon, value = inside.partition(":")
     name = key.strip().lower().replace(" ", "_")
+    if colon and name not in _FIELDS and (kind := kinds.by_name(key)) in _CHOICES:  # (choose any: a, b)
+        line.kind, name = kind, "options"
     if not colon or name not in _FIELDS:
         return False
     line.fields[_SYNONYMS.get(name, name)] = _FIELDS[name](value.strip())
@@ -124,10 +140,13 @@ def _take_group(group: str, line: Line) -> bool:
 
 
 def _take_type(word: str, line: Line) -> bool:
-    kind = kinds.by_name(word)
+    bounds = _RANGE.match(word)
+    kind = kinds.by_name(bounds["kind"] if bounds else word)
     if kind is None:
-        raise ToolError(f"[{word}] is no type of item")
+        raise ToolError(f"[{word}] is no type of item{near_misses(word, kinds.names())}")
     line.kind = kind
+    if bounds:
+        line.fields |= {"min": float(bounds["min"]), "max": float(bounds["max"])}
     if kinds.is_nps(word):
         line.fields.setdefault("min", 0)
         line.fields.setdefault("max", 10)

@@ -105,11 +105,7 @@ class _Reader:
 
     def _built(self, line: Line) -> Item:
         fields: dict[str, Any] = dict(line.fields)
-        listed = fields.get("options", [])
-        plain = [each for each in listed if each.casefold() not in {"other", "other…", "other..."}]
-        if len(plain) < len(listed):
-            fields |= {"options": plain, "other": True}
-        fields["type"] = line.kind or kinds.by_wording(line.label, has_options=bool(listed))
+        fields["type"] = line.kind or kinds.by_wording(line.label, has_options="options" in fields)
         _forgive(fields)
         if line.condition:
             fields["show_if"] = self._show_if(line)

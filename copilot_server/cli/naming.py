@@ -1,0 +1,37 @@
+"""Files a request names: "add a chart from sales.csv", "apply template brand.potx"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from copilot_server import app
+
+_LEADS = "from|with|using|template|file|picture|image|photo|logo"
+# Only behind a word that says it is to be read: a name merely spoken of goes to no model.
+_NAMED = re.compile(
+    rf"""\b(?:{_LEADS})\s+(?:the\s+)?(?:file\s+)?(?:"([^"]+)"|'([^']+)'|“([^”]+)”|(\S+))""", re.IGNORECASE
+)
+_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".svg", ".emf", ".wmf", ".webp"})
+
+
+def named_files(request: str, given: Sequence[Path], *, besides: Path) -> list[Path]:
+    """The files the request says to read that lie there, are of a kind read here, and are not `given` already."""
+    names = {path.name for path in (*given, besides)}
+    found: dict[str, Path] = {}
+    for match in _NAMED.finditer(request):
+        written = next(group for group in match.groups() if group)
+        for text in (written, written.rstrip(".,;:!?)")):
+            path = Path(text)
+            if path.name not in names and _is_readable(path):
+                found.setdefault(path.name, path)
+    return list(found.values())
+
+
+def _is_readable(path: Path) -> bool:
+    is_known = path.suffix.lower() in _PICTURES | app.TEXT_SUFFIXES or app.is_document(path)
+    try:
+        return is_known and path.is_file()
+    except (OSError, ValueError):  # too long, or a NUL: no name of a file
+        return False
