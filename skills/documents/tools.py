@@ -11,13 +11,12 @@ from copilot_server.agent.draft import Draft
 from copilot_server.agent.tool import tool
 from skills.documents.checks import check as all_findings
 from skills.documents.checks.rendered import page_findings
+from skills.documents.document.sought import sought_together
 from skills.documents.document.word import WordDocument
 from skills.documents.edits import AnyEdit
 from skills.documents.edits.text import Replace
 from skills.documents.reading import outline as outlines
 from skills.documents.reading import passages
-
-_FEW = 30  # searches, which cost what a vocabulary does
 
 
 @tool
@@ -79,7 +78,9 @@ def edit(
     double quotes that stand in that paragraph only.
     """
     given = {name: value for name, value in (("tracked", track), ("author", author)) if value is not None}
-    draft.document.is_searched_often = sum(isinstance(each, Replace) for each in edits) > _FEW
+    draft.document.sought = sought_together(
+        each.words_sought for each in edits if isinstance(each, Replace) and each.words_sought
+    )
     return draft.apply([each.model_copy(update=_unsaid(each, given)) for each in edits] if given else edits)
 
 

@@ -54,7 +54,7 @@ def compare(before: WordDocument, after: WordDocument) -> list[Change]:
 
 def covers(scope: Scope, change: Change) -> bool:
     """Whether one of the scope's places, which may hold `*`, is one of the change's."""
-    if "*" in scope.places:
+    if "*" in scope.places or change.where in scope.places:
         return True
     own = {change.where, *_follows(change), *_covers(change)}
     if not own.isdisjoint(scope.places):

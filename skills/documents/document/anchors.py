@@ -24,10 +24,15 @@ class Anchor:
     @property
     def place(self) -> str:
         """Without the hash: what scopes and changes go by."""
-        return f"{self.story}/{self.id}" if self.story else self.id
+        return place_of(self.story, self.id)
 
     def __str__(self) -> str:
         return f"{self.place}#{self.hash}" if self.hash else self.place
+
+
+def place_of(story: str, name: str) -> str:
+    """Of the paragraph with that id in the story with that key."""
+    return f"{story}/{name}" if story else name
 
 
 def parse_anchor(text: str) -> Anchor:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from copilot_server.office.paragraphs import respelled
 from copilot_server.office.xml import NS
-from skills.documents.document.anchors import Anchor, derived_id, text_hash
+from skills.documents.document.anchors import Anchor, derived_id, place_of, text_hash
 from skills.documents.document.inline import visible_text
 from skills.documents.document.paragraph import Paragraph
 from skills.documents.document.revisions import NUMBERED
@@ -63,7 +63,7 @@ class Spelling:
         return Spelling(self.cut, self.texts.copy(), self.fields, self.odd, self.ids)
 
     def place(self, story: Story, number: int) -> str:
-        return Anchor(story.key, self.name(number)).place
+        return place_of(story.key, self.name(number))
 
     def anchor(self, story: Story, number: int) -> str:
         return str(Anchor(story.key, self.name(number), text_hash(self.texts.all[number])))
@@ -115,10 +115,7 @@ class Spelling:
             return False
         self.respelled[number] = piece
         old = self.texts.all[number]
-        from_word = old.rfind(" ", 0, start) + 1
-        to_word = len(old) if (blank := old.find(" ", end)) < 0 else blank
-        around = f"{old[from_word:start]}{words}{old[end:to_word]}"
-        self.texts.put(number, f"{old[:from_word]}{around}{old[to_word:]}", around)
+        self.texts.put(number, f"{old[:start]}{words}{old[end:]}")
         return True
 
     def data(self) -> bytes:

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING
 
 from skills.documents.document.markup import PARA_ID
 from skills.documents.document.story import paragraph_elements
-from skills.documents.document.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from copilot_server.office.xml import Element
     from skills.documents.document.paragraph import Paragraph
+    from skills.documents.document.sought import Sought
 
 _MOST_RENEWED = 256
-_FEW_SEARCHES = 30  # cost what it takes to make a vocabulary
-_MANY_TEXTS = 64
 
 
 @dataclass
@@ -30,52 +28,41 @@ class Texts:
     _joined: str = ""
     _starts: list[int] = field(default_factory=list[int])
     _renewed: set[int] = field(default_factory=set[int])
-    _last: tuple[str, list[int]] | None = None
-    _searches: int = 0
-    _lowered: list[str] = field(default_factory=list[str])
-    _vocabulary: Vocabulary | None = None
+    _lowered: Texts | None = None
+    _sought: Sought | None = None
+    _holders: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
 
-    def holding(self, words: str, *, often: bool = False) -> list[int]:
-        """The numbers of those that hold the words; `often` where many more will be looked for."""
-        if self._last is None or self._last[0] != words:
-            self._last = (words, self._holding(words, often=often))
-        return self._last[1]
+    def holding(self, words: str, sought: Sought | None = None) -> list[int]:
+        """The numbers of those that hold the words; those of `sought` are all looked for at once."""
+        if sought is None or words not in sought:
+            return self._by_text(words)
+        if self._sought is not sought:
+            self._sought, self._holders = sought, sought.holders(self.all)
+        return sorted(self._holders[words])
 
-    def holding_in_any_case(self, word: str) -> list[int]:
-        """The numbers of those that may hold the word, spelled in capitals or not."""
-        if not self._lowered:
-            self._lowered = list(map(_lowered, self.all))
-        lowered = _lowered(word)
-        return [number for number, text in enumerate(self._lowered) if lowered in text]
+    def holding_in_any_case(self, words: str, sought: Sought | None = None) -> list[int]:
+        """The numbers of those that may hold the words, spelled in capitals or not; `sought` are lowered."""
+        if self._lowered is None:
+            self._lowered = Texts(list(map(lowered, self.all)))
+        return self._lowered.holding(lowered(words), sought)
 
-    def put(self, number: int, text: str, words: str | None = None) -> None:
-        """`words` are those that are new in it, whole; by default all."""
-        self._last = None
-        if self._vocabulary is not None:
-            self._vocabulary.put(number, text if words is None else words)
+    def put(self, number: int, text: str) -> None:
+        if self._sought is not None:
+            for words in self._sought.within(self.all[number]):
+                self._holders[words].discard(number)
+            for words in self._sought.within(text):
+                self._holders[words].add(number)
+        if self._lowered is not None:
+            self._lowered.put(number, lowered(text))
         self.all[number] = text
-        if self._lowered:
-            self._lowered[number] = _lowered(text)
         self._renewed.add(number)
 
     def copy(self) -> Texts:
-        """To change; the vocabulary goes with it, as these texts are not searched again so soon."""
-        made = Texts(list(self.all), self._joined, self._starts, set(self._renewed), self._last)
-        made._vocabulary, self._vocabulary = self._vocabulary, None
+        """To change; what is known of the words sought goes with it, as these texts are not searched again so soon."""
+        made = Texts(list(self.all), self._joined, self._starts, set(self._renewed))
+        made._lowered = None if self._lowered is None else self._lowered.copy()
+        made._sought, made._holders, self._sought, self._holders = self._sought, self._holders, None, {}
         return made
-
-    def _holding(self, words: str, *, often: bool) -> list[int]:
-        self._searches += 1
-        is_often = often or self._searches > _FEW_SEARCHES
-        if not is_often or len(self.all) < _MANY_TEXTS or not (longest := max(words.split(), key=len, default="")):
-            return self._by_text(words)
-        if self._vocabulary is None:
-            self._vocabulary = Vocabulary(self.all)
-        at = words.index(longest)
-        is_begun, is_ended = at > 0, at + len(longest) < len(words)
-        texts = self.all
-        blocks = self._vocabulary.may_hold(longest, is_begun=is_begun, is_ended=is_ended)
-        return [number for block in blocks for number in block if words in texts[number]]
 
     def _by_text(self, words: str) -> list[int]:
         """One search through all texts put together; those put anew since are looked at by themselves."""
@@ -93,7 +80,7 @@ class Texts:
         return sorted(found)
 
 
-def _lowered(text: str) -> str:
+def lowered(text: str) -> str:
     """The same for all that a search in any case takes for the same, as the i of Turkish with and without its dot."""
     return text.replace("İ", "i").replace("ı", "i").casefold()
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from copilot_server.office.xml import Element
+    from skills.documents.document.sought import Sought
 
 V = TypeVar("V")
 _CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
@@ -63,7 +64,7 @@ class WordDocument:
         self._related: dict[str, str | None] = {}
         self._facts: dict[object, Any] = {}
         self._last_found: tuple[object, Any] = (None, None)
-        self.is_searched_often = False  # whether the batch that is to come looks for many words
+        self.sought: Sought | None = None  # the words that the batch to come looks for, where they are many
         self.main = package.main_part
         self.began: WordDocument | None = None  # what this was forked from, which nobody changes any more
         self._is_edited = False
@@ -100,7 +101,7 @@ class WordDocument:
         package = self.package.fork()
         forked = WordDocument(package, self.reviewer, self._trees.fork(package))
         forked._shared = self._shared = self._own_indexes()
-        forked.attached, forked.is_searched_often = self.attached, self.is_searched_often
+        forked.attached, forked.sought = self.attached, self.sought
         forked.began, self.began = self, None
         return forked
 
@@ -238,7 +239,10 @@ class WordDocument:
     def is_tracking(self) -> bool:
         """Whether the document itself asks for changes to be tracked."""
         settings = self.part("settings")
-        return settings is not None and is_on(self.tree(settings), "trackRevisions")
+        if settings is None:
+            return False
+        key = ("is tracking", self._stamps.get(settings))
+        return self.of_parts(key, lambda: is_on(self.tree(settings), "trackRevisions"))
 
     @property
     def stories(self) -> tuple[Story, ...]:

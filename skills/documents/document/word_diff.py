@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from operator import ne
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+)*|\s|[^\w\s]", re.UNICODE)
 # Many small pieces of a stretch that is mostly new read worse than the stretch struck and written anew.
@@ -32,6 +31,8 @@ def hunks(old: str, new: str, seams: frozenset[int] = frozenset()) -> tuple[Hunk
         return ()
     at, end = _edges(old, new)
     before, after = _TOKEN.findall(old, at, len(old) - end), _TOKEN.findall(new, at, len(new) - end)
+    if set(before).isdisjoint(after):
+        return (Hunk(at, len(old) - end, new[at : len(new) - end]),)
     head, tail = _common(before, after)
     left, right = before[head : len(before) - tail], after[head : len(after) - tail]
     start = at + sum(map(len, before[:head]))
@@ -59,18 +60,21 @@ def hunks(old: str, new: str, seams: frozenset[int] = frozenset()) -> tuple[Hunk
 
 def _edges(old: str, new: str) -> tuple[int, int]:
     """How many characters, up to a blank between two words, both surely begin with, and then end with."""
-    left, right = old.split(" "), new.split(" ")
-    most = min(len(left), len(right)) - 1
-    head = _alike(left, right, most)
-    tail = _alike(left[::-1], right[::-1], most - head)
-    start = len(" ".join(left[:head])) + 1 if head else 0
-    return start, len(" ".join(left[len(left) - tail :])) + 1 if tail else 0
+    start = old.rfind(" ", 0, _alike(old, new)) + 1
+    left, right = old[start:][::-1], new[start:][::-1]
+    return start, left.rfind(" ", 0, _alike(left, right)) + 1
 
 
-def _alike(left: list[str], right: list[str], most: int) -> int:
-    """How many of the first `most` are the same, before one is not."""
-    differ = list(map(ne, left[:most], right[:most]))
-    return differ.index(True) if True in differ else most
+def _alike(left: str, right: str) -> int:
+    """How many characters both begin with, found by halves: to compare stretches costs less than to go through them."""
+    low, high = 0, min(len(left), len(right))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if left[low:middle] == right[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _offsets(tokens: list[str]) -> list[int]:

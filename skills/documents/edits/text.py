@@ -14,6 +14,7 @@ from copilot_server.errors import Mismatch, Refused, TargetNotFound
 from skills.documents.document import splice
 from skills.documents.document.controls import fill_control, has_prompts, prompt_of
 from skills.documents.document.runs import clean
+from skills.documents.document.text_index import lowered
 from skills.documents.document.word import WordDocument
 from skills.documents.document.word_diff import hunks
 from skills.documents.edits.base import At, WordEdit, scope_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from skills.documents.document.paragraph import Paragraph
+    from skills.documents.document.sought import Sought
     from skills.documents.document.spelling import Spelling
     from skills.documents.document.story import Story
     from skills.documents.document.text_index import Texts
@@ -157,17 +159,23 @@ class Replace(WordEdit):
                 continue
             spelling = document.spelling(story)
             texts = spelling.texts if spelling else document.text_index(story).texts
-            numbers = self._numbers(texts, often=document.is_searched_often)
+            numbers = self._numbers(texts, document.sought)
             if spelling or not numbers:
                 yield from (_Searched(story, number, texts.all[number]) for number in numbers)
                 continue
             index = document.text_index(story, editing=editing)
             yield from (_Searched(story, n, index.texts.all[n], index.paragraphs[n]) for n in numbers)
 
-    def _numbers(self, texts: Texts, *, often: bool) -> list[int]:
-        if self.match_case:
-            return texts.holding(self.find, often=often)
-        return texts.holding_in_any_case(max(self.find.split(), key=len, default=self.find))
+    @property
+    def words_sought(self) -> str | None:
+        """What is looked for in all of the document, in any case where it is lowered."""
+        if self.at is not None:
+            return None
+        return self.find if self.match_case else lowered(self.find)
+
+    def _numbers(self, texts: Texts, sought: Sought | None) -> list[int]:
+        look = texts.holding if self.match_case else texts.holding_in_any_case
+        return look(self.find, sought)
 
     def _refuse_wrong_count(self, document: WordDocument, found: list[_Occurrence]) -> None:
         if not found:

@@ -9,6 +9,7 @@ import pytest
 
 from copilot_server.errors import ToolError
 from skills.documents.document.rewording import reworded
+from skills.documents.document.sought import sought_together
 from skills.documents.document.text_index import Texts
 from skills.documents.document.word import WordDocument
 from skills.documents.edits.text import SetText
@@ -70,18 +71,20 @@ def test_what_may_come_out_otherwise_is_left_to_the_tree(start: int, end: int, t
     assert reworded(_RUNS, start, end, text) is None
 
 
-def test_many_searches_find_what_single_ones_do() -> None:
+def test_words_sought_together_are_found_as_single_ones_are() -> None:
     chance = random.Random(3)  # noqa: S311 - not for secrets
-    syllables = ["pi", "er", "quay", "42", "-", "Ö"]
-    texts = Texts([" ".join("".join(chance.choices(syllables, k=3)) for _ in range(8)) for _ in range(200)])
-    for turn in range(120):
-        word = "".join(chance.choices(syllables, k=2))
-        words = chance.choice([word, f"{word} ", f" {word}", f"{word} pi", f" {word} "])
-        assert texts.holding(words, often=True) == [n for n, each in enumerate(texts.all) if words in each]
-        number = chance.randrange(200)
-        made = f"{texts.all[number]} new{turn}word"
-        texts.put(number, made, *([f"new{turn}word"] if turn % 2 else []))
-        assert number in texts.holding(f"w{turn}wo", often=True)
+    syllables = ["pi", "er", "quay", "42", "-", "Ö", " ", "aa"]
+    texts = Texts(["".join(chance.choices(syllables, k=12)) for _ in range(100)])
+    many = {"".join(chance.choices(syllables, k=chance.randrange(1, 4))) for _ in range(60)}
+    sought = sought_together(many)
+    for words in chance.choices(sorted(many), k=200):
+        assert texts.holding(words, sought) == [n for n, each in enumerate(texts.all) if words in each]
+        texts.put(chance.randrange(100), "".join(chance.choices(syllables, k=12)))
+        texts = texts.copy() if chance.random() < 0.1 else texts
+
+
+def test_a_few_words_are_each_sought_alone() -> None:
+    assert sought_together(["pier", "quay"]) is None
 
 
 @pytest.mark.parametrize(("word", "text"), [("istanbul", "İSTANBUL 1453"), ("ISPARTA", "ısparta"), ("ΟΔΟΣ", "οδοσ")])

@@ -6,9 +6,11 @@ import pytest
 
 from copilot_server.errors import Mismatch, Refused, TargetNotFound, ToolError
 from skills.documents.document.word_diff import Hunk, hunks
+from skills.documents.edits import AnyEdit
 from skills.documents.edits.page import Properties
 from skills.documents.edits.revisions import ResolveChanges
 from skills.documents.edits.text import Replace, SetText
+from skills.documents.tools import edit
 from tests.skills.documents.conftest import Begin, Open
 from tests.skills.documents.looks import looks, texts
 
@@ -105,3 +107,20 @@ def test_a_phrase_that_is_mostly_new_is_struck_as_one() -> None:
 
     assert len(hunks(old, new)) == 1
     assert len(hunks("one old word and one old end", "one new word and one new end")) == 2
+
+
+@pytest.mark.parametrize("tracked", [False, True])
+@pytest.mark.parametrize("name", ["report", "reviewed", "strict"])
+def test_many_replacements_come_to_the_same_in_one_batch_as_in_many(begun: Begin, name: str, tracked: bool) -> None:
+    together, apart = begun(name), begun(name)
+    words = sorted({word for text in texts(together.base) for word in text.split() if word.isalpha()})[:12]
+    edits: list[AnyEdit] = [
+        Replace(op="replace", find=find, text=text, all=True, match_case=number % 3 != 0)
+        for number, word in enumerate(words)
+        for find, text in ((word, f"{word[:2]}9 {word}"), (f"9 {word}", "9 pier"))
+    ]
+    edit.run(together, edits=edits, track=tracked)
+    for each in edits:
+        edit.run(apart, edits=[each], track=tracked)
+    assert looks(together.document) == looks(apart.document)
+    assert texts(together.document) != texts(together.base)
