@@ -82,7 +82,7 @@ def is_document(path: Path) -> bool:
 
 def printed(path: Path) -> tuple[bytes, str]:
     """The file whose pages show that one, and its suffix; raises UnsupportedFile where there is none."""
-    if is_document(path) and path.suffix.lower() not in TEXT_SUFFIXES:
+    if path.suffix.lower() == ".pdf" or (is_document(path) and path.suffix.lower() not in TEXT_SUFFIXES):
         return path.read_bytes(), path.suffix
     if is_document(path):
         opened = open_file(path)

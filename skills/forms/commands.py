@@ -106,7 +106,7 @@ def fill_command(
         click.echo(json.dumps(reports if len(rows or found) > 1 else reports[0], ensure_ascii=False))
         return
     for report in reports:
-        _tell(report)
+        _tell(report, is_one_of_many=len(reports) > 1)
 
 
 @click.command("collect")
@@ -228,8 +228,10 @@ def _report(output: Path, filled: FilledForm) -> dict[str, Any]:
     return {"output": str(output), "complete": filled.report.is_complete, "fields": fields, "notes": list(filled.notes)}
 
 
-def _tell(report: dict[str, Any]) -> None:
+def _tell(report: dict[str, Any], *, is_one_of_many: bool) -> None:
     click.echo(report["output"])
+    if is_one_of_many:
+        click.echo(f"{report['output']}:", err=True)
     for field in report["fields"]:
         value = f" = {field['value']!r}" if field["value"] is not None else ""
         source = f" (from {field['source']})" if field["source"] else ""

@@ -13,13 +13,15 @@ from typing import Any, Protocol, TypeAlias
 import pypdfium2
 from PIL import Image
 
-from copilot_server.errors import ServiceUnavailable
+from copilot_server.errors import DamagedFile, ServiceUnavailable
 from copilot_server.office.render import soffice
 from copilot_server.office.render.drafts import Drafts
 from copilot_server.office.render.inert import inert
 
 _KEPT = 16  # files
 _MAX_PAGES = 500
+_MAX_HEIGHT = 16_384  # pixels; a page may be a strip of any length
+_PDF = ".pdf"
 _one_at_a_time = threading.Lock()  # pdfium may not be used from two threads
 
 
@@ -70,9 +72,11 @@ class Renderer:
                 Page(_resized(made[number - 1], width_px), number, is_draft=self.is_draft)
                 for number in _wanted(pages, len(made))
             ]
-        with _one_at_a_time, pypdfium2.PdfDocument(made) as document:
+        is_draft = self.is_draft and suffix.lower() != _PDF
+        with _one_at_a_time, _opened(made) as document:
+            document.init_forms()  # else what is filled in shows no page
             return [
-                Page(_png(document[number - 1], width_px), number, is_draft=self.is_draft)
+                Page(_png(document[number - 1], width_px), number, is_draft=is_draft)
                 for number in _wanted(pages, len(document))
             ]
 
@@ -82,7 +86,7 @@ class Renderer:
             if key in self._made:
                 self._made.move_to_end(key)
                 return self._made[key]
-        made = self._converter.convert(inert(data), suffix)
+        made = data if suffix.lower() == _PDF else self._converter.convert(inert(data), suffix)
         with self._guard:
             self._made[key] = made
             while len(self._made) > _KEPT:
@@ -102,6 +106,13 @@ def pages(data: bytes, suffix: str, pages: range | None = None, width_px: int = 
     return find_renderer().pages(data, suffix, pages, width_px)
 
 
+def _opened(pdf: bytes) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError as error:
+        raise DamagedFile(f"the PDF cannot be shown: {error}") from error
+
+
 def _wanted(pages: range | None, count: int) -> list[int]:
     last = min(count, _MAX_PAGES)
     return [number for number in pages or range(1, last + 1) if 1 <= number <= last]
@@ -116,7 +127,8 @@ def _resized(png: bytes, width_px: int) -> bytes:
 
 
 def _png(page: Any, width_px: int) -> bytes:
-    bitmap = page.render(scale=width_px / page.get_width())
+    width, height = page.get_size()
+    bitmap = page.render(scale=min(width_px / width, _MAX_HEIGHT / height))
     out = io.BytesIO()
     bitmap.to_pil().save(out, "PNG")
     return out.getvalue()

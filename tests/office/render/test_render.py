@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -62,6 +63,33 @@ def test_the_same_content_is_converted_once(deck):
     pages = [renderer.pages(deck, ".pptx", width_px=width)[0] for width in (200, 400)]
     assert converter.calls == 1
     assert [Image.open(io.BytesIO(page.png)).width for page in pages] == [200, 400]
+
+
+def pdf_of(width: int, height: int) -> bytes:
+    with pypdfium2.PdfDocument.new() as document:
+        document.new_page(width, height)
+        out = io.BytesIO()
+        document.save(out)
+    return out.getvalue()
+
+
+def test_a_pdf_is_shown_as_it_is_and_is_no_draft():
+    converter = Counting()
+    converter.is_draft = True
+
+    [page] = Renderer(converter).pages(pdf_of(200, 100), ".PDF", width_px=400)
+
+    assert (Image.open(io.BytesIO(page.png)).size, page.is_draft, converter.calls) == ((400, 200), False, 0)
+
+
+def test_a_page_of_any_length_makes_a_picture_of_bounded_size():
+    [page] = Renderer(Counting()).pages(pdf_of(2, 14_000), ".pdf", width_px=1280)
+    assert max(Image.open(io.BytesIO(page.png)).size) <= 16_384
+
+
+def test_what_is_no_pdf_is_refused():
+    with pytest.raises(FileError, match="the PDF cannot be shown"):
+        Renderer(Counting()).pages(b"%PDF-1.7 not really", ".pdf")
 
 
 def test_only_the_pages_asked_for_are_made(deck):
