@@ -1,4 +1,4 @@
-"""Slides drawn from shapes where no placeholder can say it: figures, steps, a timeline, a team; all in theme slots."""
+"""Slides drawn from shapes where no placeholder can say it: columns, steps, a timeline, a team; all in theme slots."""
 
 from __future__ import annotations
 
@@ -26,44 +26,6 @@ class Item:
     text: str = ""
 
 
-def figures(slide: Slide, items: Sequence[Item]) -> None:
-    """Large numbers side by side, each over what it measures; the fewer, the larger."""
-    area = content_area(slide)
-    per_row = len(items) if len(items) <= 4 else -(-len(items) // 2)
-    bands = rows(area, -(-len(items) // per_row))
-    theme = theme_of(slide)
-    cells = [cell for band in bands for cell in columns(band, per_row)][: len(items)]
-    width = (cells[0].width - GUTTER) / _POINT
-    tallest = 115 if len(items) == 1 else 80 if len(bands) == 1 else 54
-    steps = [size for size in (115, 96, 80, 72, 66, 60, 54, 48, 44, 40, 36, 32, 28, 24, 20) if size <= tallest]
-    size = largest([item.head for item in items], theme.major, width, steps, bold=True, lines=1)
-    small = largest([item.text for item in items], theme.minor, width, _BODIES, lines=3)
-    for at, (item, cell) in enumerate(zip(items, cells, strict=True), start=1):
-        value_height = round(size * 1.35 * _POINT)
-        top = cell.y + max((cell.height - value_height - round(small * 3 * _POINT)) // 2, 0)
-        text = [Words(item.head, size, readable(theme, "accent1"), bold=True, is_heading=True)]
-        draw(slide, f"Figure {at}", Box(cell.x, top, cell.width, value_height), _TEXT, text, "b", 0)
-        rest = Box(cell.x, top + value_height + GUTTER // 3, cell.width, round(small * 4.2 * _POINT))
-        draw(slide, f"Figure {at} label", rest, _TEXT, [Words(item.text, small)], "t", 0)
-
-
-def panels(slide: Slide, pairs: Sequence[tuple[Shape, Shape]]) -> None:
-    """A card behind each figure and its label."""
-    for at, (value, label) in enumerate(pairs, start=1):
-        top, bottom = value.box, label.box
-        if top and bottom:
-            box = Box(top.x - PAD, top.y - 2 * PAD, top.width + 2 * PAD, bottom.bottom - top.y + 3 * PAD)
-            _under(slide, box, at)
-
-
-def _under(slide: Slide, box: Box, at: int) -> None:
-    """A card and its coloured edge, drawn beneath all that is there."""
-    edge = draw(slide, f"Figure {at} edge", Box(box.x, box.y, box.width, EMU // 14), Look(fill="accent1"))
-    card = _card(slide, f"Figure {at} card", box, ())
-    for shape in (edge, card):
-        slide.tree.insert(2, shape.element)
-
-
 def cards(slide: Slide, items: Sequence[Item]) -> None:
     """Columns of their own, more than a template has places for: a card each, its heading under a coloured edge.
 
@@ -85,7 +47,7 @@ def cards(slide: Slide, items: Sequence[Item]) -> None:
     deep = max(_height(each, theme, inner) for each in words) + 3 * PAD
     for at, (cell, text) in enumerate(zip(cells, words, strict=True), start=1):
         place = _shallow(cell, deep)
-        _card(slide, f"Column {at}", place, text)
+        card(slide, f"Column {at}", place, text)
         draw(slide, f"Column {at} edge", Box(place.x, place.y, place.width, EMU // 14), Look(fill="accent1"))
 
 
@@ -100,7 +62,7 @@ def _bands(slide: Slide, items: Sequence[Item], area: Box) -> bool:
     if lines > 2 or body < _BAND_LEAST or not all(item.head and item.text for item in items):
         return False
     for at, (item, band) in enumerate(zip(items, rows(area, len(items)), strict=True), start=1):
-        _card(slide, f"Band {at}", band, [])
+        card(slide, f"Band {at}", band, [])
         draw(slide, f"Band {at} edge", Box(band.x, band.y, EMU // 14, band.height), Look(fill="accent1"))
         left = Box(band.x + PAD, band.y, third - PAD, band.height)
         draw(slide, f"Head {at}", left, _TEXT, [Words(item.head, head, bold=True)], "ctr", 0)
@@ -122,8 +84,9 @@ def process(slide: Slide, items: Sequence[Item]) -> None:
     per_row = -(-len(items) // len(bands))
     theme = theme_of(slide)
     inner = (columns(area, per_row, _STEP_GAP)[0].width - 2 * PAD) / _POINT
-    head = largest([item.head for item in items], theme.minor, inner, _HEADS, bold=True, lines=3)
-    body = largest([item.text for item in items], theme.minor, inner, _BODIES[1:], lines=6)
+    heads, bodies = (_LARGE_HEADS, _LARGE_BODIES[1:]) if len(items) <= _FEW else (_HEADS, _BODIES[1:])
+    head = largest([item.head for item in items], theme.minor, inner, heads, bold=True, lines=3)
+    body = largest([item.text for item in items], theme.minor, inner, bodies, lines=6)
     if min(head, body) < _STEP_LEAST and len(items) <= _MOST_STEP_ROWS:
         _step_rows(slide, items, area)
         return
@@ -132,7 +95,7 @@ def process(slide: Slide, items: Sequence[Item]) -> None:
     deep = max(_height(each, theme, inner) for each in words) + disc + 4 * PAD
     cells = [cell for band in bands for cell in columns(_shallow(band, deep), per_row, _STEP_GAP)][: len(items)]
     for at, cell in enumerate(cells, start=1):
-        _lower(_card(slide, f"Step {at}", cell, words[at - 1]), disc + 2 * PAD)
+        _lower(card(slide, f"Step {at}", cell, words[at - 1]), disc + 2 * PAD)
         _disc(slide, f"Number {at}", Box(cell.x + PAD, cell.y + PAD, disc, disc), "accent1", f"{at}")
         if at < len(items) and at % per_row:
             middle = cell.y + cell.height // 2
@@ -152,7 +115,7 @@ def _step_rows(slide: Slide, items: Sequence[Item], area: Box) -> None:
         if max(_height(each, theme, width) for each in words) <= room:
             break
     for at, (band, each) in enumerate(zip(bands, words, strict=True), start=1):
-        shape = _card(slide, f"Step {at}", band, each)
+        shape = card(slide, f"Step {at}", band, each)
         frame = need(shape.element, "p:txBody/a:bodyPr")
         for side, value in (("lIns", inset), ("tIns", 0), ("bIns", 0)):
             frame.set(side, str(value))
@@ -167,11 +130,10 @@ def timeline(slide: Slide, items: Sequence[Item]) -> None:
     cells = columns(area, len(items), GUTTER)
     theme = theme_of(slide)
     width = cells[0].width / _POINT
-    head = largest(
-        [item.head for item in items], theme.minor, width, (30, 28, 26, 24, 22, 20, 18, 16, 14, 12), bold=True, lines=1
-    )
+    heads, bodies = (_LARGE_HEADS, _LARGE_BODIES) if len(items) <= _FEW else (_HEADS, _BODIES)
+    head = largest([item.head for item in items], theme.minor, width, heads, bold=True, lines=1)
     inner = width - 2 * PAD / _POINT
-    body = min(largest([item.text for item in items], theme.minor, inner, _BODIES, lines=5), head)
+    body = min(largest([item.text for item in items], theme.minor, inner, bodies, lines=5), head)
     words = [[Words(item.text, body)] if item.text else [] for item in items]
     deep = max(_height(each, theme, inner) for each in words) + 3 * PAD
     height = min(max(deep, area.height // 4), area.height - EMU * 4 // 3)
@@ -184,7 +146,7 @@ def timeline(slide: Slide, items: Sequence[Item]) -> None:
         draw(slide, f"Date {at}", date, _TEXT, [Words(item.head, head, readable(theme, "accent1"), bold=True)], "b", 0)
         draw(slide, f"Point {at}", Box(cell.x, axis - dot // 2, dot, dot), Look("ellipse", fill="accent1"))
         if item.text:
-            _card(slide, f"Event {at}", Box(cell.x, below.y, cell.width, height), words[at - 1])
+            card(slide, f"Event {at}", Box(cell.x, below.y, cell.width, height), words[at - 1])
 
 
 def team(slide: Slide, items: Sequence[Item]) -> None:
@@ -205,7 +167,7 @@ def team(slide: Slide, items: Sequence[Item]) -> None:
     deep = max(_height(each, theme, inner) for each in words) + disc + 4 * PAD
     cells = [cell for band in bands for cell in columns(_shallow(band, deep), per_row)][: len(items)]
     for at, (item, cell) in enumerate(zip(items, cells, strict=True), start=1):
-        _card(slide, f"Person {at}", cell, [])
+        card(slide, f"Person {at}", cell, [])
         place = Box(cell.x + PAD, cell.y + PAD, disc, disc)
         _disc(slide, f"Initials {at}", place, f"accent{(at - 1) % _ACCENTS + 1}", _initials(item.head))
         text = Box(cell.x + PAD, cell.y + disc + 2 * PAD, cell.width - 2 * PAD, cell.height - disc - PAD * 5 // 2)
@@ -233,7 +195,7 @@ def heading_above(slide: Slide, box: Box, words: str) -> None:
 
 
 COMPOSED: dict[str, Callable[[Slide, Sequence[Item]], None]] = {
-    "key_figures": figures, "process": process, "timeline": timeline, "team": team,
+    "process": process, "timeline": timeline, "team": team,
 }  # fmt: skip
 _TEXT = Look(is_text_box=True)
 PAD = EMU // 5
@@ -244,7 +206,10 @@ _BAND_LEAST = 20  # points
 _STEP_GAP = GUTTER * 3 // 2
 _LEAST = 12
 _HEADS = (30, 28, 26, 24, 22, 20, 18, 16, 14, 13, 12)
+_FEW = 3
+_LARGE_HEADS = (40, 36, 32, *_HEADS)
 _BODIES = (26, 24, 22, 20, 18, 16, 15, 14, 13, 12)
+_LARGE_BODIES = (30, 28, *_BODIES)
 
 
 def largest(
@@ -282,10 +247,11 @@ def readable(theme: Theme, slot: str, ground: str = "bg1", least: float = 4.5) -
     return slot if colors[0] and colors[1] and contrast(colors[0], colors[1]) >= least else "tx1"
 
 
-def _card(slide: Slide, name: str, box: Box, words: Sequence[Words]) -> Shape:
+def card(slide: Slide, name: str, box: Box, words: Sequence[Words]) -> Shape:
+    """On the theme's second ground where that is seen, else outlined."""
     theme = theme_of(slide)
-    ground, card = theme.slot("bg1"), theme.slot("bg2")
-    is_visible = ground and card and 1.03 < contrast(ground, card) < 1.8
+    ground, raised = theme.slot("bg1"), theme.slot("bg2")
+    is_visible = ground and raised and 1.03 < contrast(ground, raised) < 1.8
     look = Look(fill="bg2") if is_visible else Look(line="tx1 50", line_width=1)
     return draw(slide, name, box, look, words, "t", PAD)
 

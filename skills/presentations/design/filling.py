@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 from copilot_server.office.text.layout import measure
-from skills.presentations.design import compose, variants
+from skills.presentations.design import compose, figuring, variants
 from skills.presentations.design.archetypes import Kind, counts, layout_for
 from skills.presentations.design.area import EMU, columns, content_area
 from skills.presentations.design.balancing import balance
 from skills.presentations.design.content import Content
-from skills.presentations.design.growing import grow, grow_quote, is_ours, resize
+from skills.presentations.design.growing import grow, grow_quote, is_ours, lead, set_tightly
 from skills.presentations.design.mirroring import mirror, runs_from_the_right
 from skills.presentations.design.tabling import add_table, rows_that_fit
 from skills.presentations.document import notes, text
@@ -124,7 +124,9 @@ def _body(slide: Slide, content: Content) -> None:
             text.set_bullet(bodies[0].paragraphs[0], None)  # one sentence is no list
             grow_quote(bodies[0])
         else:
-            grow(bodies[:1], *variants.largest(slide))
+            grow(bodies[:1], *variants.room_to_grow(slide))
+            if variants.has_leads(slide) and any(line.level for line in lines):
+                lead(bodies[0])
     elif lines:
         words = [Words(line.text, 18) for line in lines]
         draw(slide, "Text", content_area(slide), Look(is_text_box=True), words, "t")
@@ -140,7 +142,10 @@ def _columns(slide: Slide, content: Content) -> None:
         for item, (head, body) in zip(items, pairs, strict=True):
             _write(head, [Line(item.head)])
             _write(body, _lines(item.text))
-        grow([body for _, body in pairs], 26)  # the heads stay the larger
+        are_said = is_ours(slide.deck) and all(len(_lines(item.text)) == 1 for item in items)
+        for _, body in pairs if are_said else ():
+            text.set_bullet(body.paragraphs[0], None)  # one line is no list
+        grow([body for _, body in pairs], 36 if are_said else 26)  # the heads of lists stay the larger
         return
     if len(bodies) < len(items):
         _spread(slide, bodies, items)
@@ -165,39 +170,42 @@ def _figures(slide: Slide, content: Content) -> None:
     bodies = _bodies(slide)
     pairs = list(zip(bodies[::2], bodies[1::2], strict=False))
     count = len(content.items)
-    if not 2 <= count <= len(pairs):
+    if not (1 if is_ours(slide.deck) else 2) <= count <= len(pairs):
         for body in bodies:
             remove(body.element)
-        compose.figures(slide, content.items)
-        return
-    area = content_area(slide)
-    values: list[Shape] = []
-    labels: list[Shape] = []
-    for (value, label), item, cell in zip(pairs, content.items, columns(area, count), strict=False):
-        for shape, words in ((value, item.head), (label, item.text)):
+        figuring.figures(slide, content.items)
+    elif is_ours(slide.deck):
+        _our_figures(slide, content.items, pairs)
+    else:
+        _their_figures(slide, content, pairs)
+
+
+def _our_figures(slide: Slide, items: Sequence[compose.Item], pairs: Sequence[tuple[Shape, Shape]]) -> None:
+    """Placed and set by the plan, their insets beyond it."""
+    made = figuring.plan(slide, items)
+    for pair, item, place in zip(pairs, items, made.places, strict=False):
+        parts = ((place.value, item.head, made.size), (place.label, item.text, made.small))
+        for shape, (box, words, size) in zip(pair, parts, strict=True):
+            put(need(shape.element, "p:spPr"), transform(box))
+            _write(shape, [Line(words)])
+            set_tightly(shape, size, "ctr" if made.is_beside else None)
+    figuring.cards(slide, made)
+
+
+def _their_figures(slide: Slide, content: Content, pairs: Sequence[tuple[Shape, Shape]]) -> None:
+    count = len(content.items)
+    cells = columns(content_area(slide), count)
+    for pair, item, cell in zip(pairs, content.items, cells, strict=False):
+        for shape, words in zip(pair, (item.head, item.text), strict=True):
             box = shape.box
             if box and (count < len(pairs) or runs_from_the_right(content)):
-                inset = compose.PAD if is_ours(slide.deck) else 0
-                place = Box(cell.x + inset, box.y, cell.width - 2 * inset, box.height)
-                put(need(shape.element, "p:spPr"), transform(place))
+                put(need(shape.element, "p:spPr"), transform(Box(cell.x, box.y, cell.width, box.height)))
             _write(shape, [Line(words)])
-        values.append(value)
-        labels.append(label)
-    if is_ours(slide.deck):
-        compose.panels(slide, list(zip(values, labels, strict=True)))
-    _same_scale(values)
-
-
-def _same_scale(shapes: Sequence[Shape]) -> None:
-    """Like things in like type: the smallest that one of them needed."""
-    least = min(_one_line(shape) for shape in shapes)
-    for shape in shapes:
-        body = shape.text_body
-        if body is not None:
-            set_scale(body, least)
-            if least < 1 and is_ours(shape.slide.deck):
-                set_scale(body, 1)  # some renderers fit each box anew, which would set them unlike
-                resize(shape, least)
+    values = [value for value, _ in pairs[:count]]
+    least = min(map(_one_line, values))
+    for each in values:  # like things in like type: the smallest that one of them needed
+        if each.text_body is not None:
+            set_scale(each.text_body, least)
 
 
 def _one_line(shape: Shape) -> float:

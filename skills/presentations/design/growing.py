@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from copilot_server.office.text.layout import measure
 from copilot_server.office.xml import Element
 from skills.presentations.design.tabling import style_of
 from skills.presentations.document.deck import Deck
-from skills.presentations.document.fitting import Fit, dangles, fit
+from skills.presentations.document.fitting import Fit, dangles, fit, measured, set_scale
 from skills.presentations.document.markup import child, need, node, put
 from skills.presentations.document.shapes import Shape
 from skills.presentations.document.styles import Cascade
 from skills.presentations.document.text import level_of
 from skills.presentations.themes.palette import CLEAN_TABLE
 
-_SPARSE = 0.6  # of its place: what fills more of it stays as the layout sets it
+_SPARSE = 0.6  # of its place: what fills more of it is not made larger
+_HEADROOM = 0.1  # what it may fill beyond that when it is larger
 _FILLED = 0.75
 _SPREAD = 0.88  # of its place, with the room between paragraphs
 _STEPS = (1.3, 1.2, 1.1)
@@ -25,15 +27,18 @@ _QUOTE_LINES = 4
 _WIDEST = 48.0  # points between paragraphs
 
 
-def grow(shapes: Sequence[Shape], largest: float = _LARGEST) -> None:
-    """Like things alike: all of them take the step that suits the fullest, up to `largest` points."""
-    sparse = [(shape, found) for shape in shapes if (found := _whole(shape))]
-    if not sparse or len(sparse) < len(shapes) or not is_ours(shapes[0].slide.deck):
+def grow(shapes: Sequence[Shape], largest: float = _LARGEST, sparse: float = _SPARSE) -> None:
+    """Like things alike: all of them take the step that suits the fullest, up to `largest` points.
+
+    What fills more than `sparse` of its place keeps its size, and is only set further apart.
+    """
+    known = [found for shape in shapes if (found := _whole(shape))]
+    if not known or len(known) < len(shapes) or not is_ours(shapes[0].slide.deck):
         return
-    if any(found.extent.height > found.height * _SPARSE for _, found in sparse):
-        return
-    _enlarge(shapes, largest)
-    space = min(map(_spare, shapes))
+    fullest = max(found.extent.height / found.height for found in known)
+    if fullest <= sparse:
+        _enlarge(shapes, largest, max(_FILLED, sparse + _HEADROOM))
+    space = min(*map(_spare, shapes), _WIDEST if fullest <= sparse else _WIDEST / 2)
     if space > 0:
         for shape in shapes:
             _space(shape, space)
@@ -55,15 +60,41 @@ def grow_quote(shape: Shape) -> None:
 def resize(shape: Shape, scale: float, largest: float = _LARGEST) -> None:
     """The text's sizes times `scale`, written once in the shape's own list style, so that later paragraphs follow."""
     body = shape.text_body
+    levels = _levels(shape)
+    if body is None or not levels:
+        return
+    for looks in need(body, "a:lstStyle").iter("{*}defRPr"):
+        looks.attrib.pop("sz", None)
+    sizes = {level: Cascade(shape).run(paragraph, None).size for level, paragraph in levels.items()}
+    scale = min(scale, max(largest / max(sizes.values()), 1))  # what stands below the first level stays below it
+    for level, size in sizes.items():
+        need(body, f"a:lstStyle/a:lvl{level + 1}pPr/a:defRPr").set("sz", str(round(size * scale) * 100))
+
+
+def set_tightly(shape: Shape, size: float, anchor: str | None = None) -> None:
+    """In that size of its own, without insets: its box was cut to its words."""
+    body = shape.text_body
     if body is None:
         return
-    for level, paragraph in _levels(shape).items():
-        own = need(body, f"a:lstStyle/a:lvl{level + 1}pPr")
-        looks = child(own, "a:defRPr")
-        if looks is not None:
-            looks.attrib.pop("sz", None)
-        size = Cascade(shape).run(paragraph, None).size
-        need(own, "a:defRPr").set("sz", str(round(min(size * scale, max(size, largest))) * 100))
+    need(body, "a:lstStyle/a:lvl1pPr/a:defRPr").set("sz", str(round(size * 100)))
+    frame = need(body, "a:bodyPr")
+    for side in ("lIns", "tIns", "rIns", "bIns"):
+        frame.set(side, "0")
+    if anchor:
+        frame.set("anchor", anchor)
+    set_scale(body, 1)
+
+
+def lead(shape: Shape) -> None:
+    """What heads its sub-points in bold, where each is a line long: sentences stay as they are."""
+    body, heads = shape.text_body, [each for each in shape.paragraphs if level_of(each) == 0]
+    if body is None or (found := fit(shape)) is None:
+        return
+    looks = need(body, "a:lstStyle/a:lvl1pPr/a:defRPr")
+    looks.set("b", "1")
+    cascade = Cascade(shape)
+    if any(measure([each], found.width).lines > 1 for each in measured(cascade, heads, cascade.frame().scale)):
+        looks.attrib.pop("b")
 
 
 def relax(shape: Shape) -> None:
@@ -77,13 +108,13 @@ def relax(shape: Shape) -> None:
         style[:] = []
 
 
-def _enlarge(shapes: Sequence[Shape], largest: float) -> None:
+def _enlarge(shapes: Sequence[Shape], largest: float, filled: float) -> None:
     """The largest step at which no last line holds one word alone, else the largest that suits."""
     suiting: list[float] = []
     for step in _STEPS:
         _resize_all(shapes, step, largest)
         fits = [found for shape in shapes if (found := fit(shape))]
-        if len(fits) == len(shapes) and all(map(_is_easy, fits)):
+        if len(fits) == len(shapes) and all(_is_easy(each, filled) for each in fits):
             if not any(dangles(each.extent, each.width, 2) for each in fits):
                 return
             suiting.append(step)
@@ -111,8 +142,8 @@ def _whole(shape: Shape) -> Fit | None:
     return found if found and found.fits and Cascade(shape).frame().scale == 1 else None
 
 
-def _is_easy(found: Fit) -> bool:
-    return found.fits and found.extent.height <= found.height * _FILLED
+def _is_easy(found: Fit, filled: float = _FILLED) -> bool:
+    return found.fits and found.extent.height <= found.height * filled
 
 
 def _spare(shape: Shape) -> float:

@@ -19,7 +19,6 @@ _MEDIUM_STYLE = "{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}"
 _SHARE = 0.9  # of the place: words may come to a cell later, or be set bold
 _PLAIN = 16  # points
 _POINT = 12700
-_PADDING = 2 * 91440  # left and right of a cell's text
 _ROOM_ABOVE = 2 * 45720 + 60000  # EMU above and below a row's text
 
 
@@ -49,8 +48,8 @@ def _size(rows: Sequence[Sequence[str]], font: str, box: Box) -> int:
 def _keeps_words(rows: Sequence[Sequence[str]], font: str, size: float, widths: Sequence[int]) -> bool:
     """Whether no word is wider than its column, where it would be broken."""
     return all(
-        widest <= (width - _PADDING) / _POINT
-        for widest, width in zip(_widest_words(rows, font, size), widths, strict=True)
+        widest <= width / _POINT - padding
+        for widest, width, padding in zip(_widest_words(rows, font, size), widths, _paddings(rows), strict=True)
     )
 
 
@@ -67,7 +66,7 @@ def _widest_words(rows: Sequence[Sequence[str]], font: str, size: float) -> list
 def _sized(rows: Sequence[Sequence[str]], font: str, size: float, width: int) -> tuple[list[int], list[int]]:
     """Column widths and row heights at that type size, in EMU."""
     widths = column_widths(rows, font, size, width)
-    return widths, [_row_height(row, widths, font, size) for row in rows]
+    return widths, _row_heights(rows, widths, font, size)
 
 
 def rows_that_fit(deck: Deck, rows: Sequence[Sequence[str]], share: float = 1) -> int:
@@ -75,7 +74,7 @@ def rows_that_fit(deck: Deck, rows: Sequence[Sequence[str]], share: float = 1) -
     font = deck.theme_of(deck.masters[0]).minor
     width, height = deck.size
     widths = column_widths(rows, font, 12, round(width * share * 8 / 9))
-    heights = [_row_height(row, widths, font, 12) for row in rows]
+    heights = _row_heights(rows, widths, font, 12)
     room, count = height * 0.6 - heights[0], 0
     for one in heights[1:]:
         room -= max(one, round(0.34 * EMU))
@@ -92,12 +91,14 @@ def column_widths(rows: Sequence[Sequence[str]], font: str, size: float, total: 
         max(faces.width(row[at] if at < len(row) else "", font, size, is_bold=True) for row in rows)
         for at in range(count)
     ]
-    room = total / _POINT - count * _PADDING / _POINT
-    capped = [min(max(each, 36.0), room * 0.55) + _PADDING / _POINT for each in needed]
+    paddings = _paddings(rows)
+    room = total / _POINT - sum(paddings)
+    capped = [min(max(each, 36.0), room * 0.55) + padding for each, padding in zip(needed, paddings, strict=True)]
     points = total / _POINT
     scale = points / sum(capped)
     shares = [each * scale for each in capped]
-    least = [each + _PADDING / _POINT + 1 for each in _widest_words(rows, font, size)]
+    widest = _widest_words(rows, font, size)
+    least = [each + padding + 1 for each, padding in zip(widest, paddings, strict=True)]
     if sum(least) <= points and any(share < need for share, need in zip(shares, least, strict=True)):
         spare = [max(share - need, 0) for share, need in zip(shares, least, strict=True)]
         factor = (points - sum(least)) / sum(spare)
@@ -111,9 +112,18 @@ def style_of(deck: Deck) -> str:
     return (deck.parts.xml(part).get("def") if part else None) or _MEDIUM_STYLE
 
 
-def _row_height(row: Sequence[str], widths: Sequence[int], font: str, size: float) -> int:
-    tallest = max(
-        measure([Paragraph((Span(words, font, size, True),))], (width - _PADDING) / _POINT).height
-        for words, width in zip(row, widths, strict=False)
+def _row_heights(rows: Sequence[Sequence[str]], widths: Sequence[int], font: str, size: float) -> list[int]:
+    free = [width / _POINT - padding for width, padding in zip(widths, _paddings(rows), strict=True)]
+    tallest = (
+        max(
+            measure([Paragraph((Span(words, font, size, True),))], width).height
+            for words, width in zip(row, free, strict=False)
+        )
+        for row in rows
     )
-    return round(tallest * _POINT) + _ROOM_ABOVE
+    return [round(each * _POINT) + _ROOM_ABOVE for each in tallest]
+
+
+def _paddings(rows: Sequence[Sequence[str]]) -> list[float]:
+    """By column, in points beside its words."""
+    return [(left + tables.MARGIN) / _POINT for left in tables.indents(rows)]

@@ -12,6 +12,7 @@ from skills.presentations.document.markup import child, children, flag, need, no
 from skills.presentations.document.text import Line
 
 _TABLE_URI = "http://schemas.openxmlformats.org/drawingml/2006/table"
+MARGIN = 91440  # EMU beside a cell's words
 
 
 def cells(table: Element | None) -> list[list[Element]]:
@@ -143,19 +144,32 @@ def make(rows: Sequence[Sequence[str]], widths: Sequence[int], row_height: int, 
 
     Columns that hold only numbers are set right, their heads too.
     """
-    numeric = [_is_numeric([row[at] for row in rows[1:] if at < len(row)]) for at in range(len(widths))]
+    numeric, lefts = _numeric(rows, len(widths)), indents(rows)
     direction = {"rtl": 1} if tongues.is_right_to_left(" ".join(rows[0])) else {}
     properties = node("a:tblPr", {**direction, "firstRow": 1, "bandRow": 1}, node("a:tableStyleId", text=style))
     table = node("a:tbl", None, properties, node("a:tblGrid", None, *(node("a:gridCol", {"w": w}) for w in widths)))
     for row in rows:
         made = node("a:tr", {"h": row_height})
         for at in range(len(widths)):
-            made.append(_cell(row[at] if at < len(row) else "", size, is_right=numeric[at]))
+            made.append(_cell(row[at] if at < len(row) else "", size, lefts[at], is_right=numeric[at]))
         table.append(made)
     return table
 
 
-def _cell(words: str, size: int, *, is_right: bool) -> Element:
+def indents(rows: Sequence[Sequence[str]]) -> list[int]:
+    """By column, in EMU left of its words: more for words beside figures, which end where the words begin."""
+    count = max(map(len, rows))
+    numeric = _numeric(rows, count)
+    if tongues.is_right_to_left(" ".join(rows[0])):
+        return [MARGIN] * count
+    return [MARGIN * (4 if at and numeric[at - 1] and not numeric[at] else 1) for at in range(count)]
+
+
+def _numeric(rows: Sequence[Sequence[str]], count: int) -> list[bool]:
+    return [_is_numeric([row[at] for row in rows[1:] if at < len(row)]) for at in range(count)]
+
+
+def _cell(words: str, size: int, left: int, *, is_right: bool) -> Element:
     paragraph = node("a:p", None, node("a:pPr", {"algn": "r"} if is_right else {}))
     looks = node("a:rPr", {"lang": "en-US", "sz": size})
     if words:
@@ -164,7 +178,7 @@ def _cell(words: str, size: int, *, is_right: bool) -> Element:
         paragraph.append(node("a:endParaRPr", {"lang": "en-US", "sz": size}))
     text.speak(paragraph)
     body = node("a:txBody", None, node("a:bodyPr"), node("a:lstStyle"), paragraph)
-    return node("a:tc", None, body, node("a:tcPr", {"marL": 91440, "marR": 91440, "anchor": "ctr"}))
+    return node("a:tc", None, body, node("a:tcPr", {"marL": left, "marR": MARGIN, "anchor": "ctr"}))
 
 
 def _is_numeric(words: Sequence[str]) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot_server.office.xml import Element
 from skills.presentations.document.markup import node
 from skills.presentations.themes.grid import Area
 
+STEP = 285750  # EMU a level is indented by
+
 
 @dataclass(frozen=True)
 class Type:
-    """How a placeholder's first level is set; sizes in points, colour as a scheme slot."""
+    """How a placeholder's first level is set: sizes in points, a scheme slot; `below` is the second level's size."""
 
     size: float
     color: str | None = None
@@ -25,6 +27,7 @@ class Type:
     line: int | None = None
     flush: bool = False
     before: int | None = None
+    below: float | None = None
 
 
 def scheme(name: str, alpha: int | None = None, shade: int | None = None) -> Element:
@@ -136,6 +139,10 @@ def _levels(kind_type: Type | None) -> Element:
     if kind_type.bullets:
         return made
     made.append(level(1, kind_type))
+    if kind_type.below:
+        second = replace(kind_type, size=kind_type.below, bold=None, before=8)
+        dash = node("a:buChar", {"char": "–"})
+        made.append(level(2, second, left=STEP, indent=-STEP, bullet=dash))
     return made
 
 

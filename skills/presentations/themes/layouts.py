@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 
 from copilot_server.office.xml import Element
-from skills.presentations.themes.drawing import Type, motif, placeholder, scheme
+from skills.presentations.themes.drawing import Type, scheme
 from skills.presentations.themes.grid import Area, Grid
 from skills.presentations.themes.looks import Look
+from skills.presentations.themes.motifs import COVERS, SECTIONS
+from skills.presentations.themes.sheet import Sheet
 
 _LEVELS = "Click to add text\nSecond level\nThird level"
 
@@ -24,52 +27,14 @@ class Sketch:
     shows_master: bool = True
 
 
-@dataclass
-class _Sheet:
-    """Collects shapes with running ids."""
-
-    grid: Grid
-    look: Look
-    shapes: list[Element] = field(default_factory=list)
-
-    def add(
-        self,
-        name: str,
-        kind: str | None,
-        index: int | None,
-        area: Area | None = None,
-        kind_type: Type | None = None,
-        prompt: str = "Click to add text",
-    ) -> None:
-        key = len(self.shapes) + 2
-        self.shapes.append(placeholder(key, f"{name} {key - 1}", kind, index, area, kind_type, prompt))
-
-    def decorate(self, name: str, area: Area, fill: Element, geometry: str = "rect") -> None:
-        self.shapes.append(motif(len(self.shapes) + 2, name, area, fill, geometry))
-
-    def title(self, area: Area | None = None, kind_type: Type | None = None, kind: str = "title") -> None:
-        self.add("Title", kind, None, area, kind_type, "Click to add title")
-
-    def footers(self, color: str | None = None) -> tuple[Element, ...]:
-        """In the master's places; `color` where the ground is not the master's."""
-        for name, kind, index, align in (
-            ("Date", "dt", 90, "l"),
-            ("Footer", "ftr", 91, "ctr"),
-            ("Slide Number", "sldNum", 92, "r"),
-        ):
-            looks = Type(12, color, align=align, bullets=False) if color else None
-            self.add(name, kind, index, None, looks, "")
-        return tuple(self.shapes)
-
-
 def sketches(grid: Grid, look: Look) -> tuple[Sketch, ...]:
     """Every layout of a theme, in the order PowerPoint's menu shows them."""
     return tuple(make(grid, look) for make in _MAKERS)
 
 
 def _cover(grid: Grid, look: Look) -> Sketch:
-    sheet = _Sheet(grid, look)
-    _COVERS[look.motif](sheet)
+    sheet = Sheet(grid, look)
+    COVERS[look.motif](sheet)
     text = _cover_text(grid, look)
     color = "tx2" if look.motif == "column" else look.on_cover
     title_type = Type(
@@ -88,8 +53,8 @@ def _cover(grid: Grid, look: Look) -> Sketch:
 
 
 def _section(grid: Grid, look: Look) -> Sketch:
-    sheet = _Sheet(grid, look)
-    _SECTIONS[look.motif](sheet)
+    sheet = Sheet(grid, look)
+    SECTIONS[look.motif](sheet)
     width = grid.inner * (0.68 if grid.width > 12 else 0.62)
     sheet.title(
         Area(grid.margin, 2.2, width, 1.9),
@@ -105,7 +70,7 @@ def _section_title(size: float, look: Look) -> Type:
 
 
 def _content(grid: Grid, look: Look) -> Sketch:
-    sheet = _Sheet(grid, look)
+    sheet = Sheet(grid, look)
     sheet.title()
     sheet.add("Content", None, 1, prompt=_LEVELS)
     return Sketch("Title and Content", "obj", sheet.footers())
@@ -113,21 +78,23 @@ def _content(grid: Grid, look: Look) -> Sketch:
 
 def _agenda(grid: Grid, look: Look) -> Sketch:
     sheet, right = _beside_a_panel(grid, look, 0.34, 1.6)
-    sheet.add("Agenda", "body", 1, right, Type(26, "tx1", anchor="t", bullets=False, before=18), "Click to add topics")
+    sheet.add(
+        "Agenda", "body", 1, right, Type(26, "tx1", anchor="ctr", bullets=False, before=18), "Click to add topics"
+    )
     return Sketch("Agenda", "obj", sheet.footers(), shows_master=False)
 
 
 def _points(grid: Grid, look: Look) -> Sketch:
     """A few short points would stand lost under a title: it gets a panel, and they the height of the slide."""
     sheet, right = _beside_a_panel(grid, look, 0.38, 5.2)
-    large = Type(28 if grid.width > 12 else 26, "tx1", anchor="ctr", bullets=False, before=30)
+    large = Type(28 if grid.width > 12 else 26, "tx1", anchor="ctr", bullets=False, before=30, below=22)
     sheet.add("Points", "body", 1, right, large, "Click to add a few short points")
     return Sketch("Key Points", "obj", sheet.footers(), shows_master=False)
 
 
-def _beside_a_panel(grid: Grid, look: Look, share: float, title_height: float) -> tuple[_Sheet, Area]:
+def _beside_a_panel(grid: Grid, look: Look, share: float, title_height: float) -> tuple[Sheet, Area]:
     """A panel with the title at the left edge, and what is free beside it."""
-    sheet = _Sheet(grid, look)
+    sheet = Sheet(grid, look)
     panel = grid.width * share
     ground = scheme(look.cover) if not look.is_dark else scheme("bg2")
     sheet.decorate("Panel", Area(0, 0, panel, grid.height), ground)
@@ -139,7 +106,7 @@ def _beside_a_panel(grid: Grid, look: Look, share: float, title_height: float) -
 
 
 def _two(grid: Grid, look: Look) -> Sketch:
-    sheet = _Sheet(grid, look)
+    sheet = Sheet(grid, look)
     sheet.title()
     for index, area in enumerate(grid.columns(grid.content, (1, 1)), start=1):
         sheet.add("Content", None, index, area, prompt=_LEVELS)
@@ -157,11 +124,11 @@ def _short_comparison(grid: Grid, look: Look) -> Sketch:
 
 
 def _compared(grid: Grid, look: Look, content: Area) -> tuple[Element, ...]:
-    sheet = _Sheet(grid, look)
+    sheet = Sheet(grid, look)
     sheet.title()
     for at, area in enumerate(grid.columns(content, (1, 1))):
         accent = "accent1" if at == 0 else "accent2"
-        sheet.decorate("Column panel", area, _panel(look))
+        sheet.decorate("Column panel", area, _panel())
         sheet.decorate("Column rule", Area(area.x, area.y, area.width, 0.06), scheme(accent))
         inner = Area(area.x + 0.2, area.y + 0.2, area.width - 0.4, area.height - 0.4)
         sheet.add(
@@ -178,24 +145,44 @@ def _compared(grid: Grid, look: Look, content: Area) -> tuple[Element, ...]:
 
 
 def _chart(grid: Grid, look: Look) -> Sketch:
-    sheet = _Sheet(grid, look)
-    sheet.title()
     left, right = grid.columns(grid.content, (8, 3.6))
-    sheet.add("Content", None, 1, left, prompt="Click to add a chart or table")
-    sheet.decorate("Takeaway panel", right, _panel(look))
-    sheet.decorate("Takeaway rule", Area(right.x, right.y, 0.06, right.height), scheme("accent1"))
-    inner = Area(right.x + 0.25, right.y + 0.2, right.width - 0.45, right.height - 0.4)
-    sheet.add("Takeaway", "body", 2, inner, Type(22, "tx1", anchor="ctr", bullets=False), "Click to add what it means")
-    return Sketch("Chart with Takeaway", "objTx", sheet.footers())
+    return Sketch("Chart with Takeaway", "objTx", _beside_words(grid, look, left, right, 22))
+
+
+def _chart_then_points(grid: Grid, look: Look) -> Sketch:
+    left, right = grid.columns(grid.content, (7, 4.6))
+    return Sketch("Chart and Points", "objTx", _beside_words(grid, look, left, right, 24 if grid.width > 12 else 22))
+
+
+def _points_then_chart(grid: Grid, look: Look) -> Sketch:
+    left, right = grid.columns(grid.content, (4.6, 7))
+    return Sketch("Points and Chart", "txAndObj", _beside_words(grid, look, right, left, 24 if grid.width > 12 else 22))
+
+
+def _beside_words(grid: Grid, look: Look, chart: Area, words: Area, size: float) -> tuple[Element, ...]:
+    """The chart's place and a panel for what it means, read in the order they stand in."""
+    sheet = Sheet(grid, look)
+    sheet.title()
+    sheet.decorate("Takeaway panel", words, _panel())
+    sheet.decorate("Takeaway rule", Area(words.x, words.y, 0.06, words.height), scheme("accent1"))
+    inner = Area(words.x + 0.25, words.y + 0.2, words.width - 0.45, words.height - 0.4)
+    said = Type(size, "tx1", anchor="ctr", bullets=False, before=12, below=18)
+    places = [
+        partial(sheet.add, "Content", None, 1, chart, prompt="Click to add a chart or table"),
+        partial(sheet.add, "Takeaway", "body", 2, inner, said, "Click to add what it means"),
+    ]
+    for place in places if chart.x < words.x else places[::-1]:
+        place()
+    return sheet.footers()
 
 
 def _wide_chart(grid: Grid, look: Look) -> Sketch:
     """One short sentence over a chart as wide as the slide, for what runs along an axis."""
-    sheet = _Sheet(grid, look)
+    sheet = Sheet(grid, look)
     sheet.title()
     content = grid.content
     band = Area(content.x, content.y, content.width, 0.8)
-    sheet.decorate("Takeaway panel", band, _panel(look))
+    sheet.decorate("Takeaway panel", band, _panel())
     sheet.decorate("Takeaway rule", Area(band.x, band.y, 0.06, band.height), scheme("accent1"))
     chart = Area(content.x, content.y + 1.05, content.width, content.height - 1.05)
     sheet.add("Content", None, 1, chart, prompt="Click to add a chart or table")
@@ -204,13 +191,27 @@ def _wide_chart(grid: Grid, look: Look) -> Sketch:
     return Sketch("Takeaway over Chart", "objTx", sheet.footers())
 
 
-def _panel(look: Look) -> Element:
+def _short_lists(grid: Grid, look: Look) -> Sketch:
+    """Two columns without headings, of a few words each: panels give them a place, and they the larger type."""
+    sheet = Sheet(grid, look)
+    sheet.title()
+    content = grid.content
+    area = Area(content.x, 2.2, content.width, 3.3)
+    for index, column in enumerate(grid.columns(area, (1, 1)), start=1):
+        sheet.decorate("Column panel", column, _panel())
+        sheet.decorate("Column rule", Area(column.x, column.y, column.width, 0.06), scheme("accent1"))
+        inner = Area(column.x + 0.2, column.y + 0.2, column.width - 0.4, column.height - 0.4)
+        sheet.add("Content", None, index, inner, prompt=_LEVELS)
+    return Sketch("Two Short Lists", "twoObj", sheet.footers())
+
+
+def _panel() -> Element:
     """A quiet ground that gives a column its place, however few words stand in it."""
-    return scheme("bg2") if not look.is_dark else scheme("tx1", 8)
+    return scheme("bg2")
 
 
 def _picture(grid: Grid, look: Look) -> Sketch:
-    sheet = _Sheet(grid, look)
+    sheet = Sheet(grid, look)
     half = grid.width * 0.46
     text = Area(grid.margin, 0, grid.width - half - grid.margin - 0.5, 0)
     sheet.add(
@@ -230,7 +231,7 @@ def _picture(grid: Grid, look: Look) -> Sketch:
 
 
 def _figures(grid: Grid, look: Look) -> Sketch:
-    sheet = _Sheet(grid, look)
+    sheet = Sheet(grid, look)
     sheet.title()
     area = Area(grid.margin, 2.2, grid.inner, 3.9)
     for at, column in enumerate(grid.columns(area, (1, 1, 1, 1))):
@@ -249,7 +250,7 @@ def _figures(grid: Grid, look: Look) -> Sketch:
 
 
 def _quote(grid: Grid, look: Look) -> Sketch:
-    sheet = _Sheet(grid, look)
+    sheet = Sheet(grid, look)
     mark = Area(grid.margin, 1.0, 1.4, 1.3)
     inner = Area(grid.margin + 1.5, 1.35, grid.inner - 3, 3.2)
     sheet.decorate("Quote rule", Area(grid.margin, 1.9, 0.09, 2.1), scheme("accent1"))
@@ -269,14 +270,14 @@ def _quote(grid: Grid, look: Look) -> Sketch:
 
 
 def _title_only(grid: Grid, look: Look) -> Sketch:
-    sheet = _Sheet(grid, look)
+    sheet = Sheet(grid, look)
     sheet.title()
     return Sketch("Title Only", "titleOnly", sheet.footers())
 
 
 def _closing(grid: Grid, look: Look) -> Sketch:
-    sheet = _Sheet(grid, look)
-    _SECTIONS[look.motif](sheet)
+    sheet = Sheet(grid, look)
+    SECTIONS[look.motif](sheet)
     width = grid.inner * (0.7 if grid.width > 12 else 0.62)
     sheet.title(
         Area(grid.margin, 1.7, width, 1.6),
@@ -287,13 +288,13 @@ def _closing(grid: Grid, look: Look) -> Sketch:
 
 
 def _blank(grid: Grid, look: Look) -> Sketch:
-    return Sketch("Blank", "blank", _Sheet(grid, look).footers())
+    return Sketch("Blank", "blank", Sheet(grid, look).footers())
 
 
 _MAKERS: tuple[Callable[[Grid, Look], Sketch], ...] = (
     *(_cover, _agenda, _section, _content, _two, _comparison, _chart, _picture),
     *(_figures, _quote, _title_only, _closing, _blank),
-    *(_points, _short_comparison, _wide_chart),
+    *(_points, _short_comparison, _wide_chart, _chart_then_points, _points_then_chart, _short_lists),
 )
 
 
@@ -302,66 +303,3 @@ def _cover_text(grid: Grid, look: Look) -> Area:
         return Area(grid.width * 0.36, 0, grid.width * 0.64 - grid.margin, 0)
     share = 0.8 if look.motif == "horizon" else 0.66 if grid.width > 12 else 0.56
     return Area(grid.margin, 0, grid.inner * share, 0)
-
-
-def _orbits(sheet: _Sheet) -> None:
-    width = sheet.grid.width
-    sheet.decorate("Orbit", Area(width - 4.6, -1.7, 6.6, 6.6), scheme("accent1", 55), "ellipse")
-    sheet.decorate("Orbit", Area(width - 3.2, 2.9, 5.6, 5.6), scheme("accent5", 60), "ellipse")
-    sheet.decorate("Orbit", Area(width - 4.3, 4.2, 1.1, 1.1), scheme("accent2"), "ellipse")
-
-
-def _orbit(sheet: _Sheet) -> None:
-    sheet.decorate("Orbit", Area(sheet.grid.width - 3.4, 1.7, 5.2, 5.2), scheme("accent1", 55), "ellipse")
-    sheet.decorate("Orbit", Area(sheet.grid.width - 3.9, 1.5, 0.9, 0.9), scheme("accent2"), "ellipse")
-
-
-def _column(sheet: _Sheet) -> None:
-    width = sheet.grid.width * 0.29
-    sheet.decorate("Panel", Area(0, 0, width, 7.5), scheme("tx2"))
-    sheet.decorate("Panel edge", Area(width, 0, 0.09, 7.5), scheme("accent3"))
-
-
-def _rule(sheet: _Sheet) -> None:
-    sheet.decorate("Rule", Area(sheet.grid.margin, 1.6, 1.2, 0.06), scheme("accent3"))
-
-
-def _horizon(sheet: _Sheet) -> None:
-    width = sheet.grid.width
-    for at, accent in enumerate(("accent1", "accent2", "accent3", "accent4")):
-        sheet.decorate("Horizon", Area(width * at / 4, 7.36, width / 4, 0.14), scheme(accent))
-    sheet.decorate("Glow", Area(width - 4.2, 0.7, 5.4, 5.4), scheme("accent1", 10), "ellipse")
-    sheet.decorate("Glow", Area(width - 3.2, 1.7, 3.4, 3.4), scheme("accent1", 14), "ellipse")
-
-
-def _leaf(sheet: _Sheet) -> None:
-    width = sheet.grid.width
-    sheet.decorate("Leaf", Area(width - 4.1, 0.9, 3.3, 3.3), scheme("accent1"), "teardrop")
-    sheet.decorate("Leaf", Area(width - 4.1, 4.45, 2.1, 2.1), scheme("accent3", 90), "teardrop")
-    sheet.decorate("Leaf", Area(width - 1.75, 4.45, 0.95, 0.95), scheme("accent2"), "teardrop")
-
-
-def _one_leaf(sheet: _Sheet) -> None:
-    sheet.decorate("Leaf", Area(sheet.grid.width - 3.6, 2.2, 2.8, 2.8), scheme("accent1"), "teardrop")
-
-
-_COVERS: dict[str, Callable[[_Sheet], None]] = {
-    "orbits": _orbits, "column": _column, "horizon": _horizon, "leaf": _leaf,
-}  # fmt: skip
-_SECTIONS: dict[str, Callable[[_Sheet], None]] = {
-    "orbits": _orbit, "column": _rule, "horizon": _horizon, "leaf": _one_leaf,
-}  # fmt: skip
-
-
-def master_motif(sheet_grid: Grid, look: Look) -> tuple[Element, ...]:
-    """What every content slide carries: one quiet mark by the title."""
-    margin = sheet_grid.margin
-    match look.motif:
-        case "orbits":
-            return (motif(20, "Mark", Area(margin, 0.42, 0.6, 0.07), scheme("accent1")),)
-        case "column":
-            return (motif(20, "Rule", Area(margin, 1.68, sheet_grid.inner, 0.012), scheme("tx1", 35)),)
-        case "horizon":
-            return (motif(20, "Horizon", Area(0, 7.44, sheet_grid.width, 0.06), scheme("accent1")),)
-        case "leaf":
-            return (motif(20, "Leaf", Area(margin, 0.32, 0.2, 0.2), scheme("accent2"), "teardrop"),)

@@ -9,10 +9,11 @@ from copilot_server.office.xml import Element, serialize
 from skills.presentations.document.markup import node
 from skills.presentations.document.notes import empty_tree
 from skills.presentations.document.parts import RELATIONSHIPS
-from skills.presentations.themes.drawing import Type, fonts, level, placeholder, scheme
+from skills.presentations.themes.drawing import STEP, Type, fonts, level, placeholder, scheme
 from skills.presentations.themes.grid import EMU, NARROW, WIDE, Area, Grid
-from skills.presentations.themes.layouts import Sketch, master_motif, sketches
+from skills.presentations.themes.layouts import Sketch, sketches
 from skills.presentations.themes.looks import LOOKS, Look
+from skills.presentations.themes.motifs import master_motif
 from skills.presentations.themes.palette import table_styles, theme
 
 _TYPE = "application/vnd.openxmlformats-officedocument.presentationml."
@@ -20,7 +21,6 @@ _MASTER = "ppt/slideMasters/slideMaster1.xml"
 _MAIN = "ppt/presentation.xml"
 _THEME = "ppt/theme/theme1.xml"
 _BODY_SIZES = (24, 20, 18, 16, 16)
-_STEP = 285750  # EMU a level is indented by
 
 
 def template(look: Look, grid: Grid) -> Package:
@@ -138,8 +138,8 @@ def _body_level(number: int, kind_type: Type) -> Element:
     made = level(
         number,
         kind_type,
-        left=number * _STEP,
-        indent=-_STEP,
+        left=number * STEP,
+        indent=-STEP,
         bullet=node("a:buChar", {"char": "•" if number % 2 else "–"}),
     )
     spacing = node("a:spcBef", None, node("a:spcPts", {"val": 1200 if number == 1 else 600}))

@@ -203,7 +203,7 @@ def test_numbered_paragraphs_are_read_with_their_numbers_and_places(draft_of, se
     send(draft, {"op": "add_slide", "title": "Steps", "text": ["one", "two", "\tdetail", "three"]})
     send(draft, {"op": "format_text", "slide": 1, "shape": "body", "paragraphs": [1, 2, 4], "bullets": "roman"})
     shown = detail(draft.document.slide(1))
-    assert "  I. one\n  II. two\n  \tdetail\n  III. three\n  paragraphs from y 1.90 " in shown
+    assert "  I. one\n  II. two\n  \tdetail\n  III. three\n  paragraphs from y 1.57 " in shown
 
 
 def _line_chart(draft_of, send, series, **fields):

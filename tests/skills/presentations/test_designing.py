@@ -18,7 +18,9 @@ MADE = [
     ({"text": ["Check the sender", "Report it"]}, "Key Points"),
     ({"text": ["One sentence, which says it all"]}, "Key Points"),
     ({"text": [f"Point {n}" for n in range(5)]}, "Title and Content"),
-    ({"text": ["Check the sender", "\tIts address", "Report it"]}, "Title and Content"),
+    ({"text": ["Check the sender", "\tIts address", "Report it"]}, "Key Points"),
+    ({"text": ["Check", *(f"\tPart {n} of what is to be checked" for n in range(9))]}, "Title and Content"),
+    ({"text": ["Check", "\tIts address", "\t\tIts name"]}, "Title and Content"),
     (
         {"text": ["A point that takes three lines, for it goes on and on about what was found " * 2, "B"]},
         "Title and Content",
@@ -26,7 +28,10 @@ MADE = [
     ({"kind": "comparison", "items": SHORT}, "Comparison of Few"),
     ({"kind": "comparison", "items": LONG}, "Comparison"),
     ({"kind": "chart", "chart": LINE, "text": ["It fell in March"]}, "Takeaway over Chart"),
-    ({"kind": "chart", "chart": LINE, "text": ["It fell", "In March"]}, "Chart with Takeaway"),
+    ({"kind": "chart", "chart": LINE, "text": ["It fell", "In March"]}, "Chart and Points"),
+    ({"kind": "chart", "chart": {**LINE, "highlight": ""}, "text": ["It fell", "In March"]}, "Points and Chart"),
+    ({"kind": "two_columns", "text": ["Mail", "Phone", "Post"]}, "Two Short Lists"),
+    ({"kind": "two_columns", "text": [f"Point {n}" for n in range(9)]}, "Two Content"),
     ({"kind": "chart", "chart": {**LINE, "type": "column"}, "text": ["It fell"]}, "Chart with Takeaway"),
 ]
 
@@ -37,6 +42,29 @@ def test_how_much_is_said_decides_on_the_layout_in_our_themes(content, layout, d
     send(draft, {"op": "add_slide", "title": "A claim", **content})
     assert draft.document.slide(1).layout_name == layout
     assert not [finding for finding in check(draft.document) if finding.severity == "fault"]
+
+
+@pytest.mark.parametrize("words", ["It fell", "انخفض"])
+@pytest.mark.parametrize("highlight", ["Mar", ""])
+def test_a_chart_that_calls_something_out_is_read_before_its_points_and_else_after_them(
+    words, highlight, draft_of, send
+):
+    draft = draft_of(Deck.create())
+    chart = {**LINE, "highlight": highlight}
+    send(draft, {"op": "add_slide", "kind": "chart", "title": words, "text": [words, words], "chart": chart})
+    slide = draft.document.slide(1)
+    chart_left, points_left = slide.shape("chart").box.x, slide.shape("body").box.x
+    is_chart_left = chart_left < points_left
+    assert is_chart_left == (bool(highlight) == (words == "It fell"))
+
+
+def test_words_in_a_table_keep_away_from_the_figures_that_end_beside_them(draft_of, send):
+    draft = draft_of(Deck.create())
+    send(
+        draft, {"op": "add_slide", "title": "T", "table": [["Region", "Change", "Why"], ["North", "4", "New accounts"]]}
+    )
+    cells = draft.document.slide(1).shape("table").table.iter("{*}tcPr")
+    assert [cell.get("marL") for cell in cells] == ["91440", "91440", "365760"] * 2
 
 
 def test_a_template_of_the_user_has_no_say_in_it(decks, draft_of, send):

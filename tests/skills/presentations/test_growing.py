@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from skills.presentations.checks import check
 from skills.presentations.document.deck import Deck
-from skills.presentations.document.fitting import fit
+from skills.presentations.document.fitting import fit, paragraph_tops
+from skills.presentations.document.styles import Cascade
 
 SHORT = {"op": "add_slide", "title": "T", "text": ["Sign the lease", "Tell the team"]}
 
@@ -38,12 +41,61 @@ def test_what_was_grown_gives_way_to_more_text(draft_of, send):
     assert not [finding for finding in check(draft.document) if finding.severity == "fault"]
 
 
-def test_figures_side_by_side_stand_on_cards_in_one_size(draft_of, send):
-    draft = draft_of(Deck.create())
-    items = [{"head": "€12.4M", "text": "Revenue"}, *({"head": f"{n} %", "text": "Share"} for n in (61, 5, 7))]
+WORDS = (
+    "Revenue, up 18 % on last year",
+    "Gross margin",
+    "Customers",
+    "Satisfaction of 5",
+    "Sites",
+    "On time",
+    "A",
+    "B",
+)
+FIGURES = ("€12.4M", "61 %", "1,240", "4.6", "12", "98 %", "7", "8")
+
+
+@pytest.mark.parametrize("theme", ["meridian", "grove-4x3"])
+@pytest.mark.parametrize("count", range(1, 9))
+def test_figures_stand_on_cards_in_one_size_with_labels_read_with_them(count, theme, draft_of, send):
+    draft = draft_of(Deck.create(theme))
+    items = [{"head": head, "text": words} for head, words in zip(FIGURES[:count], WORDS[:count], strict=True)]
     send(draft, {"op": "add_slide", "kind": "key_figures", "title": "T", "items": items})
     slide = draft.document.slide(1)
-    figures = [shape for shape in slide.shapes if shape.text in {"€12.4M", "61 %", "5 %", "7 %"}]
-    assert len({fit(shape).smallest for shape in figures}) == 1
-    for shape in figures:
-        assert any(card.name.endswith("card") and shape.box.within(card.box) for card in slide.shapes)
+    cards = [shape.box for shape in slide.shapes if shape.name.endswith("card")]
+    figures, labels = (
+        [shape for shape in slide.shapes if shape.text in words] for words in (FIGURES[:count], WORDS[:count])
+    )
+    assert len(cards) == len(figures) == len(labels) == count
+    for shape in (*figures, *labels):
+        assert any(shape.box.within(card) for card in cards)
+    [size], [small] = ({fit(shape).smallest for shape in alike} for alike in (figures, labels))
+    assert 0.2 <= small / size <= 0.5
+    assert small >= (20 if count <= 6 else 16)
+    for figure, label in zip(figures, labels, strict=True):
+        card = next(each for each in cards if figure.box.within(each))
+        above = min(figure.box.y, label.box.y) - card.y
+        below = card.bottom - max(figure.box.bottom, label.box.bottom)
+        assert abs(above - below) <= card.height * 0.15
+    assert sum(card.area for card in cards) >= 0.25 * slide.deck.size[0] * slide.deck.size[1]
+    assert not [finding for finding in check(draft.document) if finding.severity == "fault"]
+
+
+def test_a_short_nested_list_fills_its_place_and_what_leads_stays_above_what_is_below(draft_of, send):
+    draft = draft_of(Deck.create())
+    points = ["Freight costs less", "\tNew contract", "\tA fifth cheaper", "Scrap is down", "\tSecond shift trained"]
+    send(draft, {"op": "add_slide", "title": "Two causes", "text": points})
+    shape = draft.document.slide(1).shape("body")
+    cascade = Cascade(shape)
+    above, below = (cascade.run(shape.paragraphs[at], None) for at in (0, 1))
+    assert (above.is_bold, below.is_bold) == (True, False)
+    assert above.size / below.size == pytest.approx(28 / 22, abs=0.05)
+    tops = paragraph_tops(shape)
+    assert (tops[-1] - tops[0]) / shape.box.height > 0.6
+
+
+def test_sentences_that_lead_are_not_set_bold(draft_of, send):
+    draft = draft_of(Deck.create())
+    points = ["Freight rates fell by a fifth after the new contract", "\tSince May", "Scrap is down"]
+    send(draft, {"op": "add_slide", "title": "Two causes", "text": points})
+    shape = draft.document.slide(1).shape("body")
+    assert not Cascade(shape).run(shape.paragraphs[0], None).is_bold

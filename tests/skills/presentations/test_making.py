@@ -122,7 +122,7 @@ def test_another_template_dresses_every_slide_and_leaves_nothing_of_the_old(deck
     send(draft, *(slide_data(kind) for kind in ("title", "bullets", "chart", "comparison")))
     told = send(draft, {"op": "apply_template", "template": "ledger"})
     assert [line for line in told.splitlines() if "ayout" in line] == [
-        "template 'Grove' (16 layouts) → 'Ledger' (16 layouts)"
+        "template 'Grove' (19 layouts) → 'Ledger' (19 layouts)"
     ]
     deck = draft.document
     assert {deck.theme_of(master).name for master in deck.masters} == {"Ledger"}
