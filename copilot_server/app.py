@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from copilot_server.agent import skill as rooms
 from copilot_server.agent.conversation import Conversation, ModelMaker, Understand
@@ -66,13 +67,14 @@ def _made(kind: type[Document], template: Path | None) -> Document:
     return kind.from_template(template) if isinstance(kind, FromTemplate) else kind.open(template)
 
 
-def attach(opened: Opened, paths: Sequence[Path]) -> None:
-    """Hand the files to a document whose edits may use them; raises NotFound."""
+def attach(opened: Opened, paths: Sequence[Path], named: Mapping[str, Path] = MappingProxyType({})) -> None:
+    """Hand the files (by their names, and as `named`) to a document whose edits may use them; raises NotFound."""
     missing = [path for path in paths if not path.is_file()]
     if missing:
         raise NotFound(f"no file at {missing[0]}")
     if isinstance(opened.document, Attaching):
-        opened.document.attached = {path.name: path.read_bytes() for path in paths}
+        by_name = {path.name: path for path in paths} | dict(named)
+        opened.document.attached = {name: path.read_bytes() for name, path in by_name.items()}
 
 
 def is_document(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Files a request names: "add a chart from sales.csv", "apply template brand.potx"."""
+"""Files that words name: "add a chart from sales.csv" in a request, `![Logo](logo.png)` in a brief."""
 
 from __future__ import annotations
 
@@ -8,12 +8,25 @@ from pathlib import Path
 
 from copilot_server import app
 
-_LEADS = "from|with|using|template|file|picture|image|photo|logo"
+_LEADS = "from|with|using|template|file|picture|image|photo|logo|insert|add|put|place|import"
 # Only behind a word that says it is to be read: a name merely spoken of goes to no model.
 _NAMED = re.compile(
-    rf"""\b(?:{_LEADS})\s+(?:the\s+)?(?:file\s+)?(?:"([^"]+)"|'([^']+)'|“([^”]+)”|(\S+))""", re.IGNORECASE
+    rf"""\b(?:{_LEADS})\s+(?:the\s+)?(?:file\s+)?(?="([^"]+)"|'([^']+)'|“([^”]+)”|(\S+))""", re.IGNORECASE
 )
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".svg", ".emf", ".wmf", ".webp"})
+
+_SHOWN = re.compile(r"!\[[^\]\n]*\]\(\s*<?([^)>\n]+?)>?(?:\s+\"[^\"\n]*\")?\s*\)")
+
+
+def pictures_of(brief: str, folder: Path) -> dict[str, Path]:
+    """Pictures a Markdown brief shows, by how it writes them: those that lie in its own folder or below it."""
+    home = folder.resolve()
+    found = {written: Path(home, written) for written in _SHOWN.findall(brief)}
+    return {
+        written: path
+        for written, path in found.items()
+        if path.suffix.lower() in _PICTURES and path.resolve().is_relative_to(home) and _is_readable(path)
+    }
 
 
 def named_files(request: str, given: Sequence[Path], *, besides: Path) -> list[Path]:

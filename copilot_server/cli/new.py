@@ -10,7 +10,7 @@ import click
 from copilot_server import app
 from copilot_server.agent.conversation import Say
 from copilot_server.agent.workbench import Opened
-from copilot_server.cli import turning
+from copilot_server.cli import naming, turning
 from copilot_server.cli.exits import exit_code_of
 from copilot_server.settings import load_settings
 
@@ -44,7 +44,7 @@ def command(
     texts, others = _split(data)
     opened = app.create(noun, output.name, template)
     turning.check_output(opened, output)
-    app.attach(opened, data)
+    app.attach(opened, data, naming.pictures_of(text, brief.parent if brief else Path()))
     talk = app.conversation(load_settings(model=model), opened, others, is_new=True)
     outcome = turning.carry(
         talk,

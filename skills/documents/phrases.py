@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import Final
 
 from copilot_server.agent.phrases import EditData, Phrase, Plan, Request, plan_by_clauses
@@ -81,6 +82,24 @@ def _insert(clause: str, _: Request) -> Sequence[EditData] | None:
         return [{"op": "insert", side: f'"{_said(match, "at")}"', "markdown": _said(match, "new"), **tracked}]
     match = _APPEND.fullmatch(text)
     return [{"op": "insert", "markdown": _said(match, "new"), **tracked}] if match else None
+
+
+_PICTURE: Final = _command(
+    r"(?:insert|add|put|place)\s+(?:the |a )?(?:(?:picture|image|photo)\s+)?"
+    r"[\"'“]?(?P<file>[^\"'”]+?\.(?:png|jpe?g|gif|bmp|tiff?))[\"'”]?"
+    r"(?:\s+(?P<side>after|before|below|above)\s+<p:at>|\s+(?:at|to) the end)?"
+)
+
+
+def _picture(clause: str, _: Request) -> Sequence[EditData] | None:
+    text, tracked = _split_tracked(clause)
+    match = _PICTURE.fullmatch(text)
+    if match is None:
+        return None
+    name = PurePath(match["file"])
+    side = "before" if (match["side"] or "").lower() in {"before", "above"} else "after"
+    place = {side: f'"{_said(match, "at")}"'} if match["side"] else {}
+    return [{"op": "picture", "picture": str(name), "alt": name.stem, **place, **tracked}]
 
 
 _DELETE: Final = _command(r"(?:delete|remove)\s+<p:at>")
@@ -234,7 +253,18 @@ def _values(text: str) -> dict[str, str]:
     return {str(name): value if isinstance(value, str) else json.dumps(value) for name, value in found.items()}
 
 
-PHRASES: Final[tuple[Phrase, ...]] = (_page, _comment, _resolve, _fill, _replace, _looks, _move, _delete, _insert)
+PHRASES: Final[tuple[Phrase, ...]] = (
+    _page,
+    _comment,
+    _resolve,
+    _fill,
+    _replace,
+    _looks,
+    _move,
+    _delete,
+    _picture,
+    _insert,
+)
 
 
 _STRUCTURE: Final = re.compile(r"^(?:#{1,6} |%{1,2} |[-*+] |\d+[.)] |\||>|```)", re.MULTILINE)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -69,6 +71,23 @@ def test_a_file_the_request_says_to_read_is_found_by_its_name(run: Run, tmp_path
     answers = json.loads(Path(filled["output"]).read_text(encoding="utf-8"))["answers"]
     assert answers == {"name": "Ada", "meal": "soup"}
     assert spoken_of.json["status"] == "completed"
+
+
+def test_pictures_of_a_brief_are_found_beside_it_and_nowhere_else(run: Run, tmp_path: Path, fixtures: Path) -> None:
+    (tmp_path / "brief" / "img").mkdir(parents=True)
+    shutil.copy(fixtures / "presentations" / "picture.png", tmp_path / "brief" / "img" / "pier.png")
+    shutil.copy(fixtures / "presentations" / "picture.png", tmp_path / "outside.png")
+    brief = tmp_path / "brief" / "pier.md"
+    for noun, made in (("deck", "pier.pptx"), ("doc", "pier.docx")):
+        brief.write_text("# The pier\n\n## From above\n\n![The pier](img/pier.png)\n", encoding="utf-8")
+        inside = run("new", noun, "--brief", brief, "-o", tmp_path / made)
+        brief.write_text("# The pier\n\n## From above\n\n![The pier](../outside.png)\n", encoding="utf-8")
+        outside = run("new", noun, "--brief", brief, "-o", tmp_path / f"no-{made}")
+
+        with zipfile.ZipFile(tmp_path / made) as package:
+            assert any("/media/" in name for name in package.namelist())
+        assert (inside.code, outside.code) == (0, 1)
+        assert "no attached file '../outside.png'" in outside.out
 
 
 def test_a_fault_is_told_once(run: Run, tmp_path: Path) -> None:

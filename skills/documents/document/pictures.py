@@ -2,23 +2,49 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import io
+import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 from PIL import Image, UnidentifiedImageError
 
-from copilot_server.errors import ToolError
+from copilot_server.errors import TargetNotFound, ToolError
 from copilot_server.office.xml import NS, Element, qname
 from skills.documents.document.markup import make, w
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from skills.documents.document.word import WordDocument
 
 _EMU_PER_TWIP: Final = 635
 _TYPES: Final = {"PNG": "png", "JPEG": "jpeg", "GIF": "gif", "BMP": "bmp", "TIFF": "tiff"}
+_BASE64: Final = re.compile(r"(?:data:image/[a-z+.-]+;base64,)?([A-Za-z0-9+/\s]{40,}={0,2})", re.IGNORECASE)
 _MAX_HEIGHT: Final = 11_000  # twips: what fits on a page with its caption
+
+
+def given(attached: Mapping[str, bytes], source: str) -> bytes:
+    """The bytes of an attached file, by its name, or of base64 data (`data:image/png;base64,…`, or as it is).
+
+    Raises ToolError naming what is attached; nothing is ever read from disk or fetched.
+    """
+    named = {name.casefold(): data for name, data in attached.items()}
+    found = named.get(source.casefold()) or named.get(PurePosixPath(source.replace("\\", "/")).name.casefold())
+    if found is not None:
+        return found
+    data = _BASE64.fullmatch(source)
+    if data is None:
+        known = ", ".join(attached) or "none"
+        raise TargetNotFound(f"no attached file {source[:60]!r}; attached are: {known}; nothing is fetched")
+    try:
+        return base64.b64decode(data[1], validate=True)
+    except binascii.Error as error:
+        raise ToolError(f"the picture's base64 data is broken: {error}") from error
 
 
 def picture_run(document: WordDocument, part: str, data: bytes, alt: str, max_width: int, width: int = 0) -> Element:

@@ -84,7 +84,7 @@ class Insert(Beside):
         builder = Builder(
             document, story.part, page, model if model is not None else body_model(document, target), list_model
         )
-        made = builder.build(parse(self.markdown))
+        made = builder.build(parse(self.markdown, document.attached))
         if self.style:
             made = Builder(document, story.part, page).restyled(made, self.style)
         give_ids(document, story, made)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import copy
 import re
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
@@ -189,7 +187,7 @@ class Picture(Beside):
 
     op: Literal["picture"]
     is_rare: ClassVar[bool] = True
-    data: Annotated[str, Field(description="base64 of a PNG or JPEG")]
+    picture: Annotated[str, Field(description="an attached file, or base64")]
     alt: Annotated[str, Field(min_length=1, description="what it shows")]
     width: Annotated[float | None, Field(gt=0, le=100, description="cm; default: its own, at most the page's")] = None
     caption: Annotated[str | None, Field(description="text after “Figure n: ”")] = None
@@ -200,10 +198,7 @@ class Picture(Beside):
         return scope_of(document, self.places(document), {story})
 
     def apply(self, document: WordDocument) -> None:
-        try:
-            data = base64.b64decode(self.data.partition("base64,")[2] or self.data, validate=True)
-        except binascii.Error as error:
-            raise ToolError(f"data: not base64 ({error})") from error
+        data = pictures.given(document.attached, self.picture)
         story, target = self.target(document, editing=True)
         page = page_of(section_of(document.edit_body(), top_block(target)) if story.kind == "body" else None)
         width = round(self.width * 567) if self.width else 0

@@ -120,7 +120,7 @@ class HeaderFooter(WordEdit):
                 clear(Paragraph(story, "", each), marker)
 
     def _paragraph(self, document: WordDocument, story: Story, old: Element | None, page: Page) -> Element:
-        blocks = parse(self.text) if self.text.strip() else ()
+        blocks = parse(self.text, document.attached) if self.text.strip() else ()
         spans = blocks[0].spans if blocks and isinstance(blocks[0], Text) else ()
         builder = Builder(document, story.part, page, old)
         made = builder.build([Text(spans)])[0]

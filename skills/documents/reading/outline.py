@@ -43,6 +43,8 @@ def outline(document: WordDocument) -> str:
         lines += _openings(paragraphs, texts)
     else:
         lines += found
+    if document.attached:
+        lines.append(f"attached files: {', '.join(document.attached)}")
     return "\n".join(lines)
 
 

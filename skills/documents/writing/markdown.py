@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 
-from copilot_server.errors import ToolError
+from skills.documents.document import pictures
 from skills.documents.writing.blocks import Block, Caption, Contents, Grid, Item, PageBreak, Span, Spans, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from markdown_it.token import Token
 
@@ -40,24 +40,24 @@ _LINE: Final = (
     (re.compile(r"(Figure|Table|Abbildung|Tabelle|Tableau)\s*:\s+(.+)", re.DOTALL), "caption"),
     (re.compile(r"(%{1,2})\s+(.+)", re.DOTALL), "title"),
 )
-_PICTURE: Final = re.compile(r"data:image/[a-z+.-]+;base64,(.+)", re.IGNORECASE | re.DOTALL)
 
 
-def parse(text: str) -> tuple[Block, ...]:
+def parse(text: str, attached: Mapping[str, bytes] = MappingProxyType({})) -> tuple[Block, ...]:
     """The blocks of a Markdown text.
 
     Beyond CommonMark: `% Title`, `%% Subtitle`, `[TOC]`, `{page break}`, `Table: caption`, `[^1]` with `[^1]: note`,
-    `{page}` `{pages}` `{date}` `{title}` fields, `<u>`, `<sup>`, `<sub>`. A picture that is not data: ToolError.
+    `{page}` `{pages}` `{date}` `{title}` fields, `<u>`, `<sup>`, `<sub>`. Pictures are attached files or data; others
+    are a ToolError.
     """
     notes = {match[1]: " ".join(match[2].split()) for match in _NOTE.finditer(text)}
-    walk = _Walk(notes)
+    walk = _Walk(notes, attached)
     return tuple(walk.blocks(_PARSER.parse(_NOTE.sub("", text))))
 
 
 def spans(text: str) -> Spans:
     """Inline Markdown of one paragraph."""
     tokens = _PARSER.parseInline(text.replace("\n", "  \n"))
-    return tuple(_Walk({}).spans(tokens[0].children or [])) if tokens else ()
+    return tuple(_Walk({}, {}).spans(tokens[0].children or [])) if tokens else ()
 
 
 @dataclass
@@ -73,6 +73,7 @@ class _Walk:
     """One pass over the tokens; `lists` are those open, outermost first."""
 
     notes: dict[str, str]
+    attached: Mapping[str, bytes]
     lists: list[_List] = field(default_factory=list[_List])
     quotes: int = 0
     next_key: int = 1
@@ -178,7 +179,8 @@ class _Walk:
                 case "hardbreak":
                     yield look.looking(text="\n")
                 case "image":
-                    yield look.looking(text=token.content, picture=_picture(str(token.attrGet("src") or "")))
+                    source = unquote(str(token.attrGet("src") or ""))  # the parser quotes blanks and the like
+                    yield look.looking(text=token.content, picture=pictures.given(self.attached, source))
                 case "html_inline":
                     look = _tagged(look, token.content)
                 case _:
@@ -230,15 +232,3 @@ def _tagged(look: Span, tag: str) -> Span:
             return look.looking(raised="subscript" if is_open else "")
         case _:
             return look
-
-
-def _picture(source: str) -> bytes:
-    match = _PICTURE.fullmatch(source)
-    if match is None:
-        raise ToolError(
-            f"a picture must come as data (data:image/png;base64,…), not {source[:60]!r}: nothing is fetched"
-        )
-    try:
-        return base64.b64decode(match[1], validate=True)
-    except binascii.Error as error:
-        raise ToolError(f"the picture's base64 data is broken: {error}") from error

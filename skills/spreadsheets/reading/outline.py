@@ -48,4 +48,6 @@ def _head(book: Workbook) -> list[str]:
         lines.append(f"names: {shown}{more}")
     if book.package.has_macros:
         lines.append("has macros (kept, never run)")
+    if book.attached:
+        lines.append(f"attached files: {', '.join(book.attached)}")
     return lines

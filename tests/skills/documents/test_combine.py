@@ -174,7 +174,7 @@ def test_what_came_after_a_table_at_the_end_goes_again(begun: Begin) -> None:
 def _picture(shade: int) -> dict[str, Any]:
     out = io.BytesIO()
     Image.new("L", (40, 40), shade).save(out, "PNG")
-    return {"op": "picture", "data": base64.b64encode(out.getvalue()).decode(), "alt": "the pier"}
+    return {"op": "picture", "picture": base64.b64encode(out.getvalue()).decode(), "alt": "the pier"}
 
 
 def _pictures(document: WordDocument) -> list[bytes]:

@@ -7,11 +7,14 @@ import json
 
 import docx
 import pytest
+from PIL import Image
 
 from copilot_server.agent.draft import Draft
 from copilot_server.agent.phrases import Request
+from copilot_server.errors import ToolError
 from skills.documents.agent import skill
 from skills.documents.document.word import WordDocument
+from skills.documents.edits.blocks import Insert
 from skills.documents.phrases import understand
 from skills.documents.reading.outline import outline
 from tests.skills.documents.conftest import Begin, Open
@@ -193,3 +196,27 @@ def test_one_anchor_for_a_list_of_anchors_is_taken_with_its_quotes(begun: Begin)
     call(draft, edits=[{"op": "delete", "at": '"We recommend"'}])
 
     assert not any("We recommend" in text for text in texts(draft.document))
+
+
+def test_a_picture_is_put_in_by_the_name_of_its_file() -> None:
+    (edit,) = understand(Request('insert the picture "pier.png" after the paragraph "Ada"')).edits
+    assert edit == {"op": "picture", "picture": "pier.png", "alt": "pier", "after": '"Ada"'}
+
+
+@pytest.mark.parametrize("named", ["pier.png", "PIER.png", "img/pier.png"])
+def test_a_picture_of_a_brief_is_an_attached_file(begun: Begin, named: str) -> None:
+    out = io.BytesIO()
+    Image.new("L", (40, 40), 90).save(out, "PNG")
+    draft = begun("plain")
+    draft.document.attached = {"pier.png": out.getvalue()}
+
+    draft.apply([Insert(op="insert", markdown=f"![the pier]({named})")])
+
+    media = [name for name in draft.document.package.names if name.startswith("word/media/")]
+    assert [draft.document.package.read(name) for name in media] == [out.getvalue()]
+
+
+def test_a_picture_that_is_not_attached_is_refused_by_name(begun: Begin) -> None:
+    draft = begun("plain")
+    with pytest.raises(ToolError, match=r"no attached file 'https://example.org/a.png'; attached are: none"):
+        draft.apply([Insert(op="insert", markdown="![x](https://example.org/a.png)")])
