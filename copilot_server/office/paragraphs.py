@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _START: Final = re.compile(r"\ufeff?(?:\s+|<\?.*?\?>)*(<(w:[A-Za-z]+)(?:\s[^<>]*)?>)", re.DOTALL)
 _BEGIN: Final = re.compile(r"<w:p(?:\s[^>]*|/)?>")
 _END: Final = "</w:p>"
+_RUN_END: Final = "</w:r>"
 _TAG: Final = re.compile(r"<(/?)[^<>]*?(/?)>")
 _OTHER_ENCODING: Final = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["'](?!(?i:utf-8)["'])""")
 # Namespaces that readers of the text go by, and the prefix each must have wherever it is declared.
@@ -141,8 +142,17 @@ def _reworded(old: Cut, new: Cut) -> Reworded | None:
         return None
     pairs = enumerate(zip(old.pieces, new.pieces, strict=True))
     differing = [(number, before, after) for number, (before, after) in pairs if before != after]
-    more = {number for number, before, after in differing if _WORDS.sub("\0", before) != _WORDS.sub("\0", after)}
-    return Reworded(tuple(number for number, _, _ in differing), frozenset(more))
+    more = frozenset(number for number, before, after in differing if _differs_in_more(before, after))
+    return Reworded(tuple(number for number, _, _ in differing), more)
+
+
+def _differs_in_more(before: str, after: str) -> bool:
+    """Than words; runs that are the same are not looked into."""
+    olds, news = before.split(_RUN_END), after.split(_RUN_END)
+    if len(olds) != len(news):
+        return True
+    differing = [(old, new) for old, new in zip(olds, news, strict=True) if old != new]
+    return any(_WORDS.sub("\0", old) != _WORDS.sub("\0", new) for old, new in differing)
 
 
 def _is_plain(text: str, after_root: int) -> bool:

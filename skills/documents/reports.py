@@ -31,19 +31,18 @@ def report(before: WordDocument, after: WordDocument, changes: Sequence[Change])
 
 def _counts(texts: Sequence[Change]) -> list[str]:
     """Of replacements made several times: where, a part of the file at a time."""
-    times: Counter[tuple[str, str]] = Counter()
-    parts: dict[tuple[str, str], Counter[str]] = {}
-    for change in texts:
-        part = change.where.rpartition("/")[0] or "body"
-        for each in change.after["words"]:
-            pair = (change.before["text"][each["start"] : each["end"]], each["text"])
-            times[pair] += 1
-            parts.setdefault(pair, Counter())[part] += 1
-    return [
-        f"{old!r} → {new!r} {count} times: {', '.join(f'{part} {n}' for part, n in parts[old, new].items())}"
-        for (old, new), count in times.most_common(_SEVERAL)
-        if count >= _SEVERAL
+    places = [
+        (change.before["text"][each["start"] : each["end"]], each["text"], change.where)
+        for change in texts
+        for each in change.after["words"]
     ]
+    lines: list[str] = []
+    for (old, new), count in Counter((old, new) for old, new, _ in places).most_common(_SEVERAL):
+        if count >= _SEVERAL:
+            wheres = [where for was, now, where in places if (was, now) == (old, new)]
+            parts = Counter(where.rpartition("/")[0] or "body" for where in wheres)
+            lines.append(f"{old!r} → {new!r} {count} times: {', '.join(f'{part} {n}' for part, n in parts.items())}")
+    return lines
 
 
 def _anchor(change: Change) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from copilot_server.agent.changes import Change, Finding, findings_delta
 from skills.documents.checks.habits import habit_findings
 from skills.documents.checks.paragraphs import (
+    may_have_findings,
     may_look_like_heading,
     paragraph_findings,
     spacing_findings,
@@ -95,10 +96,11 @@ def _near(document: WordDocument, story: Story, places: set[str], styles: Styles
     last = len(spelling.texts.all) - 1
     wanted = sorted({*headings, *(number + 1 for number in headings if number < last)})
     parsed = dict(zip(wanted, spelling.paragraphs(story, wanted), strict=True))
+    is_clean = not may_have_findings(spelling.texts.all[number] for number in numbers)
     found: list[Finding] = []
     for number in numbers:
         if number in headings:
             found += paragraph_findings([(parsed[number], parsed.get(number + 1))], styles)
-        else:
+        elif not is_clean:
             found += text_findings(spelling.texts.all[number], partial(spelling.anchor, story, number))
     return found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from ahocorasick_rs import AhoCorasick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 _FEW: Final = 8  # searches, which cost what it takes to look for all of them together
 
@@ -17,19 +18,21 @@ class Sought:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(words)
-        self._finder = AhoCorasick(self._words, store_patterns=True)
+        finder = AhoCorasick(self._words, store_patterns=True)
+        self._find = partial(finder.find_matches_as_strings, overlapping=True)
 
     def __contains__(self, words: str) -> bool:
         return words in self._words
 
-    def within(self, text: str) -> set[str]:
-        return set(self._finder.find_matches_as_strings(text, overlapping=True))
+    def within(self, text: str) -> list[str]:
+        """Those that the text holds, each as often as it does."""
+        return self._find(text)
 
-    def holders(self, texts: Sequence[str]) -> dict[str, set[int]]:
+    def holders(self, texts: Iterable[str]) -> dict[str, set[int]]:
         """The numbers of the texts that hold each."""
         found: dict[str, set[int]] = {words: set() for words in self._words}
-        for number, text in enumerate(texts):
-            for words in self.within(text):
+        for number, held in enumerate(map(self._find, texts)):
+            for words in held:
                 found[words].add(number)
         return found
 

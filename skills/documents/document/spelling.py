@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from copilot_server.office.paragraphs import respelled
+from copilot_server.office import paragraphs
 from copilot_server.office.xml import NS
 from skills.documents.document.anchors import Anchor, derived_id, place_of, text_hash
 from skills.documents.document.inline import visible_text
@@ -128,7 +128,7 @@ class Spelling:
         root = self.cut.window(())
         numbers = sorted(self.anew)
         root.extend([self.anew[number].element for number in numbers])
-        return dict(zip(numbers, respelled(root), strict=True))
+        return dict(zip(numbers, paragraphs.respelled(root), strict=True))
 
     def highest_mark(self) -> int:
         """The highest id of a revision or bookmark."""
@@ -140,8 +140,8 @@ class Spelling:
         return self.respelled.get(number) or self.cut.piece(number)
 
     def _open_field(self, number: int) -> str:
-        within = (instruction for first, last, instruction in self.fields if first < number <= last)
-        return next(reversed(list(within)), "")
+        within = [instruction for first, last, instruction in self.fields if first < number <= last]
+        return within[-1] if within else ""
 
 
 def spelling_of(cut: Cut, like: Spelling | None = None) -> Spelling | None:
@@ -164,21 +164,20 @@ def _has_plain_ids(cut: Cut) -> bool:
 
 def _read(cut: Cut, like: Spelling | None) -> Spelling:
     pieces = cut.pieces
-    if like is not None and len(like.cut.starts) == len(pieces):
-        changed = [n for n, (piece, old) in enumerate(zip(pieces, like.cut.pieces, strict=True)) if piece != old]
-        if like.odd.isdisjoint(changed) and not any(_is_odd(pieces[n]) for n in changed):
-            texts = like.texts.copy()
-            for n in changed:
-                texts.put(n, _plain_text(pieces[n]))
-            return Spelling(cut, texts, like.fields, like.odd, _ids(pieces))
+    found = None if like is None else paragraphs.reworded(like.cut, cut)
+    if like and found and like.odd.isdisjoint(found.numbers) and not any(_is_odd(pieces[n]) for n in found.more):
+        texts = like.texts.copy()
+        for n in found.numbers:
+            texts.put(n, _plain_text(pieces[n]))
+        return Spelling(cut, texts, like.fields, like.odd, _ids(pieces))
     odd = sorted(_odd(cut))
-    found = [_plain_text(piece) for piece in pieces]
+    read = [_plain_text(piece) for piece in pieces]
     window = cut.window(pieces[n] for n in odd)
     for n, element in zip(odd, window, strict=True):
-        found[n] = visible_text(element)
+        read[n] = visible_text(element)
     numbers = dict(zip(window, odd, strict=True))
     fields = sorted((numbers[begin], numbers[end], words) for begin, end, words in long_fields(window))
-    return Spelling(cut, Texts(found), tuple(fields), frozenset(odd), _ids(pieces))
+    return Spelling(cut, Texts(read), tuple(fields), frozenset(odd), _ids(pieces))
 
 
 def _ids(pieces: Iterable[str]) -> tuple[str | None, ...]:

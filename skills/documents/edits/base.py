@@ -76,8 +76,8 @@ def _rels(part: str) -> str:
 def scope_of(document: WordDocument, places: Iterable[str], stories: Iterable[Story]) -> Scope:
     """Those places, and the bookkeeping of styles and lists that new content brings."""
     data = data_parts(document)
-    parts = {story.part for story in stories} | bookkeeping(document) | data
-    return Scope(frozenset({*places, "style:*", "note:*", *(("properties",) if data else ())}), frozenset(parts))
+    parts = bookkeeping(document).union(data, [story.part for story in stories])
+    return Scope(frozenset([*places, "style:*", "note:*", *(("properties",) if data else ())]), parts)
 
 
 def paragraphs_at(document: WordDocument, anchors: Sequence[str], *, editing: bool = False) -> list[Paragraph]:

@@ -140,14 +140,12 @@ class Replace(WordEdit):
             for start, end in self._spans(where.text)
         ]
 
-    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+    def _spans(self, text: str) -> list[tuple[int, int]]:
         if self.match_case and not self.whole_words:
-            yield from _exact_spans(self.find, text)
-            return
+            return _exact_spans(self.find, text)
         escaped = re.escape(self.find)
         pattern = rf"(?<!\w){escaped}(?!\w)" if self.whole_words else escaped
-        for match in re.finditer(pattern, text, 0 if self.match_case else re.IGNORECASE):
-            yield match.span()
+        return [match.span() for match in re.finditer(pattern, text, 0 if self.match_case else re.IGNORECASE)]
 
     def _searched(self, document: WordDocument, *, editing: bool) -> Iterator[_Searched]:
         """Those that may hold the words."""
@@ -200,12 +198,14 @@ def _parsed(document: WordDocument, story: Story, touched: Sequence[_Occurrence]
     return [replace(each, where=replace(each.where, paragraph=paragraphs[each.where.number])) for each in touched]
 
 
-def _exact_spans(words: str, text: str) -> Iterator[tuple[int, int]]:
+def _exact_spans(words: str, text: str) -> list[tuple[int, int]]:
     """As a regular expression would find them, which takes far longer to make than this to search."""
+    found: list[tuple[int, int]] = []
     at = text.find(words)
     while at >= 0:
-        yield at, at + len(words)
+        found.append((at, at + len(words)))
         at = text.find(words, at + len(words))
+    return found
 
 
 def _spelling(document: WordDocument, story: Story) -> Spelling:
