@@ -317,12 +317,6 @@ def _table(name: str, text: str) -> str:
     rows = list(csv.reader(io.StringIO(text), delimiter="\t" if name.lower().endswith("tsv") else ","))
     if not rows:
         return ""
-    numeric = [all(_is_number(row[i]) for row in rows[1:] if i < len(row)) for i in range(len(rows[0]))]
-    marks = ["--:" if is_number and len(rows) > 1 else "---" for is_number in numeric]
     lines = [" | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) for row in rows]
-    table = "\n".join(f"| {line} |" for line in [lines[0], " | ".join(marks), *lines[1:]])
+    table = "\n".join(f"| {line} |" for line in [lines[0], " | ".join("---" for _ in rows[0]), *lines[1:]])
     return f"Table: {name.rpartition('.')[0].replace('_', ' ')}\n\n{table}"
-
-
-def _is_number(text: str) -> bool:
-    return bool(re.fullmatch(r"\s*[-+(]?[€$£]?\s*[\d.,' ]+\s*%?\)?\s*", text)) or not text.strip()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections import Counter
+from itertools import zip_longest
 from typing import TYPE_CHECKING, assert_never
 
 from copilot_server.errors import Refused
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from copilot_server.office.xml import Element
     from skills.documents.document.word import WordDocument
 
+_NUMBER = re.compile(r"[-+−(]?\s?[€$£¥]?\s?\d[\d.,' \u00a0\u202f]*\s?[%€$£¥)]*")
 _AFTER_LIST = 160  # twips
 _TITLE_DROP = 4200
 _CELL_PADDING = 216  # twips, both sides, in Word's own default
@@ -220,8 +223,9 @@ class Builder:
         columns = make("tblGrid", None, *(make("gridCol", {"w": str(width)}) for width in widths))
         name = styles_of(self._document).name_of(style_id)
         is_plain = name.lower() in {"table grid", "normal table", "table normal"}
+        alignments = _alignments(grid)
         rows = [
-            self._row(cells, widths, grid, is_header=grid.has_header and index == 0, is_plain=is_plain)
+            self._row(cells, widths, alignments, is_header=grid.has_header and index == 0, is_plain=is_plain)
             for index, cells in enumerate(grid.rows)
         ]
         return make("tbl", None, about, columns, *rows)
@@ -239,7 +243,13 @@ class Builder:
         return house.id if house is not None else use_style(self._document, "Table Grid", "table")
 
     def _row(
-        self, cells: Sequence[Spans], widths: Sequence[int], grid: Grid, *, is_header: bool, is_plain: bool
+        self,
+        cells: Sequence[Spans],
+        widths: Sequence[int],
+        alignments: Sequence[str],
+        *,
+        is_header: bool,
+        is_plain: bool,
     ) -> Element:
         row = make("tr")
         about = make("trPr", None, make("cantSplit"))
@@ -250,7 +260,7 @@ class Builder:
             spans = cells[index] if index < len(cells) else ()
             if is_header and is_plain:
                 spans = tuple(span.looking(bold=True) for span in spans)
-            jc = grid.alignments[index] if index < len(grid.alignments) else ""
+            jc = alignments[index] if index < len(alignments) else ""
             paragraph = self.paragraph(spans, None, jc if jc in {"center", "right"} else "")
             row.append(make("tc", None, make("tcPr", None, make("tcW", {"w": str(width), "type": "dxa"})), paragraph))
         return row
@@ -286,6 +296,17 @@ def usual_look(model: Element) -> Element | None:
     return typed_formatting(best)
 
 
+def _alignments(grid: Grid) -> list[str]:
+    """As said; a column that says nothing and holds numbers stands right, so that digits stand below each other."""
+    body = grid.rows[1:] if grid.has_header else grid.rows
+    said = [*grid.alignments, *[""] * max(map(len, grid.rows))]
+    columns = [[text_of(cell).strip() for cell in column] for column in zip_longest(*body, fillvalue=())]
+    return [
+        each or ("right" if any(column) and all(map(_NUMBER.fullmatch, filter(None, column))) else "")
+        for each, column in zip(said, columns, strict=False)
+    ]
+
+
 def column_widths(grid: Grid, total: int) -> list[int]:
     """Shares of `total` twips by what the columns hold: no word broken where that can be helped."""
     count = max(len(row) for row in grid.rows)
@@ -297,12 +318,11 @@ def column_widths(grid: Grid, total: int) -> list[int]:
             words[index] = max([words[index], *map(len, text.split())])
     floors = [min(total // count, word * 115 + _CELL_PADDING) for word in words]
     wishes = [max(floor, min(length, 60) * 105 + _CELL_PADDING) for floor, length in zip(floors, longest, strict=True)]
-    spare = total - sum(floors)
-    wanted = sum(wishes) - sum(floors)
-    widths = [
-        floor + (spare * (wish - floor) // wanted if wanted else spare // count)
-        for floor, wish in zip(floors, wishes, strict=True)
-    ]
+    spare, wanted, wished = total - sum(floors), sum(wishes) - sum(floors), sum(wishes)
+    if wished <= total:  # all have what they wish; what is left over goes by size, so that none stands out
+        widths = [wish * total // wished for wish in wishes]
+    else:
+        widths = [floor + spare * (wish - floor) // wanted for floor, wish in zip(floors, wishes, strict=True)]
     widths[-1] += total - sum(widths)
     return widths
 

@@ -220,3 +220,17 @@ def test_a_picture_that_is_not_attached_is_refused_by_name(begun: Begin) -> None
     draft = begun("plain")
     with pytest.raises(ToolError, match=r"no attached file 'https://example.org/a.png'; attached are: none"):
         draft.apply([Insert(op="insert", markdown="![x](https://example.org/a.png)")])
+
+
+def test_numbers_of_a_table_stand_right_and_its_columns_share_the_width(begun: Begin) -> None:
+    draft = begun("plain")
+    markdown = "| Quarter | Cost (k€) | Lead |\n|---|---|---|\n| Q1 | 1,420 | Ana |\n| Q2 | −380 | Bo |"
+
+    draft.apply([Insert(op="insert", markdown=markdown)])
+
+    table = docx.Document(io.BytesIO(draft.document.to_bytes())).tables[0]
+    assert [[str(cell.paragraphs[0].alignment) for cell in row.cells] for row in table.rows] == [
+        ["None", "RIGHT (2)", "None"]
+    ] * 3
+    widths = [column.width or 0 for column in table.columns]
+    assert max(widths) < 2 * min(widths)
