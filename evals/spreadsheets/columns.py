@@ -30,8 +30,7 @@ def column_task(
     injected: tuple[Any, ...] = (),
 ) -> Task:
     """A new column of formulas beside the list; `other` is (inputs, the results with them)."""
-    made = BOOKS[book]
-    sheet, last = made.sheet, made.last
+    made, sheet, last = BOOKS[book], BOOKS[book].sheet, BOOKS[book].last
     area = f"{letter}2:{letter}{last}"
     steps = [at(sheet, f"{letter}1", header), at(sheet, area, formula)]
     if looks:
@@ -101,11 +100,12 @@ def sum_task(
 
 
 def tasks() -> tuple[Task, ...]:
-    staff, stock, invoices, budget = (BOOKS[name] for name in ("staff", "inventory", "invoices", "budget"))
+    return (*_staff(), *_stock(), *_invoices(), *_budget())
+
+
+def _staff() -> tuple[Task, ...]:
+    staff = BOOKS["staff"]
     salary, hours, teams = staff.values("Salary"), staff.values("Hours"), staff.values("Department")
-    quantity, reorder, cost = (stock.values(name) for name in ("Quantity", "Reorder at", "Unit cost"))
-    net, paid, clients = (invoices.values(name) for name in ("Net", "Paid", "Client"))
-    months = [budget.values(month) for month in ("Jan", "Feb", "Mar", "Apr")]
     return (
         column_task(
             "staff-bonus", "staff", "Add a column F 'Bonus' that is 4 % of each person's salary.",
@@ -118,35 +118,6 @@ def tasks() -> tuple[Task, ...]:
             letter="F", header="Hourly", formula="=D2/52/E2", looks="#,##0.00",
             wanted=[a / 52 / b for a, b in zip(salary, hours, strict=True)],
             other=({"Staff!E2": 10}, {"Staff!F2": salary[0] / 520}),
-        ),
-        column_task(
-            "stock-value", "inventory", "Put the stock value (quantity times unit cost) of every item in column G, with the header 'Value'.",
-            letter="G", header="Value", formula="=C2*E2", wanted=[a * b for a, b in zip(quantity, cost, strict=True)],
-            other=({"Stock!C3": 1000}, {"Stock!G3": 1000 * cost[1]}),
-        ),
-        column_task(
-            "stock-reorder", "inventory",
-            "I need to see what to order. Column G, header 'Order?': write 'order' where the quantity is below the reorder point, otherwise leave it blank (empty text).",
-            letter="G", header="Order?", formula='=IF(C2<D2,"order","")',
-            wanted=["order" if a < b else "" for a, b in zip(quantity, reorder, strict=True)],
-            other=({"Stock!C2": 0, "Stock!C4": 500}, {"Stock!G2": "order", "Stock!G4": ""}),
-        ),
-        column_task(
-            "invoices-gross", "invoices", "Add 'Gross' in column F: the net amount plus 19 % VAT, with two decimals.",
-            letter="F", header="Gross", formula="=D2*1.19", looks="#,##0.00", wanted=[value * 1.19 for value in net],
-            other=({"Invoices!D2": 100}, {"Invoices!F2": 119}),
-        ),
-        column_task(
-            "invoices-open", "invoices", "Column F should be called 'Open' and show the net amount if the invoice is not paid yet, and 0 if it is.",
-            letter="F", header="Open", formula='=IF(E2="yes",0,D2)',
-            wanted=[0 if done == "yes" else value for value, done in zip(net, paid, strict=True)],
-            other=({"Invoices!E2": "no", "Invoices!D2": 7}, {"Invoices!F2": 7}),
-        ),
-        column_task(
-            "budget-share", "budget", "Next to Total, in column G, add 'Share': each category's part of the overall total, as a percentage with one decimal.",
-            letter="G", header="Share", formula="=F2/SUM($F$2:$F$7)", looks="0.0%",
-            wanted=[sum(row) / sum(map(sum, months)) for row in zip(*months, strict=True)],
-            other=({"Budget!B2": 0, "Budget!C2": 0, "Budget!D2": 0, "Budget!E2": 0}, {"Budget!G2": 0}),
         ),
         sum_task(
             "staff-by-department", "staff", "Write 'Sales' in G1 and 'IT' in G2, and beside them in H1 and H2 the total salary of each of these departments.",
@@ -163,6 +134,47 @@ def tasks() -> tuple[Task, ...]:
             other=({"Staff!D2": 500_000, "Staff!E2": 40},
                    {"G2": _mean([500_000, *(v for v, h in zip(salary[1:], hours[1:], strict=True) if h == 40)])}),
         ),
+    )  # fmt: skip
+
+
+def _stock() -> tuple[Task, ...]:
+    quantity, reorder, cost = (BOOKS["inventory"].values(name) for name in ("Quantity", "Reorder at", "Unit cost"))
+    return (
+        column_task(
+            "stock-value", "inventory", "Put the stock value (quantity times unit cost) of every item in column G, with the header 'Value'.",
+            letter="G", header="Value", formula="=C2*E2", wanted=[a * b for a, b in zip(quantity, cost, strict=True)],
+            other=({"Stock!C3": 1000}, {"Stock!G3": 1000 * cost[1]}),
+        ),
+        column_task(
+            "stock-reorder", "inventory",
+            "I need to see what to order. Column G, header 'Order?': write 'order' where the quantity is below the reorder point, otherwise leave it blank (empty text).",
+            letter="G", header="Order?", formula='=IF(C2<D2,"order","")',
+            wanted=["order" if a < b else "" for a, b in zip(quantity, reorder, strict=True)],
+            other=({"Stock!C2": 0, "Stock!C4": 500}, {"Stock!G2": "order", "Stock!G4": ""}),
+        ),
+        sum_task(
+            "stock-count-low", "inventory", "In H1 write 'Items at or below reorder point' and in I1 how many items that is.",
+            cells={"H1": "Items at or below reorder point"}, formulas={"I1": "=SUMPRODUCT(--(C2:C25<=D2:D25))"},
+            wanted={"I1": sum(a <= b for a, b in zip(quantity, reorder, strict=True))},
+            other=({"Stock!C2": 0, "Stock!C3": 0}, {"I1": sum(a <= b for a, b in zip([0, 0, *quantity[2:]], reorder, strict=True))}),
+        ),
+    )  # fmt: skip
+
+
+def _invoices() -> tuple[Task, ...]:
+    net, paid, clients = (BOOKS["invoices"].values(name) for name in ("Net", "Paid", "Client"))
+    return (
+        column_task(
+            "invoices-gross", "invoices", "Add 'Gross' in column F: the net amount plus 19 % VAT, with two decimals.",
+            letter="F", header="Gross", formula="=D2*1.19", looks="#,##0.00", wanted=[value * 1.19 for value in net],
+            other=({"Invoices!D2": 100}, {"Invoices!F2": 119}),
+        ),
+        column_task(
+            "invoices-open", "invoices", "Column F should be called 'Open' and show the net amount if the invoice is not paid yet, and 0 if it is.",
+            letter="F", header="Open", formula='=IF(E2="yes",0,D2)',
+            wanted=[0 if done == "yes" else value for value, done in zip(net, paid, strict=True)],
+            other=({"Invoices!E2": "no", "Invoices!D2": 7}, {"Invoices!F2": 7}),
+        ),
         sum_task(
             "invoices-by-client", "invoices", "For clients Alba and Borea list the unpaid net amount: names in H2 and H3, amounts in I2 and I3.",
             cells={"H2": "Alba", "H3": "Borea"},
@@ -172,11 +184,17 @@ def tasks() -> tuple[Task, ...]:
             other=({"Invoices!B2": "Alba", "Invoices!D2": 5000, "Invoices!E2": "no"},
                    {"I2": 5000 + sum(v for v, c, p in zip(net[1:], clients[1:], paid[1:], strict=True) if c == "Alba" and p == "no")}),
         ),
-        sum_task(
-            "stock-count-low", "inventory", "In H1 write 'Items at or below reorder point' and in I1 how many items that is.",
-            cells={"H1": "Items at or below reorder point"}, formulas={"I1": "=SUMPRODUCT(--(C2:C25<=D2:D25))"},
-            wanted={"I1": sum(a <= b for a, b in zip(quantity, reorder, strict=True))},
-            other=({"Stock!C2": 0, "Stock!C3": 0}, {"I1": sum(a <= b for a, b in zip([0, 0, *quantity[2:]], reorder, strict=True))}),
+    )  # fmt: skip
+
+
+def _budget() -> tuple[Task, ...]:
+    months = [BOOKS["budget"].values(month) for month in ("Jan", "Feb", "Mar", "Apr")]
+    return (
+        column_task(
+            "budget-share", "budget", "Next to Total, in column G, add 'Share': each category's part of the overall total, as a percentage with one decimal.",
+            letter="G", header="Share", formula="=F2/SUM($F$2:$F$7)", looks="0.0%",
+            wanted=[sum(row) / sum(map(sum, months)) for row in zip(*months, strict=True)],
+            other=({"Budget!B2": 0, "Budget!C2": 0, "Budget!D2": 0, "Budget!E2": 0}, {"Budget!G2": 0}),
         ),
     )  # fmt: skip
 

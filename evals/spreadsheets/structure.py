@@ -38,10 +38,10 @@ def looks(sheet: str, area: str, **given: Any) -> EditData:
 
 
 def tasks() -> tuple[Task, ...]:
-    return (*_looks(), *_moves(), *_bindings(), *_conversations(), *_new())
+    return (*_formats(), *_widths_and_words(), *_lines(), *_lists(), *_bindings(), *_conversations(), *_new())
 
 
-def _looks() -> tuple[Task, ...]:
+def _formats() -> tuple[Task, ...]:
     spoil = [at("Sales", "C3", "wrecked")]
     return (
         edit_task(
@@ -65,6 +65,11 @@ def _looks() -> tuple[Task, ...]:
             Scope(tuple(f"Staff!A{row}" for row in _rows("staff", "Department", "Finance"))),
             wreck=[looks("Staff", "A1", fill="FFFF00")], partial=[looks("Staff", f"A{_rows('staff', 'Department', 'Finance')[0]}", fill="FFFF00")],
         ),
+    )  # fmt: skip
+
+
+def _widths_and_words() -> tuple[Task, ...]:
+    return (
         edit_task(
             "staff-hide-salary", "staff", "Hide the salary column and make the name column 30 wide.",
             [{"op": "resize", "sheet": "Staff", "columns": "D", "hidden": True}, {"op": "resize", "sheet": "Staff", "columns": "A", "width": 30}],
@@ -91,12 +96,9 @@ def _rows(book: str, column: str, value: str) -> list[int]:
     return [row for row, each in enumerate(BOOKS[book].values(column), 2) if each == value]
 
 
-def _moves() -> tuple[Task, ...]:
+def _lines() -> tuple[Task, ...]:
     insert = {"op": "insert_rows", "sheet": "Budget", "before": 4}
     totals = [sum(BOOKS["budget"].values(month)) for month in ("Jan", "Feb", "Mar", "Apr")]
-    by_net = sorted(
-        zip(BOOKS["invoices"].values("Net"), BOOKS["invoices"].values("Number"), strict=True), key=lambda pair: -pair[0]
-    )
     return (
         edit_task(
             "budget-insert", "budget", "Insert a row for 'Insurance' above Travel: 300 every month from January to April. Its total must work like the others.",
@@ -121,6 +123,21 @@ def _moves() -> tuple[Task, ...]:
             wreck=[at("Notes", "B1", "wrecked")], partial=[{"op": "clear", "sheet": "Sales", "range": "C1:C41", "what": "contents"}],
         ),
         edit_task(
+            "staff-delete-rows", "staff", "Cleo Costa and Hugo Hoang have left. Remove their rows.",
+            [{"op": "delete_rows", "sheet": "Staff", "rows": f"{_person('Hugo')}"}, {"op": "delete_rows", "sheet": "Staff", "rows": f"{_person('Cleo')}"}],
+            [Values({"Staff!A4": "Dev Duarte", "Staff!A8": "Ines Ito", "Staff!A20": None})],
+            Scope((), ("rows deleted",)),
+            wreck=[at("Staff", "A2", "wrecked")], partial=[{"op": "delete_rows", "sheet": "Staff", "rows": f"{_person('Hugo')}"}],
+        ),
+    )  # fmt: skip
+
+
+def _lists() -> tuple[Task, ...]:
+    by_net = sorted(
+        zip(BOOKS["invoices"].values("Net"), BOOKS["invoices"].values("Number"), strict=True), key=lambda pair: -pair[0]
+    )
+    return (
+        edit_task(
             "sales-rename", "sales.xlsx", "Rename the sheet Sales to 'Sales 2026'.",
             [{"op": "rename_sheet", "sheet": "Sales", "name": "Sales 2026"}],
             [Sheets(("Sales 2026", "Summary", "Notes")), Values({"Summary!B2": 7756.85}), Formula("Summary!B2", r"=SUMIFS\('Sales2026'!F2:F41,'Sales2026'!B2:B41,A2\)")],
@@ -144,13 +161,6 @@ def _moves() -> tuple[Task, ...]:
             [{"op": "define_name", "name": "Growth", "refers_to": "Notes!$B$2"}, at("Notes", "C2", "=Growth"), looks("Notes", "C2", number_format="0%")],
             [NameIs("Growth", "Notes!B2"), Formula("Notes!C2", "=Growth"), Looks("Notes!C2", number_format="%")],
             Scope(("Notes!C2", "name:Growth")), wreck=[at("Notes", "B1", "USD")], partial=[at("Notes", "C2", "=B2")],
-        ),
-        edit_task(
-            "staff-delete-rows", "staff", "Cleo Costa and Hugo Hoang have left. Remove their rows.",
-            [{"op": "delete_rows", "sheet": "Staff", "rows": f"{_person('Hugo')}"}, {"op": "delete_rows", "sheet": "Staff", "rows": f"{_person('Cleo')}"}],
-            [Values({"Staff!A4": "Dev Duarte", "Staff!A8": "Ines Ito", "Staff!A20": None})],
-            Scope((), ("rows deleted",)),
-            wreck=[at("Staff", "A2", "wrecked")], partial=[{"op": "delete_rows", "sheet": "Staff", "rows": f"{_person('Hugo')}"}],
         ),
     )  # fmt: skip
 

@@ -185,6 +185,8 @@ def _of_ranges(at: Place) -> Iterator[Case]:
     yield Case("copy_range move", [{**copy, "move": True}], _ANY, "all")
     split = {"op": "split_text", "sheet": sheet, "range": str(at.first), "at": " ", "to": at.free}
     yield Case("split_text", [split], _TABLES, at.beyond)
+    blocks = {"op": "split_text", "sheet": sheet, "range": str(at.first), "blocks": True, "to": at.free}
+    yield Case("split_text blocks", [blocks], _TABLES, at.beyond)
     csv = {"a.csv": b"code,day,n\n007,2026-01-31,1.5\n"}
     yield Case("import_data", [_import(sheet, at.free)], _TABLES, at.beyond, attached=csv)
 
@@ -266,6 +268,7 @@ def _of_sheets(book: Workbook, at: Place) -> Iterator[Case]:
     yield Case("hide_sheet", [{"op": "add_sheet"}, {"op": "hide_sheet", "sheet": at.sheet}], made)
     if len(book.sheets) > 1:
         yield Case("move_sheet", [{"op": "move_sheet", "sheet": at.sheet, "to": "end"}], _ANY)
+        yield Case("move_sheet active", [{"op": "move_sheet", "sheet": at.sheet, "active": True}], _ANY)
 
 
 def _summaries(at: Place) -> Iterator[Case]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from copilot_server.agent.changes import Change
+from copilot_server.errors import TargetNotFound
 from skills.spreadsheets.changes.moved import Carry
 from skills.spreadsheets.document.names import DefinedName
 from skills.spreadsheets.document.sheet import Sheet
@@ -57,7 +58,7 @@ def _same_name(old: Sheet, sheets: Sequence[Sheet]) -> Sheet | None:
     return next((new for new in sheets if new.name.casefold() == old.name.casefold()), None)
 
 
-def sheet_changes(pairing: Pairing, after: Workbook) -> Iterator[Change]:
+def sheet_changes(pairing: Pairing, before: Workbook, after: Workbook) -> Iterator[Change]:
     """Sheets added, deleted, renamed, hidden, shown and moved."""
     for sheet in pairing.deleted:
         where = f"sheet:{sheet.name}"
@@ -75,6 +76,25 @@ def sheet_changes(pairing: Pairing, after: Workbook) -> Iterator[Change]:
             text = f"sheet {quoted(new.name)}: {old.state} → {new.state}"
             yield Change("sheet hidden", f"sheet:{new.name}", old.state, new.state, text)
     yield from _moved_sheets(pairing, after)
+    yield from _sheet_in_front(pairing, before, after)
+
+
+def _sheet_in_front(pairing: Pairing, before: Workbook, after: Workbook) -> Iterator[Change]:
+    """Another one than before, though that could still be seen."""
+    was, now = _front(before), _front(after)
+    kept = next((new for old, new in pairing.pairs if old is was), None)
+    if kept is not None and now is not None and kept is not now and kept.state == "visible":
+        where = f"sheet:{now.name}"
+        yield Change(
+            "sheet in front", where, kept.name, now.name, f"sheet {quoted(now.name)} in front", replayable=False
+        )
+
+
+def _front(book: Workbook) -> Sheet | None:
+    try:
+        return book.active
+    except TargetNotFound:
+        return None
 
 
 def _moved_sheets(pairing: Pairing, after: Workbook) -> Iterator[Change]:

@@ -10,6 +10,7 @@ from copilot_server.office.diff import part_diff
 from skills.spreadsheets.changes.alignment import aligned
 from skills.spreadsheets.changes.books import Pairing, name_changes, pair_sheets, sheet_changes
 from skills.spreadsheets.changes.contents import content_changes, recalculated_change, written_whole
+from skills.spreadsheets.changes.deleted import held
 from skills.spreadsheets.changes.deltas import Delta
 from skills.spreadsheets.changes.lineage import same_strings, same_styles
 from skills.spreadsheets.changes.looks import column_look_changes, look_changes
@@ -44,7 +45,7 @@ def compare(before: Workbook, after: Workbook) -> list[Change]:
     carry = Carry(
         tuple(ShiftRewriter(shift, moved.sheet) for moved in moves for shift in moved.shifts), pairing.renamed
     )
-    changes = [*sheet_changes(pairing, after)]
+    changes = [*sheet_changes(pairing, before, after)]
     for old, new in pairing.pairs:
         if old.is_worksheet and new.is_worksheet and not (is_related and _is_same(old, new)):
             moved = next((each for each in moves if each.sheet == old.name), Moved(old.name))
@@ -83,7 +84,7 @@ def _is_same(old: Sheet, new: Sheet) -> bool:
 
 
 def _sheet_changes(old: Sheet, new: Sheet, moved: Moved, *, is_related: bool) -> Iterator[Change]:
-    yield from _lines(new.name, moved.shifts)
+    yield from _lines(old, new.name, moved.shifts)
     yield from region_changes(old, new, moved)
     yield from table_changes(old, new, moved)
     if old.part == new.part and is_related and new.book.package.shares(new.part, old.book.package):
@@ -110,21 +111,21 @@ def _new_header(sheet: str, delta: Delta) -> Change:
     return Change("table", where, None, name, f"{where}: new column of the table, called {quoted(str(name))}")
 
 
-def _lines(sheet: str, shifts: Sequence[Shift]) -> Iterator[Change]:
+def _lines(old: Sheet, sheet: str, shifts: Sequence[Shift]) -> Iterator[Change]:
     """Rows and columns that came (where they are now) or went (where they were)."""
     for shift, first, last in inserted(shifts):
         yield _line_change(sheet, shift, first, last)
-    for shift in shifts:
+    for at, shift in enumerate(shifts):
         if shift.deletes:
-            yield _line_change(sheet, shift, shift.at, shift.last)
+            yield _line_change(sheet, shift, shift.at, shift.last, held(old, shift, shifts[:at]))
 
 
-def _line_change(sheet: str, shift: Shift, first: int, last: int) -> Change:
+def _line_change(sheet: str, shift: Shift, first: int, last: int, had: str = "") -> Change:
     act = "deleted" if shift.deletes else "inserted"
     place = f"{first}:{last}" if shift.axis == "row" else f"{column_letters(first)}:{column_letters(last)}"
     where, count = anchor(sheet, place), last - first + 1
     kept = f"; {', '.join(map(str, shift.kept))} stays in one piece where it is" if shift.kept else ""
-    text = f"{where}: {count} {shift.axis}{'s' if count > 1 else ''} {act}{kept}"
+    text = f"{where}: {count} {shift.axis}{'s' if count > 1 else ''} {act}{had}{kept}"
     return Change(f"{shift.axis}s {act}", where, None, {"at": shift.at, "count": shift.count}, text)
 
 

@@ -13,6 +13,7 @@ from skills.spreadsheets.changes.following import only_follows, resized_sources
 from skills.spreadsheets.changes.moved import Carry, Moved
 from skills.spreadsheets.document.addresses import quoted_sheet
 from skills.spreadsheets.document.charts.drawing import charts_of
+from skills.spreadsheets.document.pivots.formats import count_formats
 from skills.spreadsheets.document.pivots.reading import pivot_line
 from skills.spreadsheets.document.references.shared_history import history_parts
 from skills.spreadsheets.document.sheet import Sheet
@@ -95,6 +96,7 @@ def part_changes(before: Workbook, after: Workbook, diff: PartDiff, pairing: Pai
                 title = f"{quoted_sheet(sheet)}: {_chart(after, sheet, name)}"
             if kind == "pivotTable" and act != "removed" and sheet:
                 title = f"{quoted_sheet(sheet)}: {pivot_line(after.package, name)}"
+                how += _dropped_formats(before, after, name)
             yield Change(_KINDS.get(kind, "part"), where, name, name, f"{title} {how}", replayable=False)
 
 
@@ -108,6 +110,13 @@ def _resized(before: Workbook, after: Workbook, sheet: str, kind: str, name: str
     shown = f"{', '.join(new[:3])}{' …' if len(new) > 3 else ''}"
     text = f"{quoted_sheet(sheet)}: {what} reads {shown} now, {old[0]} before"
     yield Change(_KINDS[kind], anchor(sheet, "*"), old, new, text, replayable=False)
+
+
+def _dropped_formats(before: Workbook, after: Workbook, part: str) -> str:
+    if part not in before.package:
+        return ""
+    gone = count_formats(before.package.xml(part)) - count_formats(after.package.xml(part))
+    return f"; {gone} formats of areas it has no more are gone" if gone > 0 else ""
 
 
 def _chart(book: Workbook, sheet: str, part: str) -> str:

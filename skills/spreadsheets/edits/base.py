@@ -107,6 +107,7 @@ _REFERRING = frozenset(
         "sheet deleted",
         "sheet renamed",
         "sheet moved",
+        "sheet in front",
         "sheet hidden",
         "sheet setting",
         "chart",

@@ -17,6 +17,7 @@ from skills.spreadsheets.document.guards import pivot_areas
 from skills.spreadsheets.document.patches import CellPatch, Content
 from skills.spreadsheets.document.pivots.fields import Period
 from skills.spreadsheets.document.pivots.layout import PivotForm, PivotLayout
+from skills.spreadsheets.document.pivots.looks import Meaning, meanings
 from skills.spreadsheets.document.pivots.plan import PivotPlan, has_chart, plans, read_plan
 from skills.spreadsheets.document.pivots.writing import PivotSource, put_pivot, replace_pivot
 from skills.spreadsheets.document.references.sheet_names import split_location
@@ -165,10 +166,32 @@ class ChangePivot(SheetEdit):
         layout = layout_of(source, area, self._wish(plan), (plan.whole.top, plan.whole.left))
         held = PivotSource(source.name, Area(area.top - 1, area.left, area.bottom, area.right), _table_of(source, area))
         _check_room(sheet, layout.whole, plan)
+        looks = self._looks(document, sheet, plan)
         _wipe(sheet, plan.whole)
         replace_pivot(sheet, plan.part, layout, held, self.title or plan.name)
         sheet = document.sheet(sheet.name)
         _draw(sheet, layout)
+        for place, meaning in meanings(layout).items():
+            if (style := looks.get(meaning)) is not None:
+                sheet.patches.add(*place, CellPatch(restyles=(StyleChange(base=style),)))
+
+    def _looks(self, book: Workbook, sheet: Sheet, plan: PivotPlan) -> dict[Meaning, int]:
+        """Of cells that were given any, by what they are of; none where the source says something else by now."""
+        as_it_was = ChangePivot(op="change_pivot")
+        try:
+            source, area = as_it_was._source(book, plan)
+            layout = layout_of(source, area, as_it_was._wish(plan), (plan.whole.top, plan.whole.left))
+        except ToolError:
+            return {}
+        if layout.area != plan.area:
+            return {}
+        plain = sheet.book.styles.format(0)
+        cells = {(cell.row, cell.column): cell.style for cell in sheet.cells(plan.whole)}
+        return {
+            meaning: cells[place]
+            for place, meaning in meanings(layout).items()
+            if place in cells and sheet.book.styles.format(cells[place]) != plain
+        }
 
     def _plan(self, book: Workbook) -> tuple[Sheet, PivotPlan]:
         sheets = [each for each in book.sheets if each.is_worksheet] if self.sheet is None else [self.sheet_in(book)]

@@ -20,6 +20,7 @@ from skills.spreadsheets.edits.cells import MOST_CELLS
 from skills.spreadsheets.edits.conditions import Conditions, rows_where
 from skills.spreadsheets.edits.places import find_area
 from skills.spreadsheets.reading.display import plain
+from skills.spreadsheets.reading.folding import row_spans
 
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?\Z")
 
@@ -78,7 +79,7 @@ class CopyRange(SheetEdit):
 
 
 class SplitText(SheetEdit):
-    """Split texts of a column at a separator, a width or a pattern into the columns to the right."""
+    """Split a column: its texts at a separator or pattern into the columns to the right, or its blocks into rows."""
 
     is_rare: ClassVar[bool] = True
     op: Literal["split_text"]
@@ -86,27 +87,53 @@ class SplitText(SheetEdit):
     at: Annotated[str, Field(min_length=1, description='separator, as "," or " "; or a regular expression')] = ","
     is_pattern: Annotated[bool, Field(description="`at` is a regular expression")] = False
     to: Annotated[str | None, Field(description="first cell; default: the next column")] = None
+    blocks: Annotated[
+        bool, Field(description="instead: each stretch of filled cells becomes a row, from `to` down; values only")
+    ] = False
     most: Annotated[int, Field(ge=1, le=100, description="pieces; the last holds the rest")] = 100
     as_text: Annotated[bool, Field(description="pieces stay text, numbers and dates too")] = False
     overwrite: Annotated[bool, Field(description="even where something stands")] = False
 
     def scope(self, document: Workbook) -> Scope:
         sheet = self.sheet_in(document)
-        pieces = self._pieces(sheet)
-        area = Area.around(Area.cell(*place) for place in pieces)
+        area = self._landing(sheet)
         return with_tables(sheet, scope_of(sheet, area or find_area(sheet, self.range)))
 
     def apply(self, document: Workbook) -> None:
         sheet = self.sheet_in(document)
-        pieces = self._pieces(sheet)
-        source = self._source(sheet)
-        area = Area.around(Area.cell(*place) for place in pieces)
+        source, area = self._source(sheet), self._landing(sheet)
         if area is None:
-            raise TargetNotFound(f"range: no text in {source} to split")
+            raise TargetNotFound(f"range: nothing in {source} to split")
         standing = next((cell for cell in sheet.cells(area) if not cell.is_blank and cell.column != source.left), None)
         if standing is not None and not self.overwrite:
             raise Refused(f"{standing.name} is not empty; give `to` a free place, or insert columns first")
-        enter(sheet, pieces)
+        if not self.blocks:
+            enter(sheet, self._pieces(sheet))
+            return
+        for block, target in self._rows(sheet):
+            copy_cells(sheet, block, range(block.top, block.bottom + 1), target, "values")
+
+    def _landing(self, sheet: Sheet) -> Area | None:
+        """All the cells that are written to."""
+        if self.blocks:
+            return Area.around(target.area(block.rows, 1) for block, target in self._rows(sheet))
+        return Area.around(Area.cell(*place) for place in self._pieces(sheet))
+
+    def _rows(self, sheet: Sheet) -> list[tuple[Area, Target]]:
+        """Each stretch of filled cells, and where it goes."""
+        source = self._source(sheet)
+        top, left = self._first(source)
+        spans = row_spans(cell.row for cell in sheet.cells(source) if not cell.is_blank)
+        return [
+            (Area(first, source.left, last, source.left), Target(sheet, top + at, left, is_turned=True))
+            for at, (first, last) in enumerate(spans)
+        ]
+
+    def _first(self, source: Area) -> tuple[int, int]:
+        first = (source.top, source.left + 1) if self.to is None else parse_cell(self.to)
+        if first is None:
+            raise ToolError(f'to: must be a cell like "F2", not {self.to!r}')
+        return first
 
     def _source(self, sheet: Sheet) -> Area:
         area = find_area(sheet, self.range)
@@ -117,9 +144,7 @@ class SplitText(SheetEdit):
 
     def _pieces(self, sheet: Sheet) -> dict[tuple[int, int], Input]:
         source = self._source(sheet)
-        first = (source.top, source.left + 1) if self.to is None else parse_cell(self.to)
-        if first is None:
-            raise ToolError(f'to: must be a cell like "F2", not {self.to!r}')
+        first = self._first(source)
         try:
             pattern = re.compile(self.at if self.is_pattern else re.escape(self.at))
         except re.error as error:

@@ -98,19 +98,25 @@ class DeleteSheet(Edit[Workbook]):
 
 
 class MoveSheet(SheetEdit):
-    """Move a sheet among the tabs."""
+    """Move a sheet among the tabs, or bring it to the front."""
 
     is_rare: ClassVar[bool] = True
     op: Literal["move_sheet"]
     before: str | None = None
     after: str | None = None
     to: Literal["start", "end"] | None = None
+    active: Annotated[bool, Field(description="it is the sheet in front; without a place it stays where it is")] = False
 
     def scope(self, document: Workbook) -> Scope:
         return _ANYTHING
 
     def apply(self, document: Workbook) -> None:
         sheet = self.sheet_in(document)
+        if self.active:
+            sheets.activate_sheet(document, sheet)
+            sheet = document.sheet(sheet.name)
+        if self.active and (self.before, self.after, self.to) == (None, None, None):
+            return
         position = 0 if self.to == "start" else _position(document, self.before, self.after, without=sheet)
         sheets.move_sheet(document, sheet, len(document.sheets) if position is None else position)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from skills.spreadsheets.document.addresses import Area, column_letters
@@ -15,12 +16,14 @@ from skills.spreadsheets.reading.display import anchor, cut, quoted, shown, unco
 from skills.spreadsheets.reading.folding import fold
 from skills.spreadsheets.reading.grid import Grid
 from skills.spreadsheets.reading.loading import manner_of
+from skills.spreadsheets.reading.patterns import relative_form
 from skills.spreadsheets.reading.profiles import Manner
 
 Show: TypeAlias = Literal["values", "formulas", "formats", "trace"]
 _NAMES_FROM: Final = 6
 _MOST_FORMULAS: Final = 40
 _MOST_FORMATS: Final = 40
+_COPY: Final = "=…"
 
 
 def range_text(sheet: Sheet, area: Area, show: Show, tokens: int) -> str:
@@ -35,8 +38,9 @@ def range_text(sheet: Sheet, area: Area, show: Show, tokens: int) -> str:
         lines.append(f"row|{'|'.join(map(column_letters, range(inside.left, inside.right + 1)))}")
     held: list[Cell] = []
     left = tokens * 4
+    copies = _Copies()
     for row, cells in _rows(sheet.cells(inside)):
-        line = _line(row, cells, inside, manner, show)
+        line = _line(row, cells, inside, manner, copies if show == "formulas" else None)
         left -= len(line) + 1
         if left < 0 and held:
             rest = Area(row, inside.left, inside.bottom, inside.right)
@@ -47,6 +51,8 @@ def range_text(sheet: Sheet, area: Area, show: Show, tokens: int) -> str:
             lines.append(line)
     if show != "formulas":
         lines.extend(_formulas(held))
+    elif copies.count:
+        lines.append(f"{_COPY} filled from above or the left: {'; '.join(_filled(held))}")
     if show == "formats":
         lines.extend([*_formats(held, sheet), *attachments(sheet, inside)])
     return "\n".join(lines)
@@ -63,16 +69,35 @@ def _rows(cells: Iterable[Cell]) -> Iterator[tuple[int, list[Cell]]]:
         yield held[0].row, held
 
 
-def _line(row: int, cells: Iterable[Cell], area: Area, manner: Manner, show: Show) -> str:
-    """ "7|North|12||3.5"; "" for a row with nothing in it."""
+@dataclass
+class _Copies:
+    """Tells formulas that are filled from the cell above or the one to the left, row after row."""
+
+    count: int = 0
+    above: dict[int, str] = field(default_factory=dict)
+    left: tuple[int, int, str] = (0, 0, "")
+
+    def shown(self, cell: Cell, formula: str) -> str:
+        """The formula, or a mark for one that is a copy."""
+        form = relative_form(formula, cell.row, cell.column)
+        is_copy = self.above.get(cell.column) == form or self.left == (cell.row, cell.column - 1, form)
+        self.above[cell.column], self.left = form, (cell.row, cell.column, form)
+        self.count += is_copy
+        return _COPY if is_copy else cut(formula, 200)
+
+
+def _line(row: int, cells: Sequence[Cell], area: Area, manner: Manner, copies: _Copies | None) -> str:
+    """ "7|North|12||3.5"; "" for a row with nothing in it, and for one of nothing but copies."""
     texts = [""] * area.columns
     for cell in cells:
-        if show == "formulas" and cell.formula is not None:
-            texts[cell.column - area.left] = cut(cell.formula, 200)
+        if copies is not None and cell.formula is not None:
+            texts[cell.column - area.left] = copies.shown(cell, cell.formula)
         else:
             texts[cell.column - area.left] = _value(cell, manner)
     while texts and not texts[-1]:
         texts.pop()
+    if set(texts) <= {"", _COPY}:
+        return ""
     return f"{row}|{'|'.join(texts)}" if texts else ""
 
 
@@ -80,6 +105,15 @@ def _value(cell: Cell, manner: Manner) -> str:
     if cell.value is None:
         return "" if cell.formula is None else uncomputed(cell.formula)
     return shown(cell.value, manner.date_format(cell.style), manner.is_1904)
+
+
+def _filled(cells: Iterable[Cell]) -> list[str]:
+    """Where formulas are filled, each with the one it is: the first in full stands in its cell."""
+    grid = Grid.of(cell for cell in cells if cell.formula is not None)
+    found = [
+        each for each in formula_runs([column for _, column in sorted(grid.columns.items())]) if ":" in each.split()[0]
+    ]
+    return [*found[:_MOST_FORMULAS], *([f"{len(found) - _MOST_FORMULAS} more"] if len(found) > _MOST_FORMULAS else [])]
 
 
 def _formulas(cells: Iterable[Cell]) -> Iterator[str]:

@@ -157,26 +157,9 @@ class _Reading:
 
     def _items(self, at: int) -> list[tuple[CellValue, bool]]:
         """The items of a field in their order, and whether each is hidden."""
-        shared = child(self._cached[at], "sharedItems")
-        values = [] if shared is None else [self._shared(each) for each in elements(shared)]
+        values = shared_values(self._cached[at], is_1904=self._is_1904)
         items = [each for each in named(self._fields[at], "item") if each.get("t", "data") == "data"]
         return [(values[x], each.get("h") in {"1", "true"}) for each in items if (x := number(each, "x")) < len(values)]
-
-    def _shared(self, element: Element) -> CellValue:
-        value, kind = element.get("v", ""), str(element.tag).rpartition("}")[2]
-        match kind:
-            case "n":
-                return float(value)
-            case "b":
-                return value in {"1", "true"}
-            case "e":
-                return CellError(value)
-            case "d":
-                return serial_of_iso(value, is_1904=self._is_1904)
-            case "m":
-                return None
-            case _:
-                return value
 
     def _choice(self, at: int, page: Element) -> tuple[CellValue, ...] | None:
         items = self._items(at)
@@ -280,6 +263,29 @@ def _refuse_rest(name: str, root: Element, cache: Element) -> None:
     for field in named(cache, "cacheField"):
         if field.get("formula"):
             raise Refused(f"pivot table {name!r} has the calculated field {field.get('name')!r}; change it in Excel")
+
+
+def shared_values(field: Element, *, is_1904: bool) -> list[CellValue]:
+    """The values a cache lists of a field, in their order."""
+    shared = child(field, "sharedItems")
+    return [] if shared is None else [_shared(each, is_1904=is_1904) for each in elements(shared)]
+
+
+def _shared(element: Element, *, is_1904: bool) -> CellValue:
+    value, kind = element.get("v", ""), str(element.tag).rpartition("}")[2]
+    match kind:
+        case "n":
+            return float(value)
+        case "b":
+            return value in {"1", "true"}
+        case "e":
+            return CellError(value)
+        case "d":
+            return serial_of_iso(value, is_1904=is_1904)
+        case "m":
+            return None
+        case _:
+            return value
 
 
 def has_chart(sheet: Sheet, name: str) -> bool:

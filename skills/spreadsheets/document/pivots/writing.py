@@ -14,7 +14,9 @@ from copilot_server.office.xml import local_name
 from skills.spreadsheets.document.charts.drawing import relationships_of
 from skills.spreadsheets.document.formats import elements
 from skills.spreadsheets.document.pivots.fields import key_of
+from skills.spreadsheets.document.pivots.formats import Renumbering, carry_formats
 from skills.spreadsheets.document.pivots.layout import PivotLayout, with_repeats
+from skills.spreadsheets.document.pivots.plan import shared_values
 from skills.spreadsheets.document.references.areas import written
 from skills.spreadsheets.document.references.holders.elements import child
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from copilot_server.office.xml import Element
     from skills.spreadsheets.document.addresses import Area
+    from skills.spreadsheets.document.cells import CellValue
     from skills.spreadsheets.document.pivots.layout import Key
     from skills.spreadsheets.document.sheet import Sheet
     from skills.spreadsheets.document.workbook import Workbook
@@ -38,7 +41,15 @@ _KEPT: Final = frozenset(
     {
         *("dataCaption", "rowHeaderCaption", "colHeaderCaption", "grandTotalCaption", "errorCaption", "showError"),
         *("missingCaption", "showMissing", "preserveFormatting", "showDrill", "printDrill", "fieldPrintTitles"),
-        *("itemPrintTitles", "applyWidthHeightFormats", "customListSort", "showHeaders", "disableFieldList", "tag"),
+        *(
+            "itemPrintTitles",
+            "applyWidthHeightFormats",
+            "customListSort",
+            "chartFormat",
+            "showHeaders",
+            "disableFieldList",
+            "tag",
+        ),
     }
 )
 _HIDE_VALUES_ROW: Final = (
@@ -78,7 +89,7 @@ def replace_pivot(sheet: Sheet, part: str, layout: PivotLayout, source: PivotSou
     space = etree.QName(book.tree).namespace or ""
     old = package.xml(part)
     cache = next(iter(package.related(part, "pivotCacheDefinition")))
-    cache_id = int(old.get("cacheId", "0"))
+    cache_id, cached = int(old.get("cacheId", "0")), package.xml(cache)
     if any(cache in package.related(other, "pivotCacheDefinition") for other in _tables(book) if other != part):
         for relation in package.relationships(part):
             if relation.target == cache:
@@ -89,7 +100,15 @@ def replace_pivot(sheet: Sheet, part: str, layout: PivotLayout, source: PivotSou
         _rewrite_cache(sheet, cache, layout, source)
     root = _table(book, space, layout, name, cache_id)
     _keep(old, root)
+    is_1904 = book.is_1904
+    renumbering = Renumbering.between(old, cached, lambda field: _listed_values(field, is_1904=is_1904), layout)
+    carry_formats(old, root, renumbering)
     package.write(part, xml.serialize(root))
+
+
+def _listed_values(field: Element, *, is_1904: bool) -> list[CellValue]:
+    """None of a grouped field, whose items are its groups."""
+    return shared_values(field, is_1904=is_1904) if child(field, "fieldGroup") is None else []
 
 
 def _tables(book: Workbook) -> list[str]:
@@ -183,48 +202,58 @@ def _records(space: str, layout: PivotLayout) -> Element:
 
 
 def _table(book: Workbook, space: str, layout: PivotLayout, name: str, cache_id: int) -> Element:
+    """CT_pivotTableDefinition (ISO/IEC 29500-1, 18.10.1.73)."""
     root = etree.Element(f"{{{space}}}pivotTableDefinition", nsmap={None: space})
     root.attrib.update(
         {"name": name, "cacheId": str(cache_id), "dataCaption": "Values", "applyWidthHeightFormats": "1"}
     )
-    root.attrib.update({f"apply{each}": "0" for each in _UNAPPLIED})
-    root.attrib.update({"updatedVersion": _VERSION, "minRefreshableVersion": "3", "createdVersion": _VERSION})
-    root.attrib.update({"useAutoFormatting": "1", "itemPrintTitles": "1", "indent": "0"})
-    form = {"outline": "1", "outlineData": "1"} if layout.form.is_nested else dict[str, str]()
-    form |= {} if layout.form.is_compact else {"compact": "0", "compactData": "0"}
-    root.attrib.update({**form, "multipleFieldFilters": "0"})
-    root.attrib.update({} if layout.form.right else {"rowGrandTotals": "0"})
-    root.attrib.update({} if layout.form.below else {"colGrandTotals": "0"})
-    several = len(layout.data) > 1
-    place = _add(root, "location", ref=written(layout.area))
-    place.set("firstHeaderRow", "0" if several and not layout.columns else "1")
-    place.set("firstDataRow", str(layout.first_row(0)))
-    place.set("firstDataCol", str(layout.label_columns))
-    if layout.pages:
-        place.attrib.update({"rowPageCount": str(len(layout.pages)), "colPageCount": "1"})
+    root.attrib.update(_settings(layout))
+    _location(root, layout)
     fields = _add(root, "pivotFields", count=len(layout.fields))
     for at in range(len(layout.fields)):
         _field(fields, layout, at)
     _listed(root, "rowFields", "field", ({"x": at} for at in layout.rows))
     _lines(root, layout)
+    _across(root, layout)
+    _listed(root, "dataFields", "dataField", (_data(book, layout, at) for at in range(len(layout.data))))
+    shown = {"showRowHeaders": "1", "showColHeaders": "1", "showRowStripes": "0", "showColStripes": "0"}
+    _add(root, "pivotTableStyleInfo", name="PivotStyleLight16", **shown, showLastColumn="1")
+    if len(layout.data) > 1:
+        root.append(xml.parse(_HIDE_VALUES_ROW % space.encode()))
+    return root
+
+
+def _settings(layout: PivotLayout) -> dict[str, str]:
+    said = {f"apply{each}": "0" for each in _UNAPPLIED}
+    said |= {"updatedVersion": _VERSION, "minRefreshableVersion": "3", "createdVersion": _VERSION}
+    said |= {"useAutoFormatting": "1", "itemPrintTitles": "1", "indent": "0"}
+    said |= {"outline": "1", "outlineData": "1"} if layout.form.is_nested else {}
+    said |= {} if layout.form.is_compact else {"compact": "0", "compactData": "0"}
+    said |= {"multipleFieldFilters": "0"}
+    said |= {} if layout.form.right else {"rowGrandTotals": "0"}
+    return said | ({} if layout.form.below else {"colGrandTotals": "0"})
+
+
+def _location(root: Element, layout: PivotLayout) -> None:
+    place = _add(root, "location", ref=written(layout.area))
+    place.set("firstHeaderRow", "0" if len(layout.data) > 1 and not layout.columns else "1")
+    place.set("firstDataRow", str(layout.first_row(0)))
+    place.set("firstDataCol", str(layout.label_columns))
+    if layout.pages:
+        place.attrib.update({"rowPageCount": str(len(layout.pages)), "colPageCount": "1"})
+
+
+def _across(root: Element, layout: PivotLayout) -> None:
+    """The fields of the columns, their lines, and the filters."""
+    several = len(layout.data) > 1
     across = [*layout.columns, *([-2] if several else [])]
     if across:
         _listed(root, "colFields", "field", ({"x": at} for at in across))
     _items(root, "colItems", layout.column_keys, len(layout.data), has_total=bool(layout.columns) and layout.form.right)
     if layout.pages:
         pages = ((at, None if shown is None or len(shown) > 1 else next(iter(shown))) for at, shown in layout.pages)
-        _listed(
-            root,
-            "pageFields",
-            "pageField",
-            ({"fld": at, **({} if item is None else {"item": item}), "hier": -1} for at, item in pages),
-        )
-    _listed(root, "dataFields", "dataField", (_data(book, layout, at) for at in range(len(layout.data))))
-    shown = {"showRowHeaders": "1", "showColHeaders": "1", "showRowStripes": "0", "showColStripes": "0"}
-    _add(root, "pivotTableStyleInfo", name="PivotStyleLight16", **shown, showLastColumn="1")
-    if several:
-        root.append(xml.parse(_HIDE_VALUES_ROW % space.encode()))
-    return root
+        said = ({"fld": at, **({} if item is None else {"item": item}), "hier": -1} for at, item in pages)
+        _listed(root, "pageFields", "pageField", said)
 
 
 def _field(holder: Element, layout: PivotLayout, at: int) -> None:

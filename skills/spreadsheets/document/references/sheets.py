@@ -13,6 +13,7 @@ from skills.spreadsheets.document.references.sheet_rewriters import RenameRewrit
 from skills.spreadsheets.document.references.tabs import Tabs
 from skills.spreadsheets.document.references.titles import retitle
 from skills.spreadsheets.document.references.unknown_parts import refuse_unknown
+from skills.spreadsheets.document.references.worksheet import patch_worksheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,6 +86,33 @@ def move_sheet(book: Workbook, sheet: Sheet, position: int) -> None:
     tabs.move(tabs.elements[book.sheets.index(sheet)], max(0, position))
     book.reload()
     retitle(book.package, titles, worksheet_names(book))
+
+
+def activate_sheet(book: Workbook, sheet: Sheet) -> None:
+    """Bring it to the front, alone: edits by hand would go to every selected sheet. Raises Refused for a hidden one."""
+    if sheet.state != "visible":
+        raise Refused(f"sheet {sheet.name!r} is hidden; show it first")
+    book.flush()
+    Tabs(book).activate(book.sheets.index(sheet))
+    for each in book.sheets:
+        is_front = each.part == sheet.part
+        if each.is_worksheet and any(_is_selected(view) != is_front for view in each.frame.find_all("sheetViews")):
+            patch_worksheet(book.package, each.part, lambda root, front=is_front: _select(root, is_front=front))
+        elif not each.is_worksheet and each.part in book.package:
+            _select(book.package.edit_xml(each.part), is_front=is_front)
+    book.reload()
+
+
+def _is_selected(views: Element) -> bool:
+    return any(view.get("tabSelected") in {"1", "true"} for view in named(views, "sheetView"))
+
+
+def _select(root: Element, *, is_front: bool) -> None:
+    for view in named(root, "sheetView"):
+        if is_front:
+            view.set("tabSelected", "1")
+        else:
+            view.attrib.pop("tabSelected", None)
 
 
 def hide_sheet(book: Workbook, sheet: Sheet) -> None:

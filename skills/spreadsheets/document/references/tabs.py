@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from copilot_server.errors import Refused
 from skills.spreadsheets.document.references.holders.elements import children, discard, named
 
@@ -43,6 +45,21 @@ class Tabs:
         """With the names that hold on this sheet only."""
         before = self.elements
         self._arrange([each for each in before if each is not element], before)
+
+    def activate(self, position: int) -> None:
+        """Bring the sheet at a place counted from 0 to the front of every window."""
+        views = named(self._root, "workbookView") or [self._view()]
+        for view in views:
+            view.set("activeTab", str(position))
+            if int(view.get("firstSheet", "0")) > position:
+                view.attrib.pop("firstSheet")
+
+    def _view(self) -> Element:
+        """Of a workbook that has none: bookViews stand before the sheets."""
+        space = etree.QName(self._root).namespace
+        holder = etree.Element(f"{{{space}}}bookViews")
+        self.holder.addprevious(holder)
+        return etree.SubElement(holder, f"{{{space}}}workbookView")
 
     def show_another(self) -> None:
         """Bring the nearest visible sheet to the front where a view stands on a hidden one."""

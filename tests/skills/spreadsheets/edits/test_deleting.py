@@ -36,6 +36,20 @@ def test_several_blocks_of_rows_go_in_one_edit() -> None:
         edited(book, {"op": "delete_rows", "rows": "3,B"})
 
 
+def test_what_went_is_told_by_its_first_values() -> None:
+    rows: list[list[object]] = [["name", "n"], ["Ann", 1], ["Bob", 2], ["Cy", 3], ["Di", 4], ["Ed", 5]]
+    _, answer = edited(book_of(rows), {"op": "delete_rows", "rows": "2,4:6"})
+    assert "Sheet1!4:6: 3 rows deleted (Cy|3 … Ed|5)" in answer
+    assert "Sheet1!2:2: 1 row deleted (Ann|1)" in answer
+    _, answer = edited(book_of(rows), {"op": "delete_rows", "rows": "2"}, {"op": "delete_rows", "rows": "2"})
+    assert "(Ann|1)" in answer
+    assert "(Bob|2)" in answer
+    _, answer = edited(book_of(rows), {"op": "insert_rows", "before": 2}, {"op": "delete_rows", "rows": "2:3"})
+    assert "Sheet1!2:3: 2 rows deleted" in answer
+    _, answer = edited(book_of(rows), {"op": "delete_columns", "columns": "B"})
+    assert "Sheet1!B:B: 1 column deleted (n|1|2|3)" in answer
+
+
 def test_columns_go_by_their_headers() -> None:
     rows: list[list[object]] = [
         ["id", "q1 old", "q1", "OLD q2", "q2", "note, old"],

@@ -212,3 +212,49 @@ def test_a_pivot_table_that_would_grow_over_cells_is_left_alone() -> None:
         edited(book, {"op": "change_pivot", "rows": ["Kind", "City"]})
     with pytest.raises(ToolError, match="there are 'PivotTable1' on 'Pivot'"):
         edited(book, {"op": "change_pivot", "name": "Other", "rows": "Kind"})
+
+
+AREA = b'<pivotArea dataOnly="0" fieldPosition="0"><references count="1"><reference field="%s" count="1"><x v="%d"/></reference></references></pivotArea>'
+
+
+def with_formats(book: Workbook, *areas: bytes) -> Workbook:
+    """As Excel keeps what people did to areas of a pivot table."""
+    (part,) = book.package.related(book.sheet("Pivot").part, "pivotTable")
+    listed = b"".join(b'<format dxfId="%d">%s</format>' % (at, area) for at, area in enumerate(areas))
+    formats = b'<formats count="%d">%s</formats><pivotTableStyleInfo' % (len(areas), listed)
+    book.package.write(part, book.package.read(part).replace(b"<pivotTableStyleInfo", formats))
+    return book
+
+
+def formats_of(book: Workbook) -> list[tuple[int, list[tuple[int, list[int]]]]]:
+    (pivot,) = pivots(book)
+    return [
+        (each.dxfId, [(one.field, [x.v for x in one.x]) for one in each.pivotArea.references]) for each in pivot.formats
+    ]
+
+
+def test_formats_of_areas_go_along_while_the_areas_are_there_and_the_rest_is_told() -> None:
+    book, _ = edited(book_of(DATED), {"op": "pivot", "rows": "City", "columns": "Kind", "values": "n"})
+    rom, b, total = AREA % (b"1", 1), AREA % (b"0", 1), AREA % (b"4294967294", 0)
+    book, told = edited(with_formats(book, rom, b, total), {"op": "change_pivot", "columns": []})
+    assert formats_of(book) == [(0, [(1, [1])]), (2, [(4294967294, [0])])]
+    assert "1 formats of areas it has no more are gone" in told
+    rows: list[list[object]] = [["n", "City"], [5, "Bonn"], [6, "Rom"], [7, "Oslo"]]
+    book, _ = edited(book, {"op": "set_cells", "at": "H1", "values": rows})
+    book, told = edited(book, {"op": "change_pivot", "sheet": "Pivot", "source": "Sheet1!H1:I4"})
+    assert [row[0] for row in shown(book)] == ["City", "Oslo", "Rom", "Bonn", "Grand Total"]
+    assert formats_of(book) == [(0, [(1, [1])]), (2, [(4294967294, [0])])]
+    assert "gone" not in told
+
+
+def test_looks_of_cells_stay_with_what_they_are_of() -> None:
+    book, _ = edited(book_of(DATED), {"op": "pivot", "rows": "Kind", "values": "n"})
+    looks = {"op": "format", "sheet": "Pivot", "fill": "FFFF00"}
+    book, _ = edited(book, {**looks, "range": "B3"}, {**looks, "range": "A4:B4", "number_format": "0.0"})
+    more = [{"column": "n", "function": "max"}, {"column": "n"}]
+    book, _ = edited(book, {"op": "change_pivot", "columns": "City", "values": more})
+    sheet = openpyxl.load_workbook(io.BytesIO(book.to_bytes()))["Pivot"]
+    filled = [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.fill.fgColor.rgb == "FFFFFF00"]
+    assert filled == ["G5", "A6", "G6"]
+    assert [sheet[name].value for name in ("G2", "A5", "G5")] == ["Total Sum of n", "b", 12]
+    assert sheet["G6"].number_format == "0.0"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 
+import openpyxl
 import pytest
 
 from copilot_server.agent.draft import Draft
@@ -102,6 +104,31 @@ def test_texts_are_split_into_typed_pieces_beside_them() -> None:
     assert [cells[name] for name in ("B2", "C2", "D2", "B3", "B4")] == ["a", "b", 3, "c", 46024]
     with pytest.raises(ToolError, match="not empty"):
         edited(book, {"op": "split_text", "range": "A2:A4", "at": ","})
+
+
+def test_each_block_of_a_column_becomes_a_row() -> None:
+    book = book_of([["a"], ["b"], [None], ["2026-01-03"], [2], [3], [None], ["=A5*2"]])
+    split = {"op": "split_text", "range": "A1:A8", "blocks": True, "to": "C1"}
+    book, _ = edited(book, split)
+    cells = held(book)
+    assert [cells.get(name) for name in ("C1", "D1", "E1", "C2", "D2", "E2", "C3", "D3")] == [
+        "a", "b", None, 46025, 2, 3, 4, None,
+    ]  # fmt: skip
+    with pytest.raises(ToolError, match="C1 is not empty"):
+        edited(book, split)
+
+
+def test_one_sheet_alone_comes_to_the_front() -> None:
+    front = {"op": "move_sheet", "active": True}
+    book, answer = edited(book_of([[1]]), {"op": "add_sheet", "name": "Two"}, {**front, "sheet": "Two"})
+    assert 'sheet "Two" in front' in answer
+    book, answer = edited(book, {**front, "sheet": "Sheet1", "to": "end"})
+    assert 'sheet "Sheet1" in front' in answer
+    opened = openpyxl.load_workbook(io.BytesIO(book.to_bytes()))
+    assert (opened.sheetnames, opened.active.title) == (["Two", "Sheet1"], "Sheet1")
+    assert [sheet.sheet_view.tabSelected for sheet in opened] == [None, True]
+    with pytest.raises(ToolError, match="'Two' is hidden"):
+        edited(book, {"op": "hide_sheet", "sheet": "Two"}, {**front, "sheet": "Two"})
 
 
 def test_groups_fold_and_unfold() -> None:

@@ -31,6 +31,17 @@ def test_formulas_follow_as_patterns_or_stand_in_their_cells() -> None:
     assert "3|0.75|=C3*D3" in run_read(sales(), range="D3:E3", show="formulas")
 
 
+def test_formulas_filled_down_or_right_are_told_once() -> None:
+    text = run_read(sales(), range="D1:E14", show="formulas")
+    assert "2|0.5|=C2*D2\n3|0.75|=…\n" in text
+    assert "14||=SUM(E2:E13)\n" in text
+    assert text.endswith("=… filled from above or the left: E2:E13 =C2*D2")
+    assert "\n3|" not in run_read(sales(), range="E1:E14", show="formulas")
+    book = book_of([[1, 2, 3], ["=A1*2", "=B1*2", "=C1*2"], ["=A2*2", "=B2*2", "=C2*3"]])
+    text = run_read(book, range="A1:C3", show="formulas")
+    assert "2|=A1*2|=…|=…\n3|=…|=…|=C2*3" in text
+
+
 def test_a_budget_ends_with_how_to_read_on() -> None:
     text = run_read(sales(400), range="A:E", max_tokens=150)
 
