@@ -61,9 +61,9 @@ class Reworded:
         return not is_odd and self._old.texts.all[number] != self._new.texts.all[number]
 
     def _text_change(self, number: int) -> Change:
-        was, now = (each.place(self._story, number) for each in (self._old, self._new))
+        was, now = self._old.place(self._story, number), self._new.place(self._story, number)
         moved_to = f" now [{self._new.anchor(self._story, number)}]" if was != now else ""
-        old, new = (each.texts.all[number] for each in (self._old, self._new))
+        old, new = self._old.texts.all[number], self._new.texts.all[number]
         return text_change(was, old, new, moved_to, is_tracked=False)
 
 

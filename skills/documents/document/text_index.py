@@ -30,7 +30,7 @@ class Texts:
     _renewed: set[int] = field(default_factory=set[int])
     _lowered: Texts | None = None
     _sought: Sought | None = None
-    _holders: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
+    _holders: dict[str, set[int]] = field(default_factory=dict[str, set[int]])  # those that have held them too
 
     def holding(self, words: str, sought: Sought | None = None) -> list[int]:
         """The numbers of those that hold the words; those of `sought` are all looked for at once."""
@@ -38,7 +38,7 @@ class Texts:
             return self._by_text(words)
         if self._sought is not sought:
             self._sought, self._holders = sought, sought.holders(self.all)
-        return sorted(self._holders[words])
+        return [number for number in sorted(self._holders[words]) if words in self.all[number]]
 
     def holding_in_any_case(self, words: str, sought: Sought | None = None) -> list[int]:
         """The numbers of those that may hold the words, spelled in capitals or not; `sought` are lowered."""
@@ -48,8 +48,6 @@ class Texts:
 
     def put(self, number: int, text: str) -> None:
         if self._sought is not None:
-            for words in self._sought.within(self.all[number]):
-                self._holders[words].discard(number)
             for words in self._sought.within(text):
                 self._holders[words].add(number)
         if self._lowered is not None:

@@ -130,8 +130,9 @@ class Replace(WordEdit):
     def _occurrences(self, document: WordDocument, *, editing: bool) -> list[_Occurrence]:
         key = (self.find, self.at, self.match_case, self.whole_words)
         found = document.found(key, lambda: self._found(document, editing=False))
-        is_spelled = all(each.where.paragraph is None for each in found)
-        return found if is_spelled or not editing else self._found(document, editing=True)
+        if not editing or all(each.where.paragraph is None for each in found):
+            return found
+        return self._found(document, editing=True)
 
     def _found(self, document: WordDocument, *, editing: bool) -> list[_Occurrence]:
         return [
@@ -159,10 +160,12 @@ class Replace(WordEdit):
             texts = spelling.texts if spelling else document.text_index(story).texts
             numbers = self._numbers(texts, document.sought)
             if spelling or not numbers:
-                yield from (_Searched(story, number, texts.all[number]) for number in numbers)
+                for number in numbers:
+                    yield _Searched(story, number, texts.all[number])
                 continue
             index = document.text_index(story, editing=editing)
-            yield from (_Searched(story, n, index.texts.all[n], index.paragraphs[n]) for n in numbers)
+            for number in numbers:
+                yield _Searched(story, number, index.texts.all[number], index.paragraphs[number])
 
     @property
     def words_sought(self) -> str | None:
