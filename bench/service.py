@@ -27,6 +27,7 @@ from pydantic import SecretStr
 
 from bench.ratio import Ratio
 from bench.spreadsheets import make_values
+from copilot_server import garbage
 from copilot_server.api import server
 from copilot_server.settings import Settings
 
@@ -186,6 +187,7 @@ def served(folder: Path) -> Generator[Served]:
 def _serve(settings: Settings, listening: socket.socket, pipe: Any) -> None:
     logging.disable(logging.INFO)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    garbage.collect_seldom()  # as `serve` does
     asyncio.run(_serving(settings, listening, pipe))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal, Protocol, TypeAlias
 
@@ -87,6 +87,18 @@ def read_other(
     return chosen.run(opened.document, **chosen.parse(json.dumps(arguments or {})))
 
 
+def tools_of(skill: Skill[Any], *, has_others: bool, has_camera: bool) -> tuple[Tool, ...]:
+    """All that a model may call where a document of this kind is edited."""
+    described = [skill.look_up] if skill.look_up else []
+    return (*skill.tools, ask, *described, *([read_other] if has_others else ()), *([look] if has_camera else ()))
+
+
+def specs_of(tools: Iterable[Tool], mode: Mode) -> tuple[ToolSpec, ...]:
+    """Those offered in that mode, as a model is told of them."""
+    offered = (each for each in tools if mode == "edit" or not each.takes_draft)
+    return tuple(replace(each.spec, shows=each is look) for each in offered)
+
+
 @dataclass
 class Workbench:
     """One document to edit and others to read from, in this process; with a camera, pages to be looked at."""
@@ -100,19 +112,11 @@ class Workbench:
 
     def __post_init__(self) -> None:
         self.draft = Draft(self.target.skill, self.target.document, self.consent)
-        tools = [*self.target.skill.tools, ask]
-        described = self.target.skill.look_up
-        tools += [described] if described else []
-        tools += [read_other] if self.others else []
-        tools += [look] if self.camera else []
+        tools = tools_of(self.target.skill, has_others=bool(self.others), has_camera=self.camera is not None)
         self.tools = {each.name: each for each in tools}
 
     def specs(self, mode: Mode) -> tuple[ToolSpec, ...]:
-        return tuple(
-            replace(each.spec, shows=each is look)
-            for each in self.tools.values()
-            if mode == "edit" or not each.takes_draft
-        )
+        return specs_of(self.tools.values(), mode)
 
     async def context(self) -> str:
         """The outlines: of the document to edit, then of those to read from."""

@@ -149,7 +149,7 @@ async def keep(service: Service, caller: Caller, name: str, skill: str, data: by
 
 async def _require_usable(service: Service, name: str, skill: str, tenant_id: str, data: bytes) -> None:
     source = await service.spool.lay(tenant_id, name, skill, data)
-    await service.pool.run(desk.outline, source)
+    await service.pool.run_at(service.pool.seat_knowing(source.path.stem), desk.outline, source)
 
 
 async def _received(read: Any, limit: int) -> bytes:

@@ -6,6 +6,7 @@ import re
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,5 +40,6 @@ class Results:
     def _sweep(self) -> None:
         oldest = time.time() - KEEP_SECONDS
         for place in self.folder.glob("*/*"):
-            if place.stat().st_mtime < oldest:
-                shutil.rmtree(place, ignore_errors=True)
+            with suppress(FileNotFoundError):  # another sweep was faster
+                if place.stat().st_mtime < oldest:
+                    shutil.rmtree(place, ignore_errors=True)

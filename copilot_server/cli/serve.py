@@ -10,6 +10,7 @@ import click
 import uvicorn
 from pydantic import SecretStr
 
+from copilot_server import garbage
 from copilot_server.api import server
 from copilot_server.cli.logs import configure
 from copilot_server.cli.turning import model_option
@@ -28,6 +29,7 @@ def command(host: str | None, port: int | None, token: str | None, sample: Path 
     configure()
     click.echo(_address(settings, sample), err=True)
     app = server.build(settings, sample)
+    garbage.collect_seldom()
     uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=3)
     return 0
 

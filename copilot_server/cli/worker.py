@@ -9,6 +9,7 @@ import click
 import uvicorn
 from prometheus_client import CollectorRegistry
 
+from copilot_server import garbage
 from copilot_server.api import server
 from copilot_server.cli.logs import configure
 from copilot_server.cli.turning import model_option
@@ -27,6 +28,7 @@ def command(name: str | None, port: int | None, model: str | None) -> int:
     """Carry turns until stopped; shares its database and blobs with the servers that take requests."""
     settings = load_settings(worker=name, worker_port=port, model=model)
     configure()
+    garbage.collect_seldom()
     asyncio.run(_work(settings.model_copy(update={"worker": settings.worker or passing_name()})))
     return 0
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from copilot_server.agent import guard
 from copilot_server.agent.changes import Receipt
 from copilot_server.agent.looking import Camera, look, shown
 from copilot_server.agent.messages import ToolCall, ToolSpec
-from copilot_server.agent.workbench import Mode, Question, ToolOutcome
+from copilot_server.agent.skill import Skill
+from copilot_server.agent.workbench import Mode, Question, ToolOutcome, specs_of, tools_of
 from copilot_server.errors import ToolError
 from copilot_server.turns import desk
-from copilot_server.turns.desk import Begun, Place, Saved
+from copilot_server.turns.desk import Place, Saved
 from copilot_server.turns.meters import Meters
-from copilot_server.turns.pool import Pool, Seat
+from copilot_server.turns.pool import Pool
 from copilot_server.turns.spans import span
 
 P = ParamSpec("P")
@@ -30,31 +31,23 @@ class PooledBench:
     """
 
     def __init__(
-        self, pool: Pool, place: Place, seat: Seat, begun: Begun, meters: Meters | None, camera: Camera | None
+        self, pool: Pool, place: Place, skill: Skill[Any], meters: Meters | None = None, camera: Camera | None = None
     ) -> None:
+        """`skill` is the one of the place's target."""
+        self.place = replace(place, has_camera=camera is not None)
         self._pool = pool
         self._camera = camera
         self._meters = meters
-        self._seat = seat
-        self._begun = begun
+        self._seat = pool.seat_knowing(place.target.path.stem)
+        self._tools = tools_of(skill, has_others=bool(place.others), has_camera=camera is not None)
         self._receipt = Receipt() if not place.journal else None
-        self.place = place
-
-    @classmethod
-    async def opened(
-        cls, pool: Pool, place: Place, meters: Meters | None = None, camera: Camera | None = None
-    ) -> PooledBench:
-        """Raises kinds of FileError."""
-        version, place = place.target.path.stem, replace(place, has_camera=camera is not None)
-        seat = pool.seat_knowing(version)
-        pool.note(version, seat)
-        return cls(pool, place, seat, await pool.run_at(seat, desk.begin, place), meters, camera)
 
     def specs(self, mode: Mode) -> tuple[ToolSpec, ...]:
-        return self._begun.specs[mode]
+        return specs_of(self._tools, mode)
 
     async def context(self) -> str:
-        return self._begun.context
+        """Raises kinds of FileError."""
+        return await self._run(desk.begin, self.place)
 
     async def call(self, call: ToolCall, mode: Mode) -> ToolOutcome:
         about: dict[str, str | int] = {"tool.name": call.name, "turn.id": self.place.turn}

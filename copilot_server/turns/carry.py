@@ -144,9 +144,9 @@ async def _ready(means: Means, started: Started, story: Story) -> Part:
     turn = started.turn
     ground = await means.sessions.ground(turn)
     place = await _place(means, turn, ground)
-    bench = await PooledBench.opened(means.pool, place, means.meters, means.camera)
     card = next(card for card in rooms.cards() if card.name == place.target.skill)
     skill = await _loaded(card)
+    bench = PooledBench(means.pool, place, skill, means.meters, means.camera)
     said = _said(turn, card.instructions(), ground.messages, _context(turn.request, ground.likes), means.limits)
     model = DurableModel(_model(means, turn, skill), story, means.meters, turn, started.replies)
     return Part(turn, said, bench, model, story)

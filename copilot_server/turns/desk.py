@@ -12,19 +12,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from copilot_server import garbage
 from copilot_server.agent import draft, guard
 from copilot_server.agent import skill as rooms
 from copilot_server.agent.changes import Receipt
 from copilot_server.agent.edit import Attaching
 from copilot_server.agent.looking import Shot
-from copilot_server.agent.messages import ToolCall, ToolSpec
+from copilot_server.agent.messages import ToolCall
 from copilot_server.agent.skill import Beside
 from copilot_server.agent.workbench import Mode, Opened, ToolOutcome, Workbench
 from copilot_server.errors import FileError, UnsupportedFile
 from copilot_server.office.package import Memory, Package
 from copilot_server.office.suffixes import PICTURE_SUFFIXES
+from copilot_server.turns.shelf import Shelf
 
-_MODES: tuple[Mode, ...] = ("ask", "plan", "edit")
 # Workbenches are kept up to so many, and files up to so many bytes; one let go is made anew from its journal.
 _KEPT = 32
 _KEPT_BYTES = 24 << 20
@@ -32,7 +33,7 @@ _KEPT_BYTES = 24 << 20
 _MOST_REMEMBERED = 8 << 20
 _benches: OrderedDict[str, tuple[Workbench, Place]] = OrderedDict()
 _kept_bytes: dict[str, int] = {}
-_remembered: OrderedDict[Path, tuple[int, Memory]] = OrderedDict()
+_remembered: Shelf[Path, Memory] = Shelf(_MOST_REMEMBERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,6 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
-    """What a turn needs of a workbench before the model is asked."""
-
-    context: str
-    specs: dict[Mode, tuple[ToolSpec, ...]]
-
-
-@dataclass(frozen=True, slots=True)
 class Called:
     """A call's answer, and where it changed the draft what the turn has done so far."""
 
@@ -84,8 +77,9 @@ class Saved:
     receipt: Receipt
 
 
-def limit_memory(megabytes: int) -> None:
-    """Of this process; what needs more fails with MemoryError instead of taking the machine down."""
+def prepare(megabytes: int) -> None:
+    """This process; what needs more memory fails with MemoryError instead of taking the machine down."""
+    garbage.collect_seldom()
     resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
 
 
@@ -95,15 +89,14 @@ def open_source(source: Source) -> Opened:
     document = skill.document.open(source.path)
     if document.package is not None:
         if known := _remembered.get(source.path):
-            document.package.recall(known[1])
+            document.package.recall(known)
         _remember(source.path, document.package)
     return Opened(source.name, skill, document)
 
 
-def begin(place: Place) -> Begun:
-    """Raises kinds of FileError."""
-    bench = _bench(place)
-    return Begun(_finished(bench.context()), {mode: bench.specs(mode) for mode in _MODES})
+def begin(place: Place) -> str:
+    """The outlines of its documents; raises kinds of FileError."""
+    return _finished(_bench(place).context())
 
 
 def call(place: Place, wanted: ToolCall, mode: Mode) -> Called:
@@ -210,11 +203,8 @@ def _with_attached(opened: Opened, paths: Sequence[Path]) -> Opened:
 def _remember(path: Path, package: Package) -> None:
     """For whoever opens the version next in this process: it lies in its tenant's folder, named by its content."""
     size = sum(map(package.size, package.names))
-    _remembered.pop(path, None)
     if size <= _MOST_REMEMBERED // 8:
-        _remembered[path] = size, package.memory()
-    while len(_remembered) > 1 and sum([size for size, _ in _remembered.values()]) > _MOST_REMEMBERED:
-        _remembered.popitem(last=False)
+        _remembered.put(path, size, package.memory())
 
 
 def _finished(work: Any) -> Any:

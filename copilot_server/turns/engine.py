@@ -8,7 +8,8 @@ import logging
 import os
 import socket
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from contextvars import Context
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -39,6 +40,7 @@ _BEAT = 3.0
 _GONE = timedelta(seconds=15)
 _LOST = timedelta(seconds=10)
 _LOOK = 0.3  # seconds between looks for turns to cancel, and for news of turns carried elsewhere
+_TIDY = 300.0
 _POLL = 1.0  # seconds between looks at the queue, each of which costs some milliseconds of CPU
 
 
@@ -92,12 +94,13 @@ class Engine:
 
     async def start(self) -> None:
         await asyncio.to_thread(self._launch)
-        self._chores = [asyncio.create_task(chore()) for chore in (self._beat, self._sweep, self._cancel, self._watch)]
+        chores = (self._beat, self._sweep, self._tidy, self._cancel, self._watch)
+        self._chores = [asyncio.create_task(chore()) for chore in chores]
 
     async def stop(self) -> None:
         """At once: what is under way goes on when a worker of this name starts again."""
         self._stopping.set()
-        await asyncio.gather(*self._chores)
+        await asyncio.gather(*self._chores, *self._drawing)
         for loop in tuple(self._means):
             letting_go = self._let_go(loop)
             if loop is asyncio.get_running_loop():
@@ -159,8 +162,12 @@ class Engine:
             loop, task = found
             loop.call_soon_threadsafe(task.cancel)
         elif waiting := self._backlog.pop(turn_id, None):  # it ends as soon as it runs
-            self._drawing.add(drawing := asyncio.create_task(self._begin_waiting(waiting)))
-            drawing.add_done_callback(self._drawing.discard)
+            self._later(self._begin_waiting(waiting))
+
+    def _later(self, drawing: Coroutine[Any, Any, None]) -> None:
+        """Outside of the run that made room, whose child the one it begins would else be."""
+        self._drawing.add(task := asyncio.create_task(drawing, context=Context()))
+        task.add_done_callback(self._drawing.discard)
 
     def _launch(self) -> None:
         self._notes = _own_engine(self._berth.url)
@@ -197,7 +204,7 @@ class Engine:
         finally:
             self._begun.pop(name, None)
             if is_ours:
-                await self._draw()
+                self._later(self._draw())
 
     async def _carried(self, turn_id: str, part: int) -> None:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
@@ -236,7 +243,10 @@ class Engine:
             await _guarded(self._take_over)
             await _guarded(self._find_lost)
             await self._draw()
-            await asyncio.to_thread(self._spool.sweep)
+
+    async def _tidy(self) -> None:
+        while not await self._stops_within(_TIDY):
+            await _guarded(partial(asyncio.to_thread, self._spool.sweep))
 
     async def _take_over(self) -> None:
         """Turns of workers gone for good go back to the queue."""

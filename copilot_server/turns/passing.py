@@ -48,7 +48,7 @@ class Passing:
 
         model = self.make_model(understand)
         place = Place(uuid.uuid4().hex, source, tuple(others), said.text, attached=tuple(attached))
-        bench = await PooledBench.opened(self.pool, place, None, self.camera)
+        bench = PooledBench(self.pool, place, skill, camera=self.camera)
         instructions = skill.card.instructions()
         turn = loop.Turn(said.text, instructions, mode=said.mode, context=context_of(said), limits=self.limits)
         outcome = await loop.run(turn, model, bench, ignore)

@@ -19,6 +19,7 @@ from copilot_server.turns import desk
 P = ParamSpec("P")
 R = TypeVar("R")
 _LONG = 0.5  # seconds after which work that shares a process does not wait for it any more
+_WORTH = 4  # pieces of work that knowing a version is worth waiting for: it saves more than half of a small turn's
 _MOST_NOTED = 10_000  # versions of which it is noted where they are known
 
 
@@ -39,6 +40,7 @@ class Pool:
         asked = time.monotonic()
         with self._guard:
             seat.waiting.append(asked)
+            seat.last_asked = asked
         try:
             return await seat.run(function, *args, **kwargs)
         finally:
@@ -48,18 +50,27 @@ class Pool:
     def seat(self, liked: Seat | None = None) -> Seat:
         """The process with the least to do; the one liked, for what it remembers, unless long work blocks it."""
         with self._guard:
-            idlest = min(self._seats, key=lambda each: len(each.waiting))
+            idlest = self._idlest()
             if liked is None:
                 return idlest
             return idlest if liked.is_blocked and not idlest.waiting else liked
 
     def seat_knowing(self, version: str) -> Seat:
-        """The process that made or opened the version of that content hash, the idlest where it has more to do."""
+        """For work that opens the version of that content hash: the process that made it or opened it before.
+
+        The idlest where that one has much more to do; from now on it is this one that knows it.
+        """
         with self._guard:
-            idlest = min(self._seats, key=lambda each: len(each.waiting))
+            idlest = self._idlest()
             knowing = self._knowing.get(version, idlest)
-            is_as_idle = len(knowing.waiting) <= len(idlest.waiting) + 1
-            return knowing if is_as_idle and not knowing.is_blocked else idlest
+            has_time = len(knowing.waiting) <= len(idlest.waiting) + _WORTH
+            chosen = knowing if has_time and not knowing.is_blocked else idlest
+        self.note(version, chosen)
+        return chosen
+
+    def _idlest(self) -> Seat:
+        """Of those alike the one longest without work, so that each comes to know as many versions as the others."""
+        return min(self._seats, key=lambda each: (len(each.waiting), each.last_asked))
 
     def note(self, version: str, seat: Seat) -> None:
         """That this process knows the version."""
@@ -79,6 +90,7 @@ class Seat:
 
     def __init__(self, seconds: float, megabytes: int) -> None:
         self.waiting: list[float] = []
+        self.last_asked = 0.0
         self._seconds = seconds
         self._megabytes = megabytes
         self._is_closed = False
@@ -129,4 +141,4 @@ class Seat:
     def _made(self) -> ProcessPool:
         context: Any = multiprocessing.get_context("forkserver")  # pebble's protocol names POSIX pipes only
         context.set_forkserver_preload(["copilot_server.turns.rooms"])
-        return ProcessPool(max_workers=1, context=context, initializer=desk.limit_memory, initargs=(self._megabytes,))
+        return ProcessPool(max_workers=1, context=context, initializer=desk.prepare, initargs=(self._megabytes,))

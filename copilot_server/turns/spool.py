@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from copilot_server.agent.draft import content_hash
@@ -45,8 +46,9 @@ class Spool:
         """Delete what nobody asked for lately."""
         oldest = time.time() - _KEPT_SECONDS
         for path in self._folder.glob("*/*"):
-            if path.stat().st_mtime < oldest:
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # what is being written takes its own name meanwhile
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
 
 
 def _write_whole(path: Path, data: bytes) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from dbos import DBOS
+
 from copilot_server.service import Service, running
 from copilot_server.settings import Settings
 from tests.api.conftest import workbook
@@ -38,3 +40,15 @@ async def test_one_that_another_process_queued_takes_no_room_from_the_next(tmp_p
 
         assert (await first.ended(turn)).state == "completed"
         assert (await third.ended(waiting)).state == "completed"
+
+
+async def test_one_that_waited_is_nobodys_child(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, work_processes=1, worker="tests", turns_at_once=1)
+    async with asyncio.timeout(40), running(settings, make_model) as service:
+        talks = [await _talk_of(service) for _ in range(3)]
+        turns = [await talk.begin(*[says("Done.")] * 8) for talk in talks]
+        ended = [await talk.ended(turn) for talk, turn in zip(talks, turns, strict=True)]
+        runs = await DBOS.list_workflows_async()
+
+    assert [turn.state for turn in ended] == ["completed"] * 3
+    assert [run.parent_workflow_id for run in runs] == [None] * 3

@@ -10,8 +10,10 @@ import pytest
 
 from copilot_server.agent.draft import content_hash
 from copilot_server.agent.messages import ToolCall
+from copilot_server.office.package import Memory
 from copilot_server.turns import desk
 from copilot_server.turns.desk import Place, Source
+from copilot_server.turns.shelf import Shelf
 from skills.spreadsheets.agent import skill
 from skills.spreadsheets.document.workbook import Workbook
 
@@ -25,7 +27,7 @@ def turn(folder: Path, data: bytes, number: int) -> tuple[str, bytes]:
     edits = [{"op": "set_cells", "at": f"D{number + 2}", "values": [[number, f"seen {number}"]]}]
     call = ToolCall("1", "edit", json.dumps({"edits": edits}))
     place = Place(f"{path.stem} {number}", Source("sales.xlsx", "spreadsheets", path))
-    told = desk.begin(place).context
+    told = desk.begin(place)
     assert desk.call(place, call, "edit").outcome.has_changed
     return told, desk.save(replace(place, journal=(call,))).data
 
@@ -49,7 +51,7 @@ def test_a_document_beside_is_read_as_it_stands_when_the_turn_goes_on(tmp_path: 
         sources.append(Source("other.xlsx", "spreadsheets", path))
     place = Place("a turn", Source("target.xlsx", "spreadsheets", target), (sources[0],))
 
-    told = [desk.begin(replace(place, others=(each,))).context for each in sources]
+    told = [desk.begin(replace(place, others=(each,))) for each in sources]
 
     outlines = [skill.outline(Workbook.open(data)) for data in (before, after)]
     assert outlines[0] != outlines[1]
@@ -57,13 +59,12 @@ def test_a_document_beside_is_read_as_it_stands_when_the_turn_goes_on(tmp_path: 
 
 
 def test_what_is_kept_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk, "_remembered", type(desk._remembered)())  # pyright: ignore[reportPrivateUsage]
-    monkeypatch.setattr(desk, "_MOST_REMEMBERED", 400_000)
-    data = SALES.read_bytes()
-    for number in range(8):
+    shelf: Shelf[Path, Memory] = Shelf(400_000)
+    monkeypatch.setattr(desk, "_remembered", shelf)
+    data, made = SALES.read_bytes(), list[Path]()
+    for number in range(15):
         _, data = turn(tmp_path, data, number)
+        made.append(tmp_path / f"{content_hash(data)}.xlsx")
 
-    sizes = [size for size, _ in desk._remembered.values()]  # pyright: ignore[reportPrivateUsage]
-    assert 5 <= len(sizes) < 12
-    assert sum(sizes) <= 400_000
-    assert tmp_path / f"{content_hash(data)}.xlsx" in desk._remembered  # pyright: ignore[reportPrivateUsage]
+    assert 300_000 < shelf.taken <= 400_000
+    assert [path in shelf for path in (made[0], made[-1])] == [False, True]

@@ -40,18 +40,22 @@ async def test_work_over_its_memory_fails_alone(pool: Pool) -> None:
     assert await pool.run(len, "alive") == 5
 
 
-def test_a_version_goes_where_it_is_known_unless_that_has_more_to_do() -> None:
+def test_a_version_goes_where_it_is_known_unless_that_has_much_more_to_do() -> None:
     pool = Pool(2, seconds=1.0, megabytes=1024)
     first = pool.seat()
     first.waiting.append(time.monotonic())
-    second = pool.seat()
+    second = pool.seat_knowing("a version")
     first.waiting.clear()
-    pool.note("a version", second)
 
+    assert second is not first
     assert pool.seat_knowing("a version") is second
     assert pool.seat_knowing("another") is first
-    second.waiting += [time.monotonic()] * 2
+    second.waiting += [time.monotonic()] * 4
+    assert pool.seat_knowing("a version") is second
+    second.waiting += [time.monotonic()]
     assert pool.seat_knowing("a version") is first
+    assert pool.seat_knowing("a version") is first
+    pool.note("a version", second)
     second.waiting[:] = [time.monotonic() - 60]
     assert pool.seat_knowing("a version") is first
     second.waiting.clear()
