@@ -11,7 +11,8 @@ from skills.presentations.brief import is_brief, slides_of
 from skills.presentations.exhibit import exhibit, rows_of
 
 _QUOTE = r"[\"“«'‘](?P<{0}>[^\"”»]+?)[\"”»'’]"
-_SLIDE = r"(?:slide|page)\s+#?(?P<slide>\d+)"
+_SLIDE = r"(?:(?:slide|page)\s+#?(?P<slide>\d+|last))"
+_LAST = re.compile(r"[\"“«][^\"”»]*[\"”»]|\bthe last (?:slide|page)\b", re.IGNORECASE)
 _CHARTS = {
     "column": "column",
     "bar": "bar",
@@ -23,6 +24,13 @@ _CHARTS = {
 }
 _OPEN_ENDED = re.compile(
     r"\bwith (?:the )?(?:bullets?|points?)\b|\bnotes? (?:to|on|for) slide #?\d+\s*:", re.IGNORECASE
+)
+EXAMPLES = (
+    'a brief ("# Title", "## Slide", bullets, tables, > quotes, Notes: …), change the title of slide 2 to "X", '
+    'add a slide titled "X" with bullets a; b; c after slide 3, delete slides 4-6, move slide 5 to the end, '
+    'duplicate slide 2, hide slide 4, replace "a" with "b", add notes to slide 3: …, set the footer to "X", '
+    "add slide numbers, apply template FILE, add a column chart from FILE.csv, put FILE.png on slide 2, "
+    "make the title of slide 1 bold"
 )
 _HEADING = re.compile(r"^(?=#{1,3} \S)", re.MULTILINE)
 _TEXT_FILES = (".md", ".markdown", ".txt")
@@ -45,7 +53,7 @@ def understand(request: Request) -> Plan:
             unknown.append(clause)
         else:
             edits.extend(found)
-    return Plan(unknown=tuple(unknown)) if unknown or not edits else Plan(edits=tuple(edits))
+    return Plan(unknown=tuple(unknown), examples=EXAMPLES) if unknown or not edits else Plan(edits=tuple(edits))
 
 
 def _brief_of(request: Request) -> str | None:
@@ -105,7 +113,8 @@ def _phrase(pattern: str, build: Callable[[re.Match[str], Request], Sequence[Edi
     compiled = re.compile(r"(?:please\s+|now\s+)?" + pattern + r"\s*[.!]?", re.IGNORECASE | re.DOTALL)
 
     def phrase(clause: str, request: Request) -> Sequence[EditData] | None:
-        found = compiled.fullmatch(clause.strip())
+        plain = _LAST.sub(lambda found: found[0] if found[0][0] in '"“«' else "slide last", clause.strip())
+        found = compiled.fullmatch(plain)
         return build(found, request) if found else None
 
     return phrase
@@ -134,7 +143,9 @@ def _add(found: re.Match[str], _: Request) -> Sequence[EditData]:
 
 
 def _numbers(text: str) -> list[str]:
-    """`2, 4 and 6-8` → each number."""
+    """`2, 4 and 6-8` → each number; the last slide is called so."""
+    if text == "last":
+        return [text]
     found: list[str] = []
     for first, last in re.findall(r"(\d+)(?:\s*(?:-|–|to)\s*(\d+))?", text):
         found += [str(n) for n in range(int(first), int(last or first) + 1)]
@@ -143,11 +154,12 @@ def _numbers(text: str) -> list[str]:
 
 def _move(found: re.Match[str], _: Request) -> Sequence[EditData]:
     where, slide = found["where"].lower(), found["slide"]
+    at = 10_000 if slide == "last" else int(slide)
     digits = re.search(r"\d+", where)
     to = int(digits[0]) if digits else 1 if re.search(r"first|front|start|beginning", where) else 10_000
-    if digits and "after" in where and int(slide) > to:
+    if digits and "after" in where and at > to:
         to += 1
-    elif digits and "before" in where and int(slide) < to:
+    elif digits and "before" in where and at < to:
         to -= 1
     return [{"op": "move_slide", "slide": slide, "to": max(to, 1)}]
 
@@ -170,7 +182,7 @@ def _chart(found: re.Match[str], request: Request) -> Sequence[EditData] | None:
     if found["slide"] and found["how"].lower() != "after":
         return [{"op": "add_exhibit", "slide": found["slide"], "chart": made["chart"]}]
     place = {"after": found["slide"]} if found["slide"] else {}
-    return [{"op": "add_slide", "title": _titled(name), **made, **place}]
+    return [{"op": "add_slide", "title": found["title"] or _titled(name), **made, **place}]
 
 
 def _titled(name: str) -> str:
@@ -187,7 +199,17 @@ def _hide(found: re.Match[str], _: Request) -> Sequence[EditData]:
 
 
 def _notes(found: re.Match[str], _: Request) -> Sequence[EditData]:
-    return [{"op": "set_notes", "slide": found["slide"], "notes": found["notes"].strip('"“”')}]
+    added = {"append": True} if found["verb"].lower() == "add" else {}
+    return [{"op": "set_notes", "slide": found["slide"], "notes": found["notes"].strip('"“”'), **added}]
+
+
+def _picture(found: re.Match[str], _: Request) -> Sequence[EditData]:
+    return [{"op": "add_exhibit", "slide": found["slide"], "picture": found["file"]}]
+
+
+def _look(found: re.Match[str], _: Request) -> Sequence[EditData]:
+    look = {"b": "bold", "i": "italic", "u": "underline"}[found["look"][0].lower()]
+    return [{"op": "format_text", "slide": found["slide"], "shape": found["role"].lower(), look: True}]
 
 
 def _template(found: re.Match[str], _: Request) -> Sequence[EditData]:
@@ -198,7 +220,7 @@ _SET = r"(?:change|set|rename|make)"
 _ADD = r"(?:add|insert|make|create)"
 _NEW_SLIDE = r"(?:a |an |another )?(?:new )?slide"
 _TITLED = r"(?:titled|called|named|with (?:the )?title)"
-_LIST = r"(?P<list>\d[\d\s,\-–andto&]*)"
+_LIST = r"(?P<list>last|\d[\d\s,\-–andto&]*)"
 _ROLE = r"(?P<role>title|subtitle)"
 
 PHRASES: tuple[Phrase, ...] = (
@@ -224,7 +246,11 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?: (?:on|in) {_SLIDE}| everywhere| throughout.*)?",
         _replace,
     ),
-    _phrase(rf"(?:add|set|put) (?:speaker )?notes? (?:to|on|for) {_SLIDE}\s*(?::|to|saying)\s*(?P<notes>.+)", _notes),
+    _phrase(
+        rf"(?P<verb>add|set|put) (?:the )?(?:speaker )?notes? (?:to|on|for|of) {_SLIDE}"
+        r"\s*(?::|to|saying)\s*(?P<notes>.+)",
+        _notes,
+    ),
     _phrase(
         rf"(?:set|change|add|put) (?:the |a )?footer (?:text )?(?:to |saying )?{_q('text')}",
         lambda found, _: [{"op": "set_footers", "footer": found["text"]}],
@@ -241,7 +267,13 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase(r"(?:apply|use) (?:the )?(?P<file>[\w\-]+) (?:template|theme|design)", _template),
     _phrase(
         rf"(?:add|insert|make) (?:a |an )?(?P<type>{'|'.join(_CHARTS)}) chart (?:from|of|with) (?P<file>\S+)"
-        rf"(?: (?P<how>to|on|after) {_SLIDE})?",
+        rf"(?:,? {_TITLED} {_q('title')})?(?: (?P<how>to|on|after) {_SLIDE})?",
         _chart,
     ),
+    _phrase(
+        rf"(?:add|insert|put|place) (?:the |a )?(?:(?:picture|image|photo|logo) )?"
+        rf"[\"“']?(?P<file>[^\s\"”']+\.(?:png|jpe?g|gif|bmp|tiff?))[\"”']? (?:to|on|onto|in|into) {_SLIDE}",
+        _picture,
+    ),
+    _phrase(rf"{_SET} (?:the )?{_ROLE} (?:of|on) {_SLIDE} (?P<look>bold|italic|underlined?)", _look),
 )

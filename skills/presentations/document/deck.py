@@ -114,9 +114,11 @@ class Deck:
         return self._slides
 
     def slide(self, reference: int | str) -> Slide:
-        """By position (1 is the first) or by id ("#257"); raises TargetNotFound naming what there is."""
-        text = str(reference).strip()
-        if text.startswith("#"):
+        """By position (1 is the first), "last" or id ("#257"); raises TargetNotFound naming what there is."""
+        text = str(reference).strip().lower()
+        if text == "last":
+            found = list(self.slides[-1:])
+        elif text.startswith("#"):
             found = [slide for slide in self.slides if f"#{slide.id}" == text]
         else:
             found = [slide for slide in self.slides if str(slide.number) == text]

@@ -28,7 +28,16 @@ UNDERSTOOD = {
         {"op": "duplicate_slide", "slide": "2"}, {"op": "hide_slides", "slides": ["3"], "hidden": True},
     ],
     'replace "a" with "b"': [{"op": "replace_text", "find": "a", "replace": "b"}],
-    "add notes to slide 3: Say this; and that": [{"op": "set_notes", "slide": "3", "notes": "Say this; and that"}],
+    "add notes to slide 3: Say this; and that": [
+        {"op": "set_notes", "slide": "3", "notes": "Say this; and that", "append": True}
+    ],
+    "set the notes of the last slide to Bye": [{"op": "set_notes", "slide": "last", "notes": "Bye"}],
+    'set the title of the last slide to "The last slide"': [
+        {"op": "set_text", "slide": "last", "shape": "title", "text": ["The last slide"]}
+    ],
+    "delete the last slide": [{"op": "delete_slides", "slides": ["last"]}],
+    "make the title of slide 1 bold": [{"op": "format_text", "slide": "1", "shape": "title", "bold": True}],
+    "put the logo brand.png on slide 2": [{"op": "add_exhibit", "slide": "2", "picture": "brand.png"}],
     'set the footer to "Internal"': [{"op": "set_footers", "footer": "Internal"}],
     "apply template corp.potx": [{"op": "apply_template", "template": "corp.potx"}],
 }  # fmt: skip
