@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from copilot_server.office.text.layout import Paragraph, Span, measure
 from skills.presentations.design.area import EMU, columns, content_area, rows
 from skills.presentations.design.compose import PAD, Item, card, largest, readable, theme_of
-from skills.presentations.design.growing import is_ours
+from skills.presentations.design.growing import is_ours, set_tightly
 from skills.presentations.document.building import Look, Words, draw
-from skills.presentations.document.shapes import Box
+from skills.presentations.document.fitting import fit
+from skills.presentations.document.shapes import Box, Shape
 from skills.presentations.document.slide import Slide
 from skills.presentations.document.theme import Theme
 
 _POINT = 12700
+_LAYOUT, _FIRST = "Key Figures", 11  # its placeholders: figure, label, figure, …
 _SCALE = (138, 115, 96, 80, 66, 54, 48, 44, 40, 36, 32, 28, 24, 22, 20, 18, 16, 14, 13, 12)
 _LABEL = 0.5  # of its figure: near enough to be read with it, far enough to be told from it
 _LARGEST_LABEL, _SURE_LABEL = 32, 20
@@ -68,6 +70,35 @@ def figures(slide: Slide, items: Sequence[Item]) -> None:
         value = [Words(item.head, made.size, readable(theme, "accent1"), bold=True, is_heading=True)]
         draw(slide, f"Figure {at}", place.value, _TEXT, value, anchors[0], 0)
         draw(slide, f"Figure {at} label", place.label, _TEXT, [Words(item.text, made.small)], anchors[1], 0)
+
+
+def alike(shape: Shape) -> list[Shape]:
+    """The other figures, or the other labels, on a slide of our own for them; none anywhere else."""
+    at = _ordinal(shape)
+    if at is None or shape.slide.layout_name != _LAYOUT or not is_ours(shape.slide.deck):
+        return []
+    others = [each for each in shape.slide.shapes if each.key != shape.key and each.text.strip()]
+    return [each for each in others if (own := _ordinal(each)) is not None and own % 2 == at % 2]
+
+
+def level(shape: Shape) -> None:
+    """Where one has come to need smaller type than those beside it, all take that; figures stay on one line."""
+    shapes, at = [shape, *alike(shape)], _ordinal(shape)
+    found = [each for one in shapes if (each := fit(one))]
+    if at is None or len(shapes) == 1 or len(found) < len(shapes):
+        return
+    size = min(each.smallest for each in found)
+    if at % 2 == _FIRST % 2:
+        words, width = [one.text for one in shapes], min(each.width for each in found)
+        size = largest(words, theme_of(shape.slide).major, width, [size, *_to(size)], bold=True, lines=1)
+    if any(each.smallest != size for each in found):
+        for each in shapes:
+            set_tightly(each, size)
+
+
+def _ordinal(shape: Shape) -> int | None:
+    index = shape.placeholder.get("idx") if shape.placeholder is not None else None
+    return int(index) if index and int(index) >= _FIRST else None
 
 
 def cards(slide: Slide, made: Plan) -> None:

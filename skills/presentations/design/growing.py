@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from copilot_server.office.text.layout import measure
 from copilot_server.office.xml import Element
 from skills.presentations.design.tabling import style_of
+from skills.presentations.document import tongues
 from skills.presentations.document.deck import Deck
 from skills.presentations.document.fitting import Fit, dangles, fit, measured, set_scale
 from skills.presentations.document.markup import child, need, node, put
@@ -25,6 +27,7 @@ _LARGEST_QUOTE = 54
 _QUOTE_STEPS = (1.7, 1.5, 1.3, 1.15)
 _QUOTE_LINES = 4
 _WIDEST = 48.0  # points between paragraphs
+_SHORTER = 0.9
 
 
 def grow(shapes: Sequence[Shape], largest: float = _LARGEST, sparse: float = _SPARSE) -> None:
@@ -52,7 +55,7 @@ def grow_quote(shape: Shape) -> None:
         _reset(shape)
         resize(shape, step, _LARGEST_QUOTE)
         found = fit(shape)
-        if found and found.extent.lines <= _QUOTE_LINES and _is_easy(found):
+        if found and found.extent.lines <= _QUOTE_LINES and _is_easy(_cautious(shape, found)):
             return
     _reset(shape)
 
@@ -72,13 +75,13 @@ def resize(shape: Shape, scale: float, largest: float = _LARGEST) -> None:
 
 
 def set_tightly(shape: Shape, size: float, anchor: str | None = None) -> None:
-    """In that size of its own, without insets: its box was cut to its words."""
+    """In that size of its own, without room above and below: its box was cut to its words."""
     body = shape.text_body
     if body is None:
         return
     need(body, "a:lstStyle/a:lvl1pPr/a:defRPr").set("sz", str(round(size * 100)))
     frame = need(body, "a:bodyPr")
-    for side in ("lIns", "tIns", "rIns", "bIns"):
+    for side in ("tIns", "bIns"):
         frame.set(side, "0")
     if anchor:
         frame.set("anchor", anchor)
@@ -114,7 +117,9 @@ def _enlarge(shapes: Sequence[Shape], largest: float, filled: float) -> None:
     for step in _STEPS:
         _resize_all(shapes, step, largest)
         fits = [found for shape in shapes if (found := fit(shape))]
-        if len(fits) == len(shapes) and all(_is_easy(each, filled) for each in fits):
+        if len(fits) == len(shapes) and all(
+            _is_easy(_cautious(*pair), filled) for pair in zip(shapes, fits, strict=True)
+        ):
             if not any(dangles(each.extent, each.width, 2) for each in fits):
                 return
             suiting.append(step)
@@ -153,7 +158,16 @@ def _spare(shape: Shape) -> float:
         return 0
     if not gaps:
         return _WIDEST
-    return min((found.height * _SPREAD - found.extent.height) / gaps, _WIDEST)
+    return min((found.height * _SPREAD - _cautious(shape, found).extent.height) / gaps, _WIDEST)
+
+
+def _cautious(shape: Shape, found: Fit) -> Fit:
+    """As on lines a little shorter: renderers break Japanese, Arabic, … elsewhere, by fonts of their own."""
+    if tongues.language(shape.text) is None:
+        return found
+    cascade = Cascade(shape)
+    paragraphs = measured(cascade, shape.paragraphs, cascade.frame().scale)
+    return replace(found, extent=measure(paragraphs, found.width * _SHORTER))
 
 
 def _space(shape: Shape, space: float) -> None:

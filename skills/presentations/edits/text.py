@@ -12,6 +12,7 @@ from copilot_server.errors import Mismatch, Refused, TargetNotFound
 from copilot_server.office.relationships import part_of
 from copilot_server.office.xml import Element
 from skills.presentations.design.balancing import balance
+from skills.presentations.design.figuring import alike, level
 from skills.presentations.design.filling import describe
 from skills.presentations.design.growing import relax
 from skills.presentations.document import notes, tables, text
@@ -89,7 +90,8 @@ class SetText(DeckEdit):
         slide = document.slide(self.slide)
         shape = _present(slide, self.shape)
         own = shape.anchor if shape else f"{slide.anchor}/{slide.free_shape_id}"
-        return slide_scope(slide, [own, *(each.anchor for each in _named_after(shape))])
+        peers = alike(shape) if shape else []
+        return slide_scope(slide, [own, *(each.anchor for each in (*_named_after(shape), *peers))])
 
     def apply(self, document: Deck) -> None:
         slide = document.slide(self.slide)
@@ -146,6 +148,7 @@ class ReplaceText(DeckEdit):
         parts: set[str] = set()
         for slide, shapes, in_notes in self._holders(document):
             places.update(shapes)
+            places.update(each.anchor for shape in slide.shapes if shape.anchor in shapes for each in alike(shape))
             parts.update([literal(slide.part)] if shapes else [])
             if in_notes and slide.notes_part:
                 places.add(f"{slide.anchor}/notes")
@@ -197,6 +200,7 @@ def _refit(shape: Shape) -> None:
     relax(shape)
     refit(shape)
     balance(shape)
+    level(shape)
 
 
 def _bodies(shape: Shape) -> list[Element]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from copilot_server.office.text.layout import measure
 from skills.presentations.checks import check
 from skills.presentations.document.deck import Deck
-from skills.presentations.document.fitting import fit, paragraph_tops
+from skills.presentations.document.fitting import fit, measured, paragraph_tops
 from skills.presentations.document.styles import Cascade
 
 SHORT = {"op": "add_slide", "title": "T", "text": ["Sign the lease", "Tell the team"]}
@@ -99,3 +100,33 @@ def test_sentences_that_lead_are_not_set_bold(draft_of, send):
     send(draft, {"op": "add_slide", "title": "Two causes", "text": points})
     shape = draft.document.slide(1).shape("body")
     assert not Cascade(shape).run(shape.paragraphs[0], None).is_bold
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"op": "replace_text", "find": "8 m t", "replace": "8 million tonnes"},
+        {"op": "set_text", "slide": 1, "shape": "body", "text": ["8 million tonnes"]},
+    ],
+)
+def test_a_figure_that_needs_a_smaller_size_takes_the_others_along(change, draft_of, send):
+    draft = draft_of(Deck.create())
+    items = [{"head": head, "text": "Of plastic film"} for head in ("8 m t", "2030", "0")]
+    send(draft, {"op": "add_slide", "kind": "key_figures", "title": "T", "items": items})
+    send(draft, change)
+    slide = draft.document.slide(1)
+    sizes = {fit(shape).smallest for shape in slide.shapes if shape.text in {"8 million tonnes", "2030", "0"}}
+    assert len(sizes) == 1
+    assert sizes.pop() < 80
+    assert all(fit(shape).extent.lines == 1 for shape in slide.shapes if shape.text == "8 million tonnes")
+
+
+def test_japanese_has_room_for_lines_that_a_renderer_breaks_earlier(draft_of, send):
+    draft = draft_of(Deck.create())
+    points = ["満足度は71%から84%へ", "離職率は9.8%から6.1%へ", "通勤は一人週平均5.2時間減", "回答1,240名、回答率86%"]
+    chart = {"type": "column", "categories": ["満足度", "離職率"], "series": [{"name": "現在", "values": [84, 6.1]}]}
+    send(draft, {"op": "add_slide", "kind": "chart", "title": "満足度", "text": points, "chart": chart})
+    shape = draft.document.slide(1).shape("body")
+    found, cascade = fit(shape), Cascade(shape)
+    assert measure(measured(cascade, shape.paragraphs), found.width * 0.9).lines > found.extent.lines
+    assert measure(measured(cascade, shape.paragraphs), found.width * 0.9).height <= found.height * 0.9
