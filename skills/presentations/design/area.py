@@ -8,7 +8,6 @@ from skills.presentations.document.slide import Slide
 
 EMU = 914400
 GUTTER = 228600  # a quarter of an inch
-INSET = 91440  # of text from either side of its box, where nothing else is said
 
 
 def content_area(slide: Slide) -> Box:

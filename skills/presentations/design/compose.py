@@ -84,8 +84,11 @@ def process(slide: Slide, items: Sequence[Item]) -> None:
     per_row = -(-len(items) // len(bands))
     theme = theme_of(slide)
     inner = (columns(area, per_row, _STEP_GAP)[0].width - 2 * PAD) / _POINT
-    heads, bodies = (_LARGE_HEADS, _LARGE_BODIES[1:]) if len(items) <= _FEW else (_HEADS, _BODIES[1:])
-    head = largest([item.head for item in items], theme.minor, inner, heads, bold=True, lines=3)
+    heads, are_few = [item.head for item in items], len(items) <= _FEW
+    head = largest(heads, theme.minor, inner, _LARGE_HEADS, bold=True, lines=1) if are_few else 0
+    if head < _HEADS[0]:
+        head = largest(heads, theme.minor, inner, _HEADS, bold=True, lines=3)
+    bodies = _LARGE_BODIES[1:] if are_few else _BODIES[1:]
     body = largest([item.text for item in items], theme.minor, inner, bodies, lines=6)
     if min(head, body) < _STEP_LEAST and len(items) <= _MOST_STEP_ROWS:
         _step_rows(slide, items, area)

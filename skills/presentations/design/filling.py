@@ -9,7 +9,7 @@ from itertools import pairwise
 from copilot_server.office.text.layout import measure
 from skills.presentations.design import compose, figuring, variants
 from skills.presentations.design.archetypes import Kind, counts, layout_for
-from skills.presentations.design.area import EMU, INSET, columns, content_area
+from skills.presentations.design.area import EMU, columns, content_area
 from skills.presentations.design.balancing import balance
 from skills.presentations.design.content import Content
 from skills.presentations.design.growing import grow, grow_quote, is_ours, lead, set_tightly
@@ -186,8 +186,7 @@ def _our_figures(slide: Slide, items: Sequence[compose.Item], pairs: Sequence[tu
     for pair, item, place in zip(pairs, items, made.places, strict=False):
         parts = ((place.value, item.head, made.size), (place.label, item.text, made.small))
         for shape, (box, words, size) in zip(pair, parts, strict=True):
-            wider = Box(box.x - INSET, box.y, box.width + 2 * INSET, box.height)
-            put(need(shape.element, "p:spPr"), transform(wider))
+            put(need(shape.element, "p:spPr"), transform(box))
             _write(shape, [Line(words)])
             set_tightly(shape, size, "ctr" if made.is_beside else None)
     figuring.cards(slide, made)

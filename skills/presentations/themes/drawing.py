@@ -10,6 +10,7 @@ from skills.presentations.document.markup import node
 from skills.presentations.themes.grid import Area
 
 STEP = 285750  # EMU a level is indented by
+_WIDE_STEP = 365760  # where type may grow
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def _levels(kind_type: Type | None) -> Element:
     if kind_type.below:
         second = replace(kind_type, size=kind_type.below, bold=None, before=8)
         dash = node("a:buChar", {"char": "–"})
-        made.append(level(2, second, left=STEP, indent=-STEP, bullet=dash))
+        made.append(level(2, second, left=_WIDE_STEP, indent=-_WIDE_STEP, bullet=dash))
     return made
 
 

@@ -43,13 +43,13 @@ def _horizon(sheet: Sheet) -> None:
 
 def _leaf(sheet: Sheet) -> None:
     width = sheet.grid.width
-    sheet.decorate("Leaf", Area(width - 4.1, 0.9, 3.3, 3.3), scheme("accent1"), "teardrop")
+    sheet.decorate("Leaf", Area(width - 4.1, 0.9, 3.3, 3.3), scheme("accent5"), "teardrop")
     sheet.decorate("Leaf", Area(width - 4.1, 4.45, 2.1, 2.1), scheme("accent3", 90), "teardrop")
     sheet.decorate("Leaf", Area(width - 1.75, 4.45, 0.95, 0.95), scheme("accent2"), "teardrop")
 
 
 def _one_leaf(sheet: Sheet) -> None:
-    sheet.decorate("Leaf", Area(sheet.grid.width - 3.6, 2.2, 2.8, 2.8), scheme("accent1"), "teardrop")
+    sheet.decorate("Leaf", Area(sheet.grid.width - 3.6, 2.2, 2.8, 2.8), scheme("accent5"), "teardrop")
 
 
 COVERS: dict[str, Callable[[Sheet], None]] = {
