@@ -188,12 +188,12 @@ def _serve(settings: Settings, listening: socket.socket, pipe: Any) -> None:
     logging.disable(logging.INFO)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     garbage.collect_seldom()  # as `serve` does
-    asyncio.run(_serving(settings, listening, pipe))
-
-
-async def _serving(settings: Settings, listening: socket.socket, pipe: Any) -> None:
     config = uvicorn.Config(server.build(settings), log_config=None, access_log=False, timeout_graceful_shutdown=2)
-    running = uvicorn.Server(config)
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_serving(uvicorn.Server(config), listening, pipe))
+
+
+async def _serving(running: uvicorn.Server, listening: socket.socket, pipe: Any) -> None:
     lags: list[float] = []
     probes: list[asyncio.Task[None]] = []
     serving = asyncio.create_task(running.serve([listening]))

@@ -16,8 +16,10 @@ from copilot_server.errors import NotFound, ServiceUnavailable
 class Blobs:
     """Keys are `tenant/hash`: equal content of two tenants is two blobs, so that deleting one tenant's is safe."""
 
-    def __init__(self, store: ObjectStore) -> None:
+    def __init__(self, store: ObjectStore, folder: Path | None = None) -> None:
+        """`folder` is where the store keeps its files, where it is one."""
         self._store = store
+        self._folder = folder
 
     @classmethod
     def at(cls, url: str) -> Blobs:
@@ -26,7 +28,7 @@ class Blobs:
             return cls(from_url(url))
         folder = Path(url)
         folder.mkdir(parents=True, exist_ok=True)
-        return cls(LocalStore(folder))
+        return cls(LocalStore(folder), folder)
 
     async def put(self, tenant: str, data: bytes) -> str:
         """The content hash; content already there is left as it is. Raises ServiceUnavailable."""
@@ -38,6 +40,10 @@ class Blobs:
         except (BaseError, OSError) as error:
             raise ServiceUnavailable(f"the blob store did not take {len(data)} bytes: {_reason(error)}") from error
         return content_hash
+
+    def file(self, tenant: str, content_hash: str) -> Path | None:
+        """Where the content lies on this machine, if it does: to be read or linked to, never written."""
+        return None if self._folder is None else self._folder / _key(tenant, content_hash)
 
     async def get(self, tenant: str, content_hash: str) -> bytes:
         """Raises NotFound where the tenant has no such content, ServiceUnavailable where the store fails."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -99,6 +100,10 @@ class Documents:
 
     async def content(self, tenant_id: str, version: Version | Kept) -> bytes:
         return await self._blobs.get(tenant_id, version.content_hash)
+
+    def file(self, tenant_id: str, version: Version | Kept) -> Path | None:
+        """The same where it is a file on this machine: to be read or linked to, never written."""
+        return self._blobs.file(tenant_id, version.content_hash)
 
     async def keep(self, tenant_id: str, data: bytes) -> str:
         """The content hash of bytes that a version will name; bytes no version came to name are harmless."""

@@ -28,7 +28,7 @@ class Spool:
 
     async def fetched(self, kept: Kept) -> Source:
         path = self._folder / kept.tenant_id / f"{kept.content_hash}{Path(kept.name).suffix.lower()}"
-        if path.exists():
+        if path.exists() or _linked(path, self._documents.file(kept.tenant_id, kept)):
             path.touch()
         else:
             data = await self._documents.content(kept.tenant_id, kept)
@@ -49,6 +49,20 @@ class Spool:
             with suppress(FileNotFoundError):  # what is being written takes its own name meanwhile
                 if path.stat().st_mtime < oldest:
                     path.unlink()
+
+
+def _linked(path: Path, kept: Path | None) -> bool:
+    """Whether the file could be had under another name, which costs less than a copy of it."""
+    if kept is None:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.hardlink_to(kept)
+    except FileExistsError:
+        return True
+    except OSError:  # it is not there, or on another disk
+        return False
+    return True
 
 
 def _write_whole(path: Path, data: bytes) -> None:
