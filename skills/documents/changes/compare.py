@@ -156,6 +156,7 @@ def _new_story(after: WordDocument, story: Story) -> Iterator[Change]:
     if story.kind in {"header", "footer"}:
         yield Change(story.kind, story.key, None, {"text": text}, f"new {story.kind} {story.key}: {_shown(text)}")
     elif text.strip():
+        text = text.strip()  # a part's first notes are the lines that part it from the text
         yield Change("note_added", f"note:{story.key}", None, {"text": text}, f"{story.key} added: {_shown(text)}")
 
 
