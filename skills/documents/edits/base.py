@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -11,7 +12,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from copilot_server.agent.changes import Scope
 from copilot_server.agent.edit import Edit
-from copilot_server.errors import ToolError
+from copilot_server.errors import TargetNotFound, ToolError
 from skills.documents.document import naming
 from skills.documents.document.bindings import data_parts
 from skills.documents.document.markup import PARA_ID, P
@@ -92,6 +93,20 @@ def paragraphs_at(document: WordDocument, anchors: Sequence[str], *, editing: bo
     if faults:
         raise ToolError("; ".join(faults))
     return found
+
+
+def stretch(paragraph: Paragraph, words: str | None) -> tuple[int, int]:
+    """Where the words stand in it, as spelled or else in any case; the whole of it without any.
+
+    Raises TargetNotFound with what it says.
+    """
+    if words is None:
+        return 0, len(paragraph.text)
+    text, escaped = paragraph.text, re.escape(words)
+    match = re.search(escaped, text) or re.search(escaped, text, re.IGNORECASE)
+    if match is None:
+        raise TargetNotFound(f"{words!r} does not stand in [{paragraph.anchor}], which reads {text[:300]!r}")
+    return match.span()
 
 
 def give_ids(document: WordDocument, story: Story, blocks: Iterable[Element]) -> None:

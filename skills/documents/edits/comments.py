@@ -8,10 +8,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from copilot_server.agent.changes import Scope
-from copilot_server.errors import Refused, TargetNotFound, ToolError
+from copilot_server.errors import Refused, ToolError
 from skills.documents.document import comments
 from skills.documents.document.word import WordDocument
-from skills.documents.edits.base import At, WordEdit, scope_of
+from skills.documents.edits.base import At, WordEdit, scope_of, stretch
 
 
 class Comment(WordEdit):
@@ -32,13 +32,7 @@ class Comment(WordEdit):
             raise Refused(
                 "a header or footer cannot hold comments (a file with one does not open); comment in the body"
             )
-        text = paragraph.text
-        start, end = 0, len(text)
-        if self.words is not None:
-            start = text.find(self.words)
-            if start < 0:
-                raise TargetNotFound(f"{self.words!r} does not stand in [{self.at}], which reads {text[:300]!r}")
-            end = start + len(self.words)
+        start, end = stretch(paragraph, self.words)
         own = document.reviewer
         document.reviewer = replace(own, author=self.reviewer(document).author)
         comments.add_comment(document, paragraph, start, end, self.text)

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import TargetNotFound
 from skills.documents.document import bookmarks, splice
-from skills.documents.document.blocks import mark_block_inserted
+from skills.documents.document.blocks import insert_blocks
 from skills.documents.document.controls import fill_control, prompt_of
 from skills.documents.document.inline import field_name, inlines
 from skills.documents.document.markup import SDT, VAL, P, T, drop, put, w
@@ -51,12 +51,7 @@ class InsertContents(Beside):
         page = page_of(section_of(document.edit_body(), top_block(target)))
         made = contents_blocks(document, self.depth, self.title, page)
         give_ids(document, story, made)
-        for each in made if self.before is not None else made[::-1]:
-            (target.addprevious if self.before is not None else target.addnext)(each)
-        marker = self.marker(document, story)
-        if marker is not None:
-            for each in made:
-                mark_block_inserted(each, marker)
+        insert_blocks(target, made, self.marker(document, story), is_before=self.before is not None)
 
 
 class UpdateFields(WordEdit):

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from copilot_server.agent.changes import Scope
-from copilot_server.errors import Refused, TargetNotFound, ToolError
+from copilot_server.errors import Refused, ToolError
 from skills.documents.document import numbering, resolve, runs
 from skills.documents.document.markup import RPR, drop, paragraph_properties, properties, put, w
 from skills.documents.document.orders import PPR_ORDER, RPR_ORDER
 from skills.documents.document.revisions import is_formatting
 from skills.documents.document.styles import styles_of, use_style
 from skills.documents.document.word import WordDocument
-from skills.documents.edits.base import Ats, WordEdit, paragraphs_at, scope_of
+from skills.documents.edits.base import Ats, WordEdit, paragraphs_at, scope_of, stretch
 
 if TYPE_CHECKING:
     from copilot_server.office.xml import Element
@@ -99,18 +99,9 @@ class Format(OnParagraphs):
 
     def _runs(self, paragraph: Paragraph) -> list[Element]:
         """Cut out, the last first, so that what is left of them stays where it is."""
-        start, end = (0, len(paragraph.text)) if self.words is None else self._span(paragraph, self.words)
+        start, end = stretch(paragraph, self.words)
         pieces = [each for each in paragraph.inlines if each.kind == "text" and each.start < end and each.end > start]
         return [runs.carve(each, max(start, each.start), min(end, each.end)) for each in reversed(pieces)]
-
-    @staticmethod
-    def _span(paragraph: Paragraph, words: str) -> tuple[int, int]:
-        """As they are spelled, else in any case: nothing but their look is to change."""
-        text, escaped = paragraph.text, re.escape(words)
-        match = re.search(escaped, text) or re.search(escaped, text, re.IGNORECASE)
-        if match is None:
-            raise TargetNotFound(f"{words!r} does not stand in [{paragraph.anchor}]: {text[:300]!r}")
-        return match.span()
 
     def _format_run(self, run: Element, marker: Marker | None) -> None:
         rpr = properties(run, RPR)

@@ -12,14 +12,14 @@ from copilot_server.agent.changes import Scope
 from copilot_server.errors import Refused, TargetNotFound, ToolError
 from copilot_server.office.xml import NS, qname
 from skills.documents.document import bookmarks, notes, pictures, runs, splice
-from skills.documents.document.blocks import mark_block_inserted
+from skills.documents.document.blocks import insert_blocks
 from skills.documents.document.fields import field_runs
 from skills.documents.document.markup import RPR, make, number, paragraph_properties, put, w
 from skills.documents.document.orders import PPR_ORDER, RPR_ORDER
 from skills.documents.document.page import page_of, section_of
 from skills.documents.document.styles import use_style
 from skills.documents.document.word import WordDocument
-from skills.documents.edits.base import At, WordEdit, give_ids, scope_of
+from skills.documents.edits.base import At, WordEdit, give_ids, scope_of, stretch
 from skills.documents.edits.blocks import Beside, top_block
 from skills.documents.writing.blocks import Caption, Span
 from skills.documents.writing.builder import Builder
@@ -45,13 +45,7 @@ class AtWords(WordEdit):
     def cut(self, document: WordDocument) -> tuple[Paragraph, list[Element]]:
         """The paragraph and the runs that hold just the words, in order. Raises TargetNotFound."""
         paragraph = document.paragraph(self.at, editing=True)
-        text = paragraph.text
-        start, end = 0, len(text)
-        if self.words is not None:
-            start = text.find(self.words)
-            if start < 0:
-                raise TargetNotFound(f"{self.words!r} does not stand in [{self.at}], which reads {text[:300]!r}")
-            end = start + len(self.words)
+        start, end = stretch(paragraph, self.words)
         pieces = [each for each in paragraph.inlines if each.kind == "text" and each.start < end and each.end > start]
         cut = [runs.carve(each, max(start, each.start), min(end, each.end)) for each in reversed(pieces)]
         return paragraph, cut[::-1]
@@ -210,12 +204,7 @@ class Picture(Beside):
             made += Builder(document, story.part, page).build([Caption("Figure", (Span(self.caption),))])
             put(paragraph_properties(made[1]), "jc", PPR_ORDER, {"val": self.align})
         give_ids(document, story, made)
-        for each in made if self.before is not None else made[::-1]:
-            (target.addprevious if self.before is not None else target.addnext)(each)
-        marker = self.marker(document, story)
-        if marker is not None:
-            for each in made:
-                mark_block_inserted(each, marker)
+        insert_blocks(target, made, self.marker(document, story), is_before=self.before is not None)
         recount(document)
 
 
