@@ -53,6 +53,7 @@ _ORDER: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("a:pPr", *(f"a:lvl{level}pPr" for level in range(1, 10))), _PARAGRAPH),
     **dict.fromkeys(("p:spPr", "c:spPr"), ("a:xfrm", "a:custGeom", "a:prstGeom", *FILLS, "a:ln", *_EFFECTS)),
     "a:ln": (*FILLS, "a:prstDash", "a:custDash", "a:round", "a:bevel", "a:miter", "a:headEnd", "a:tailEnd"),
+    "a:lstStyle": ("a:defPPr", *(f"a:lvl{level}pPr" for level in range(1, 10)), "a:extLst"),
     "a:bodyPr": ("a:prstTxWarp", "a:noAutofit", "a:normAutofit", "a:spAutoFit", *_EFFECTS),
     "a:tcPr": ("a:lnL", "a:lnR", "a:lnT", "a:lnB", "a:lnTlToBr", "a:lnBlToTr", "a:cell3D", *FILLS, "a:extLst"),
     "p:sld": ("p:cSld", "p:clrMapOvr", "p:transition", "p:timing", "p:extLst"),
