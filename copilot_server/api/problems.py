@@ -55,7 +55,8 @@ async def _of_http(_: Request, error: Exception) -> JSONResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = str(error.detail) if isinstance(error, HTTPException) else ""
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
-    return problem(status, "http", HTTPStatus(status).phrase, detail, headers)
+    slug = "too-large" if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else "http"
+    return problem(status, slug, HTTPStatus(status).phrase, detail, headers)
 
 
 async def _of_database(request: Request, error: Exception) -> JSONResponse:

@@ -20,6 +20,7 @@ from copilot_server.api.shield import Shield
 from copilot_server.service import Service, running
 from copilot_server.settings import Settings
 
+_AROUND = 2 << 20  # bytes that may come with the files of a request: what to do, answers, names
 _WEB = Path(__file__).resolve().parents[1] / "web"
 
 
@@ -84,5 +85,9 @@ def _surround(app: FastAPI, settings: Settings) -> None:
         expose_headers=["ETag", "Location", "X-Request-ID", "Retry-After"],
     )
     app.add_middleware(
-        Shield, hosts=settings.allowed_hosts, origins=settings.allowed_origins, registry=app.state.registry
+        Shield,
+        hosts=settings.allowed_hosts,
+        origins=settings.allowed_origins,
+        largest=settings.max_upload_bytes + _AROUND,
+        registry=app.state.registry,
     )
