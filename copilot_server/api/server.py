@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -34,7 +35,10 @@ def build(settings: Settings, sample: Path | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with running(settings, registry=app.state.registry) as service:
             app.state.service = service
+            warming = asyncio.create_task(service.pool.warm())
             yield
+            warming.cancel()
+            await asyncio.gather(warming, return_exceptions=True)
 
     app = FastAPI(
         title="Office copilot",

@@ -47,6 +47,10 @@ class Pool:
             with self._guard:
                 seat.waiting.remove(asked)  # not the first: what waits may be given up before it
 
+    async def warm(self) -> None:
+        """Start all processes, so that whoever asks first need not wait for them."""
+        await asyncio.gather(*(seat.run(int) for seat in self._seats))
+
     def seat(self, liked: Seat | None = None) -> Seat:
         """The process with the least to do; the one liked, for what it remembers, unless long work blocks it."""
         with self._guard:
@@ -95,6 +99,7 @@ class Seat:
         self._megabytes = megabytes
         self._is_closed = False
         self._pool = self._made()
+        self._started: ProcessPool | None = None
 
     @property
     def is_blocked(self) -> bool:
@@ -117,6 +122,9 @@ class Seat:
 
     async def _run(self, pool: ProcessPool, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         try:
+            if pool is not self._started:  # which waits for its process, for seconds where that imports all rooms
+                await asyncio.to_thread(lambda: pool.active)
+                self._started = pool
             if not pool.active:
                 raise BrokenProcessPool
             future = pool.schedule(function, args, kwargs, timeout=self._seconds)

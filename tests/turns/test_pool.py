@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
+from pebble import ProcessPool
 
 from copilot_server.errors import ToolError
 from copilot_server.turns.pool import Pool
@@ -38,6 +41,26 @@ async def test_work_over_its_memory_fails_alone(pool: Pool) -> None:
         await pool.run(bytes, 2 << 30)
 
     assert await pool.run(len, "alive") == 5
+
+
+async def test_nobody_is_held_up_while_a_process_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = ProcessPool._start_pool  # pyright: ignore[reportPrivateUsage]
+
+    def slowly(pool: ProcessPool) -> None:
+        time.sleep(1.0)
+        start(pool)
+
+    monkeypatch.setattr(ProcessPool, "_start_pool", slowly)
+    pool, ticks = Pool(1, seconds=60.0, megabytes=1024), list[float]()
+    warming = asyncio.create_task(pool.warm())
+    while not warming.done():
+        ticks.append(time.monotonic())
+        await asyncio.sleep(0.02)
+    pool.close()
+
+    await warming
+    assert ticks[-1] - ticks[0] > 0.9
+    assert max(later - tick for tick, later in pairwise(ticks)) < 0.9
 
 
 def test_a_version_goes_where_it_is_known_unless_that_has_much_more_to_do() -> None:
