@@ -16,6 +16,7 @@ Phrase = Callable[[Said], list[EditData] | None]
 PHRASES: Final[tuple[Phrase, ...]] = (
     structure.insert,
     sheets.sheets,
+    structure.duplicates,
     structure.delete,
     structure.sort,
     cells.total,
@@ -25,6 +26,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     looks.number_format,
     looks.alignment,
     looks.colors,
+    cells.note,
     cells.enter,
     cells.clear,
     cells.replace,
@@ -33,7 +35,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
 EXAMPLES: Final = (
     'set B2 to 42, clear D4:D9, insert 2 rows above row 5, delete column "Notes", sort by "Amount" descending, '
     'add a total row, make the header row bold, format column C as currency, freeze the first row, replace "a" with '
-    '"b", add a sheet named Summary, rename sheet A to B'
+    '"b", add a sheet named Summary, rename sheet A to B, add a note "check" to B2, hide column C, remove duplicates'
 )
 _VALUES_ONLY: Final = re.compile(r"(?:[-+.\d\"'“=]|true\b|false\b)[^:!]*\Z", re.IGNORECASE)
 _SETS_RANGE: Final = re.compile(r".*[A-Z]+\d+:\$?[A-Z]+\$?\d+\s*(?:to|=|with)\b.*", re.IGNORECASE)

@@ -66,8 +66,12 @@ class MakeTable(SheetEdit):
         block = main_block(sheet)
         if block.name is not None:
             raise ToolError(f"{block.area} of sheet {sheet.name!r} is table {block.name!r} already")
-        top = block.headers[-1] if block.headers else block.area.top
-        return Area(top, block.area.left, block.data.bottom, block.area.right)
+        if not block.headers:
+            raise ToolError(
+                f"the data of sheet {sheet.name!r} at {block.area} has no header row that could be told from it, and a "
+                "table's first row becomes texts; give `range` with its header row, or write headers first"
+            )
+        return Area(block.headers[-1], block.area.left, block.data.bottom, block.area.right)
 
 
 class ChangeTable(Edit[Workbook]):

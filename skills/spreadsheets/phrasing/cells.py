@@ -16,9 +16,24 @@ _SET: Final = sentence(
     "(to|to be|equal to|equals|as|be) [the] [values?|text|formula|number] <what>",
     "(set|change|update|make) <where=(?:the )?selection|this|these cells|it> (to|equal to) <what>",
     "fill [the] [cells?|range] <where:place> with [the] [values?|text|formula] <what>",
+    "<where:place> is <what>",
+)
+_PUT: Final = sentence(
     "(put|write|enter|type|insert|place|add|store) [the] [values?|text|formula|number] <what> (in|into|at|to) [the] "
     "[cells?|range] <where:place>",
-    "<where:place> is <what>",
+)
+# "add a note to B2" asks for a thing; its words are not to stand in the cell.
+_THING: Final = re.compile(
+    r"(?:an?|another|some|the|this|my)\s|(?:\w+\s+)?(?:notes?|comments?|(?:hyper)?links?|charts?|graphs?|sparklines?|"
+    r"drop-?downs?|lists?|borders?|pictures?|images?|logos?|filters?|validations?|check ?boxe?s?|formulas?|totals?)\b",
+    re.IGNORECASE,
+)
+_NOTE: Final = sentence(
+    "(add|put|insert|leave|write|attach) [a|the] <kind=note|comment> [saying|reading|that says] <text:quoted> "
+    "(to|on|in|at|for) [the] [cell] <where:place>",
+    "(add|put|insert|leave|write|attach) [a|the] <kind=note|comment> (to|on|in|at|for) [the] [cell] <where:place> "
+    "(saying|reading|that says) <text:quoted>",
+    "(delete|remove|clear) [the] <gone=note> (of|on|in|from|at) [the] [cell] <where:place>",
 )
 _ASSIGN: Final = re.compile(
     rf"(?:(?:set|let|make)\s+)?(?:cells?\s+)?({words.PLACE})\s*(?P<equals>:?=)\s*(.+)|"
@@ -65,9 +80,22 @@ def enter(said: Said) -> list[EditData] | None:
         is_formula = match["equals"] and not what.startswith("=") and _CALCULATES.match(what)
         return _entered(where, f"={what}" if is_formula else what, said)
     heard = _SET.heard(said.text)
+    if heard is None and (heard := _PUT.heard(said.text)) and _THING.match(heard["what"]):
+        return None
     if heard is None or _LOOKS.match(heard["what"]) or heard["what"].lower() in words.COLORS:
         return None
     return _entered(heard["where"], heard["what"], said)
+
+
+def note(said: Said) -> list[EditData] | None:
+    """add a note "check" to B2 · add a comment "why?" on C3 · remove the note from B2"""
+    heard = _NOTE.heard(said.text)
+    spot = target(heard["where"], said) if heard else None
+    if heard is None or spot is None:
+        return None
+    kind = heard.get("gone", heard.get("kind", "note")).lower()
+    text = {"text": words.unquoted(heard["text"])} if "text" in heard else {}
+    return [{"op": kind, **spot.at_sheet, "cell": spot.area, **text}]
 
 
 def _entered(where: str, what: str, said: Said) -> list[EditData] | None:

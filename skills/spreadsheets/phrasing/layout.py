@@ -33,6 +33,7 @@ _FIT: Final = sentence(
     "to (their contents?|the contents?|the text)",
     "(autofit|auto-fit|autosize|auto-size|fit|adjust) [the] [widths? of] [the] <what> [widths?]",
 )
+_HIDE: Final = sentence("<act=hide|unhide|show> [the] <what>")
 _NAME: Final = sentence(
     "(name|call) [the] [cells?|range] <place:place> [as] <name:identifier>",
     "(define|create|add) [a|the] (named range|name) <name:identifier> (as|for|to|=) [the] [cells?|range] <place:place>",
@@ -80,7 +81,7 @@ def _frozen(piece: str) -> tuple[str, int] | None:
 
 def layout(said: Said) -> list[EditData] | None:
     """merge A1:C1 · set the width of column B to 20 · autofit the columns · name B2 Rate · make A1:D9 a table"""
-    for phrase in (_merge, _resize, _name, _table):
+    for phrase in (_merge, _resize, _hide, _name, _table):
         made = phrase(said)
         if made is not None:
             return made
@@ -109,6 +110,19 @@ def _resize(said: Said) -> list[EditData] | None:
 def _sized(spots: list[Target] | None, *, is_height: bool, size: float | str) -> list[EditData] | None:
     lines, measure = ("rows", "height") if is_height else ("columns", "width")
     return [{"op": "resize", **spot.at_sheet, lines: spot.area, measure: size} for spot in spots] if spots else None
+
+
+def _hide(said: Said) -> list[EditData] | None:
+    """Rows and columns; sheets are heard before."""
+    heard = _HIDE.heard(said.text)
+    is_rows = heard is not None and re.match(r"(?:first |top )?rows?\b", heard["what"], re.IGNORECASE) is not None
+    is_columns = heard is not None and re.search(r"\bcolumns?\b", heard["what"], re.IGNORECASE) is not None
+    spots = targets(heard["what"], said) if heard and (is_rows or is_columns) else None
+    if heard is None or not spots:
+        return None
+    hidden = heard["act"].lower() == "hide"
+    lines = "rows" if is_rows else "columns"
+    return [{"op": "resize", **spot.at_sheet, lines: spot.area, "hidden": hidden} for spot in spots]
 
 
 def _name(said: Said) -> list[EditData] | None:

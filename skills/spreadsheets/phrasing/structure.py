@@ -27,6 +27,11 @@ _INSERT_COLUMNS: Final = sentence(
     f"(insert|add|create|put) {_NEW} columns? <side={_LEFT}|{_RIGHT}> [the] [column] <column> [column]",
 )
 _DELETE: Final = sentence("(delete|remove|drop|get rid of|take out|erase) [the] [entire|whole] <what>")
+_DUPLICATES: Final = sentence(
+    "(remove|delete|drop|get rid of) [the|all] (duplicates|duplicate rows?|duplicated rows?|repeated rows?)",
+    "(remove|delete|drop|get rid of) [the|all] (duplicates|duplicate rows?|duplicated rows?|repeated rows?) "
+    "(by|in|based on|of) <columns>",
+)
 _SORT: Final = sentence(
     "(sort|order|arrange|rank) (by|on) <keys>",
     "(sort|order|arrange|rank) <what> (by|on|according to|using) <keys>",
@@ -90,6 +95,15 @@ def delete(said: Said) -> list[EditData] | None:
         columns = _rightmost_first(column_names(what))
         return [{"op": "delete_columns", **sheet_field(said), "columns": column} for column in columns]
     return None
+
+
+def duplicates(said: Said) -> list[EditData] | None:
+    """remove duplicates · remove duplicate rows by columns "Name" and C"""
+    heard = _DUPLICATES.heard(said.text)
+    if heard is None:
+        return None
+    by = {"by": column_names(heard["columns"])} if "columns" in heard else {}
+    return [{"op": "remove_duplicates", **sheet_field(said), **by}]
 
 
 def _delete_rows(what: str, said: Said) -> list[EditData] | None:

@@ -60,6 +60,12 @@ def test_the_sheets_data_is_the_default_table() -> None:
     assert [(table.name, str(table.area)) for table in book.active.tables] == [("Table1", "A1:E3")]
 
 
+def test_no_row_of_data_is_guessed_to_be_the_header() -> None:
+    book = book_of([["a", 1, 46047], ["b", 2, 46048], ["c", 3, 46049]])
+    with pytest.raises(ToolError, match="no header row"):
+        MakeTable(op="make_table").apply(book)
+
+
 def test_tables_keep_apart_from_what_stands_there() -> None:
     book = Workbook.open(ODD["table.xlsx"]())
     for area, what in (("A3:B9", "table 'Sales'"), ("E1:F9", "merged cells")):

@@ -113,6 +113,29 @@ def test_looks_and_layout(text: str, edit: dict[str, object]) -> None:
     assert edits(text) == [edit]
 
 
+@pytest.mark.parametrize(
+    ("text", "edit"),
+    [
+        ('add a note "check" to B2', {"op": "note", "cell": "B2", "text": "check"}),
+        ('leave a comment on C3 saying "why?"', {"op": "comment", "cell": "C3", "text": "why?"}),
+        ("remove the note from B2", {"op": "note", "cell": "B2"}),
+        ("hide column E", {"op": "resize", "columns": "E:E", "hidden": True}),
+        ("show rows 3 to 5", {"op": "resize", "rows": "3:5", "hidden": False}),
+        ("remove duplicates", {"op": "remove_duplicates"}),
+        ('remove duplicate rows by columns "Name" and C', {"op": "remove_duplicates", "by": ["Name", "C"]}),
+    ],
+)
+def test_notes_hidden_lines_and_duplicates(text: str, edit: dict[str, object]) -> None:
+    assert edits(text) == [edit]
+
+
+@pytest.mark.parametrize(
+    "text", ["put a dropdown in C3", "add a chart to H2", "insert sparklines in G2", "add a red border to A1:C3"]
+)
+def test_a_thing_asked_for_is_never_written_as_words(text: str) -> None:
+    assert understand(Request(text)).unknown == (text,)
+
+
 def test_the_selection_is_meant_by_this() -> None:
     assert edits("make this bold", "Sheet1!B2:C4") == [
         {"op": "format", "sheet": "Sheet1", "range": "B2:C4", "bold": True}
