@@ -176,11 +176,15 @@ def test_what_is_made_is_valid_to_the_schema(theme, tmp_path, decks, draft_of, s
     deck.attached = {"picture.png": (decks / "picture.png").read_bytes()}
     draft = draft_of(deck)
     kinds = ["column", "stacked_column", "bar", "line", "area", "pie", "doughnut", "scatter", "scatter_lines", "combo"]
-    figures = {"categories": ["1", "2", "3"], "highlight": "2", "callout": "two", "title": "T"}
+    figures = {"categories": ["1", "2", "3"], "title": "T"}
+    called_out = {"column", "bar", "line", "scatter", "scatter_lines", "combo"}
     two = [{"name": name, "values": [1, 2, 3]} for name in "ab"]
     for kind in kinds:
         series = two if kind == "combo" else two[:1]
-        send(draft, {"op": "add_slide", "title": kind, "chart": {**figures, "type": kind, "series": series}})
+        called = {"callout": "two"} if kind in called_out else {}
+        called |= {"highlight": "2"} if kind != "area" else {}
+        chart = {**figures, "type": kind, "series": series, **called}
+        send(draft, {"op": "add_slide", "title": kind, "chart": chart})
     send(draft, *({"op": "add_slide", "title": "T", **content} for content, _ in MADE))
     items = [{"head": f"Head {n}", "text": "Said of it"} for n in range(3)]
     for kind in ("process", "timeline", "team", "key_figures", "two_columns"):
