@@ -102,15 +102,19 @@ def _picture(clause: str, _: Request) -> Sequence[EditData] | None:
     return [{"op": "picture", "picture": str(name), "alt": name.stem, **place, **tracked}]
 
 
-_DELETE: Final = _command(r"(?:delete|remove)\s+<p:at>")
-_DELETE_WORDS: Final = _command(r"(?:delete|remove)\s+(?:the )?(?:words?|text|phrase)\s+<words>")
+_DELETE: Final = _command(r"(?:delete|remove)\s+(?=the |paragraph|heading|section|clause|line|title)<p:at>")
+_DELETE_WORDS: Final = _command(
+    r"(?:delete|remove)\s+(?:(?P<all>all|every|each)\s+)?(?:the )?"
+    r"(?:(?P<noun>words?|text|phrase|occurrences? of)\s+)?<words>"
+)
 
 
 def _delete(clause: str, _: Request) -> Sequence[EditData] | None:
     text, tracked = _split_tracked(clause)
     match = _DELETE_WORDS.fullmatch(text)
     if match is not None:
-        return [{"op": "replace", "find": _said(match, "words"), "text": "", "all": True, **tracked}]
+        everywhere = {"all": True} if match["all"] or match["noun"] else {}  # bare, they must stand once
+        return [{"op": "replace", "find": _said(match, "words"), "text": "", **everywhere, **tracked}]
     match = _DELETE.fullmatch(text)
     return [{"op": "delete", "at": [f'"{_said(match, "at")}"'], **tracked}] if match else None
 

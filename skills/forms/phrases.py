@@ -235,7 +235,7 @@ def _export(parts: Sequence[str], request: Request) -> Sequence[EditData] | None
     return [{"op": "set_form", "publish": targets}] if all(targets) else None
 
 
-@_phrase(r"(?:send|post|submit)\s+(?:the\s+|all\s+)?(?:answers|responses)\s+to\s+(\S+)")
+@_phrase(r"(?:send|post|submit)\s+(?:the\s+|all\s+)?(?:answers|responses)\s+to\s+(\S*[/.@:]\S+)")
 def _send_to(parts: Sequence[str], request: Request) -> Sequence[EditData]:  # noqa: ARG001
     return [{"op": "set_form", "submit_url": _bare(parts[0])}]
 

@@ -256,7 +256,8 @@ PHRASES: tuple[Phrase, ...] = (
         lambda found, _: [{"op": "set_footers", "footer": found["text"]}],
     ),
     _phrase(
-        r"(?:add|show|turn on|insert) (?:the )?(?:slide|page) numbers?(?: .*)?",
+        r"(?:add|show|turn on|insert) (?:the )?(?:slide|page) numbers?"
+        r"(?: (?:to|on) (?:all |every |each )?(?:the )?(?:slides?|deck|pages?))?",
         lambda _, __: [{"op": "set_footers", "numbers": True}],
     ),
     _phrase(
@@ -264,7 +265,11 @@ PHRASES: tuple[Phrase, ...] = (
         lambda _, __: [{"op": "set_footers", "numbers": False}],
     ),
     _phrase(r"(?:apply|use) (?:the )?(?:template|theme|design) (?P<file>[\"“']?[^\s\"”']+[\"”']?)", _template),
-    _phrase(r"(?:apply|use) (?:the )?(?P<file>[\w\-]+) (?:template|theme|design)", _template),
+    _phrase(
+        r"(?:apply|use) (?:the )?(?!(?:the|an?|this|that|my|our|another|new|other)\b)(?P<file>[\w\-]+) "
+        r"(?:template|theme|design)",
+        _template,
+    ),
     _phrase(
         rf"(?:add|insert|make) (?:a |an )?(?P<type>{'|'.join(_CHARTS)}) chart (?:from|of|with) (?P<file>\S+)"
         rf"(?:,? {_TITLED} {_q('title')})?(?: (?P<how>to|on|after) {_SLIDE})?",

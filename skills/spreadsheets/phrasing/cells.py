@@ -11,21 +11,31 @@ from skills.spreadsheets.phrasing import words
 from skills.spreadsheets.phrasing.sentences import sentence
 from skills.spreadsheets.phrasing.targets import Said, Target, column_names, sheet_field, target, targets
 
+_NOUN: Final = "[the value|the values|the text|the formula|the number|values?|text|formula|number]"
 _SET: Final = sentence(
-    "(set|change|update|make|let) [the] [values?|contents?|formula|text] [of|in] [the] [cells?|range] <where:place> "
-    "(to|to be|equal to|equals|as|be) [the] [values?|text|formula|number] <what>",
+    "(set|change|update) [the] [values?|contents?|formula|text] [of|in] [the] [cells?|range] <where:place> "
+    f"(to|to be|equal to|equals|as|be) {_NOUN} <what>",
     "(set|change|update|make) <where=(?:the )?selection|this|these cells|it> (to|equal to) <what>",
-    "fill [the] [cells?|range] <where:place> with [the] [values?|text|formula] <what>",
+    f"fill [the] [cells?|range] <where:place> with {_NOUN} <what>",
+    f"(put|write|enter|type|insert|place|add|store) {_NOUN} <what> (in|into|at|to) [the] [cells?|range] <where:place>",
+)
+# Said of a cell rather than to it ("B2 is wrong"): only what can be nothing but a value is entered.
+_STATED: Final = sentence(
+    "(make|let) [the] [values?|contents?|formula|text] [of|in] [the] [cells?|range] <where:place> "
+    f"(to|to be|equal to|equals|as|be) {_NOUN} <what>",
     "<where:place> is <what>",
 )
-_PUT: Final = sentence(
-    "(put|write|enter|type|insert|place|add|store) [the] [values?|text|formula|number] <what> (in|into|at|to) [the] "
-    "[cells?|range] <where:place>",
+# "set B2 to the sum of column C" asks for something; its words are not to stand in the cell.
+_WISH: Final = re.compile(
+    r"(?:an?|another|some|the|this|that|these|those|my|our|your|all|every|each|more|less|too|today|now|random)\b|"
+    r"(?:sum|average|mean|median|totals?|count|max(?:imum)?|min(?:imum)?|difference|product|ratio|number|share) "
+    r"(?:of|for|in|from|between)\b|(?:upper|lower|title|proper) ?case\b|.*\?$",
+    re.IGNORECASE,
 )
-# "add a note to B2" asks for a thing; its words are not to stand in the cell.
+# So does "add sparklines to G2"; what is written or typed there may be called so.
 _THING: Final = re.compile(
-    r"(?:an?|another|some|the|this|my)\s|(?:\w+\s+)?(?:notes?|comments?|(?:hyper)?links?|charts?|graphs?|sparklines?|"
-    r"drop-?downs?|lists?|borders?|pictures?|images?|logos?|filters?|validations?|check ?boxe?s?|formulas?|totals?)\b",
+    r"(?:add|insert|put|place) (?:\w+ )?(?:notes?|comments?|(?:hyper)?links?|charts?|graphs?|sparklines?|drop-?downs?|"
+    r"lists?|borders?|pictures?|images?|logos?|filters?|validations?|check ?boxe?s?|formulas?)\b",
     re.IGNORECASE,
 )
 _NOTE: Final = sentence(
@@ -78,13 +88,25 @@ def enter(said: Said) -> list[EditData] | None:
     if match := _ASSIGN.fullmatch(said.text):
         where, what = match[1] or match[4], match[3] or match[5]
         is_formula = match["equals"] and not what.startswith("=") and _CALCULATES.match(what)
-        return _entered(where, f"={what}" if is_formula else what, said)
-    heard = _SET.heard(said.text)
-    if heard is None and (heard := _PUT.heard(said.text)) and _THING.match(heard["what"]):
+        is_meant = _is_meant(what, is_stated=match["equals"] is None)
+        return _entered(where, f"={what}" if is_formula else what, said) if is_meant else None
+    heard, is_stated = _SET.heard(said.text), False
+    if heard is None:
+        heard, is_stated = _STATED.heard(said.text), True
+    if heard is None or not _is_meant(heard["what"], is_stated=is_stated) or _THING.match(said.text):
         return None
-    if heard is None or _LOOKS.match(heard["what"]) or heard["what"].lower() in words.COLORS:
+    if _LOOKS.match(heard["what"]) or heard["what"].lower() in words.COLORS:
         return None
     return _entered(heard["where"], heard["what"], said)
+
+
+def _is_meant(what: str, *, is_stated: bool) -> bool:
+    """Whether the words are to stand in the cell: numbers, formulas and what is quoted are, a wish never."""
+    items = [item for row in words.listed(what, ";") for item in words.listed(row)]
+    loose = [item for item in items if isinstance(words.value(item), str | None) and not words.is_quoted(item)]
+    if what.startswith("=") or not loose:
+        return True
+    return not is_stated and not any(map(_WISH.match, loose))
 
 
 def note(said: Said) -> list[EditData] | None:

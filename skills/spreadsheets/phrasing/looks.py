@@ -42,6 +42,8 @@ _FORMAT: Final = sentence(
     "(set|change|convert) <what=(?:the )?columns? .+?|.+? columns?> (to|into) [a|an] <format>",
     "(make|turn) <what> [a|an] <format>",
 )
+_VALUE: Final = re.compile(r"[\d.,]+")
+_SHOWS: Final = re.compile(r"format|show|display|style|round|(?:set|change) (?:the )?(?:number )?format", re.IGNORECASE)
 _STYLE: Final = r"(?:(?:not |no longer )?(?:bold(?:ed)?|italic(?:s|ized)?|underlined?)(?:,? and |, ?| )?)+"
 _STYLES: Final[Mapping[str, str]] = {"bold": "bold", "ital": "italic", "unde": "underline"}
 _MAKE: Final = sentence(
@@ -79,6 +81,8 @@ _WRAP: Final = sentence(
 def number_format(said: Said) -> list[EditData] | None:
     """format column C as currency · show B2:B9 as percent with 1 decimal · format D as 0.00"""
     heard = _FORMAT.heard(said.text)
+    if heard and _VALUE.fullmatch(heard["format"]) and not _SHOWS.match(said.text):
+        return None  # "set column C to 0" may mean its values
     code = format_code(heard["format"]) if heard else None
     return _format(_spots(heard["what"], said), number_format=code) if heard and code else None
 

@@ -98,8 +98,9 @@ def test_plain_commands_do_what_they_say(begun: Begin, said: str, shown: str | N
         ("add a table of contents", ["contents"]),
         ('set the footer to "Page {page}"', ["header_footer"]),
         ('fill {client} with "ACME"', ["fill"]),
-        ('add a comment "why?" on "the Fee"; delete "Term"', ["comment", "delete"]),
+        ('add a comment "why?" on "the Fee"; delete the paragraph "Term"', ["comment", "delete"]),
         ('move the paragraph "a" before "b"', ["move"]),
+        ('delete "old"', ["replace"]),  # the words, and only where they stand once
     ],
 )
 def test_plain_commands_become_edits(said: str, ops: list[str]) -> None:

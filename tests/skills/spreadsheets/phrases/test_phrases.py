@@ -49,6 +49,10 @@ def set_cells(at: str, values: object, **more: object) -> dict[str, object]:
         ("set A2 to 007", set_cells("A2", "007")),
         ('set A2 to "=x"', set_cells("A2", "'=x")),
         ("set A2 to 1,234.5", set_cells("A2", 1234.5)),
+        ("write Total in A9", set_cells("A9", "Total")),
+        ("set D1 to Notes", set_cells("D1", "Notes")),
+        ("B2 is 5", set_cells("B2", 5)),
+        ('A1: "Name"', set_cells("A1", "Name")),
         ("set A2 to true", set_cells("A2", True)),
         ("set B2 to it's fine", set_cells("B2", "it's fine")),
         ('set B2 to "it\'s 5; then"', set_cells("B2", "it's 5; then")),
@@ -130,7 +134,23 @@ def test_notes_hidden_lines_and_duplicates(text: str, edit: dict[str, object]) -
 
 
 @pytest.mark.parametrize(
-    "text", ["put a dropdown in C3", "add a chart to H2", "insert sparklines in G2", "add a red border to A1:C3"]
+    "text",
+    [
+        "put a dropdown in C3",
+        "add a chart to H2",
+        "insert sparklines in G2",
+        "add a red border to A1:C3",
+        "B2 is wrong",
+        "C5 is empty",
+        "B2: why is this negative?",
+        "set B2 to the sum of column B",
+        "set B2 to average of C2:C9",
+        "fill C2:C9 with random numbers",
+        "change A1 to uppercase",
+        "store the result in D1",
+        "set column C to 0",
+        "let B2 be highlighted",
+    ],
 )
 def test_a_thing_asked_for_is_never_written_as_words(text: str) -> None:
     assert understand(Request(text)).unknown == (text,)
