@@ -18,7 +18,7 @@ from copilot_server.cli.output import print_json, print_outcome
 from copilot_server.errors import CopilotError, TurnError, UpstreamError
 from copilot_server.settings import load_settings
 
-_HELP = "Say what you want. /undo takes the last turn back, /save writes the file now, /quit ends."
+_HELP = "Say what you want. undo takes the last turn back, save writes the file now, quit ends."
 
 
 @click.command("chat")
@@ -52,16 +52,21 @@ class _Chat:
 
     def run(self) -> None:
         while (line := self._next_line()) is not None:
-            match line.strip():
-                case "":
-                    continue
-                case "/quit" | "/exit":
+            text = line.strip()
+            if not text:
+                continue
+            # An answer to a question may be any word: a command is then told by its stroke.
+            is_command = text.startswith("/") or not self.is_asked
+            match text.lower().removeprefix("/") if is_command else None:
+                case "quit" | "exit":
                     return
-                case "/undo":
+                case "undo":
                     self._undo()
-                case "/save":
+                case "save":
                     self._save()
-                case text:
+                case "help":
+                    click.echo(_HELP, err=True)
+                case _:
                     self._turn(text)
 
     def _next_line(self) -> str | None:
