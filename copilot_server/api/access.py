@@ -17,7 +17,7 @@ from copilot_server.store.tables import now
 _bearer = HTTPBearer(auto_error=False, description="an API key, or the token `serve` prints")
 
 
-def service_of(request: Request) -> Service:
+async def service_of(request: Request) -> Service:  # async, so that it costs no hop to a thread
     return request.app.state.service
 
 
