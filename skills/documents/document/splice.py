@@ -275,7 +275,8 @@ def _insert_run(beside: Inline, hunk: Hunk, marker: Marker | None) -> None:
 
 def _append(paragraph: Element, text: str, marker: Marker | None) -> None:
     """Into a paragraph without text: at its end, in an empty inline control where there is one."""
-    new = runs.run_like(runs.first_run(paragraph) or runs.mark_formatting(paragraph), text)
+    first = runs.first_run(paragraph)
+    new = runs.run_like(runs.mark_formatting(paragraph) if first is None else first, text)
     control = next((each for each in paragraph.iter(SDT_CONTENT) if each.getparent() is not None), None)
     home = control if control is not None and control.find(P) is None else paragraph
     home.append(new)

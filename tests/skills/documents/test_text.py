@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from copilot_server.errors import Mismatch, Refused, TargetNotFound, ToolError
+from skills.documents.document.markup import R, T, make, remove
 from skills.documents.document.word_diff import Hunk, hunks
 from skills.documents.edits import AnyEdit
 from skills.documents.edits.page import Properties
@@ -47,6 +48,20 @@ def test_an_anchor_whose_text_has_changed_is_refused(opened: Open) -> None:
     Replace(op="replace", find="sound", text="safe").apply(document)
     with pytest.raises(Mismatch, match="has changed since it was read"):
         SetText(op="set_text", at=anchor, text="Other").apply(document)
+
+
+def test_words_in_a_paragraph_whose_run_is_empty_take_its_look(opened: Open) -> None:
+    document = opened("report")
+    paragraph = document.paragraph('"The survey covers"', editing=True)
+    for run in list(paragraph.element.iter(R))[1:]:
+        remove(run)
+    first = next(paragraph.element.iter(R))
+    first.insert(0, make("rPr", None, make("b")))
+    for node in first.iter(T):
+        node.text = ""
+    SetText(op="set_text", at=paragraph.place, text="Nothing was found.").apply(document)
+    written = [each for each in document.paragraph('"Nothing was found"').inlines if each.text]
+    assert [each.run is not None and each.run.find(".//{*}b") is not None for each in written] == [True]
 
 
 def test_the_result_of_a_field_is_not_edited_as_text(opened: Open) -> None:
