@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -123,7 +124,7 @@ def _content(section: _Section, *, is_last: bool) -> Iterator[SlideData]:
     elif section.ordered or lines or not (slides or section.quotes):
         kind = "closing" if is_last and _CLOSING.match(section.title) else "bullets"
         kind = "agenda" if section.title.lower() in {"agenda", "contents"} else kind
-        slides.append({"kind": kind, "title": section.title, "text": [*lines, *section.ordered]})
+        slides.append({"kind": kind, "title": section.title, "text": [*lines, *_numbered(section.ordered)]})
     slides += [
         {"kind": "quote", "title": section.title, "text": [words], "subtitle": source}
         for words, source in section.quotes
@@ -132,6 +133,12 @@ def _content(section: _Section, *, is_last: bool) -> Iterator[SlideData]:
         if at and slide.get("title") == section.title and slide["kind"] != "quote":
             slide["title"] = f"{section.title} ({at + 1})"
         yield _with_notes(slide, section) if at == 0 else slide
+
+
+def _numbered(lines: Sequence[str]) -> list[str]:
+    """The outer ones with the numbers they had."""
+    count = itertools.count(1)
+    return [line if line.startswith("\t") else f"{next(count)}. {line}" for line in lines]
 
 
 def _with_notes(slide: SlideData, section: _Section) -> SlideData:

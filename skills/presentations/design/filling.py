@@ -299,7 +299,7 @@ def _bodies(slide: Slide) -> list[Shape]:
 def _write(shape: Shape, lines: Sequence[Line]) -> None:
     body = shape.text_body
     if body is not None:
-        text.set_body(body, [Line(line.text, line.level or 0) for line in lines])
+        text.set_body(body, text.numbered([Line(line.text, line.level or 0) for line in lines]))
         refit(shape)
 
 

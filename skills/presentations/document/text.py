@@ -6,7 +6,7 @@ import copy
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot_server.errors import TargetNotFound
 from copilot_server.office.xml import Element, qname
@@ -15,6 +15,7 @@ from skills.presentations.document.markup import child, children, need, node, nu
 
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
+_NUMBER = re.compile(r"(\d{1,2})[.)]\s+(?=\S)")
 _BREAK = re.compile(r" ?⏎ ?")
 _KEPT_SHARE = 0.5  # below this much common text a paragraph is a new one, in its main run's looks
 
@@ -25,6 +26,24 @@ class Line:
 
     text: str
     level: int | None = None
+    is_numbered: bool = False
+
+
+def numbered(lines: Sequence[Line]) -> list[Line]:
+    """Outer lines typed with their numbers ("1. …", "2. …", two or more, from 1) as items of a real numbered list."""
+    made, run = list(lines), list[int]()
+    for at, line in enumerate([*lines, Line("")]):
+        if run and line.level:
+            continue  # below an item
+        typed = _NUMBER.match(line.text)
+        if typed and int(typed[1]) == len(run) + 1:
+            run.append(at)
+            continue
+        if len(run) > 1:
+            for item in run:
+                made[item] = replace(lines[item], text=_NUMBER.sub("", lines[item].text), is_numbered=True)
+        run = []
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +149,9 @@ def write_line(paragraph: Element, line: Line) -> None:
     set_paragraph(paragraph, _plain(line))
     if line.level is not None and line.level != level_of(paragraph):
         set_level(paragraph, line.level)
+    if line.is_numbered:
+        set_bullet(paragraph, node("a:buAutoNum", {"type": "arabicPeriod"}))
+        give_room(paragraph)
     speak(paragraph)
     shift = 0
     for match in _BOLD.finditer(meant(line.text)):
@@ -189,6 +211,15 @@ def set_bullet(paragraph: Element, bullet: Element | None) -> None:
         for name in ("marL", "indent"):
             if properties.get(name) == "0":
                 del properties.attrib[name]
+
+
+def give_room(paragraph: Element) -> None:
+    """For the mark where the paragraph gives none itself: as much as PowerPoint gives numbers, or bullets."""
+    properties = paragraph_properties(paragraph)
+    if properties.get("marL") is None and properties.get("indent") is None:
+        room = 342900 if child(properties, "a:buAutoNum") is None else 514350
+        properties.set("marL", str(room * (1 + level_of(paragraph))))
+        properties.set("indent", str(-room))
 
 
 def paragraph_properties(paragraph: Element) -> Element:

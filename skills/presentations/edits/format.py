@@ -127,7 +127,7 @@ class FormatText(DeckEdit):
         if self.bullets is not None:
             text.set_bullet(paragraph, _bullet(self.bullets))
             if self.bullets != "none":
-                _indent(paragraph)
+                text.give_room(paragraph)
 
     def _link(self, slide: Slide) -> str:
         target = (self.link or "").strip()
@@ -143,15 +143,6 @@ def _bullet(kind: str) -> Element | None:
     if kind == "none":
         return None
     return node("a:buChar", {"char": "•"}) if kind == "bullet" else node("a:buAutoNum", {"type": _BULLETS[kind]})
-
-
-def _indent(paragraph: Element) -> None:
-    """Room for the mark where the paragraph gives none itself: as much as PowerPoint gives numbers, or bullets."""
-    properties = text.paragraph_properties(paragraph)
-    if properties.get("marL") is None and properties.get("indent") is None:
-        room = 342900 if child(properties, "a:buAutoNum") is None else 514350
-        properties.set("marL", str(room * (1 + text.level_of(paragraph))))
-        properties.set("indent", str(-room))
 
 
 def _bodies(shape: Shape, row: int | None = None, column: int | None = None) -> list[Element]:

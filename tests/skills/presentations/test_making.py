@@ -252,3 +252,20 @@ def test_a_quotation_keeps_the_heading_it_stands_under(draft_of, send):
     slide = draft.document.slides[0]
     assert [shape.text for shape in slide.shapes] == ["Well said.", "What they say"]
     assert not [finding for finding in check(draft.document) if finding.severity == "fault"]
+
+
+def test_lines_typed_with_numbers_are_a_real_numbered_list(draft_of, send):
+    draft = draft_of(Deck.create())
+    told = ["Before", "1. Approve", "\tby May", "2. Name an owner", "3) Go", "2026. No number"]
+    send(draft, {"op": "add_slide", "title": "What we ask", "text": told})
+
+    [slide] = draft.document.slides
+    body = next(shape for shape in slide.shapes if shape.role == "body")
+    schemes = [next((mark.get("type") for mark in p.iter("{*}buAutoNum")), "") for p in body.paragraphs]
+    assert body.text.split("\n") == ["Before", "Approve", "by May", "Name an owner", "Go", "2026. No number"]
+    assert schemes == ["", "arabicPeriod", "", "arabicPeriod", "arabicPeriod", ""]
+
+
+def test_an_ordered_list_of_a_brief_keeps_its_numbers():
+    slides = list(slides_of("# Plan\n\n## What we ask\n\n1. Approve the budget\n2. Name an owner\n"))
+    assert slides[-1]["text"] == ["1. Approve the budget", "2. Name an owner"]
