@@ -12,16 +12,25 @@ from pathlib import Path
 
 # The shell leads a group. Its standard input ends when the owner closes it or dies, however suddenly; then, as when the
 # program ends by itself, the whole group goes. Who died can no longer tidy up: that is done here.
-_KEEPER = '("$@" </dev/null; kill -KILL 0) & cat >/dev/null; {tidy}kill -KILL 0'
+_KEEPER = '("$@" </dev/null; kill -KILL 0) & watch=$!; cat >/dev/null; {tidy}kill -KILL 0'
+# What is killed last would make folders again while they are taken away, so all but this shell go first: the subshell
+# that ends the group, then whoever else is of it (the third field after the name in /proc/PID/stat).
+_TIDY = """kill -KILL $watch
+for each in /proc/[0-9]*; do
+    line=; read -r line 2>/dev/null <$each/stat; set -- ${line##*)}
+    [ "$3" = $$ ] && [ ${each#/proc/} != $$ ] && kill -KILL ${each#/proc/} 2>/dev/null
+done
+rm -rf -- LEFT || rm -rf -- LEFT
+"""
 
 
 class Program:
     """A program running in a group of its own; when its owner dies, the files and folders `left` go with it."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], left: Sequence[Path] = ()) -> None:
-        tidy = shlex.join(["rm", "-rf", "--", *map(str, left)]) + "; " if left else ""
+        tidy = _TIDY.replace("LEFT", shlex.join(map(str, left))) if left else ""
         self._keeper = subprocess.Popen(  # noqa: S603 - our own arguments, quoted by the shell's "$@"
-            ["/bin/sh", "-c", _KEEPER.format(tidy=tidy), "sh", *command],
+            ["/bin/sh", "-c", _KEEPER.replace("{tidy}", tidy), "sh", *command],
             env=dict(environment),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

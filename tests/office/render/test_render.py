@@ -252,7 +252,22 @@ def test_a_program_dies_with_its_owner_even_when_that_is_killed_and_so_does_what
             owner.kill()
             os.close(heard)
     assert _ends(child)
-    assert not left.exists()  # taken away before the program is killed
+    assert _in_time(lambda: not left.exists())
+
+
+def test_a_program_that_makes_its_folder_again_and_again_leaves_none(tmp_path):
+    """As LibreOffice does: it is gone before the folder is taken away."""
+    left = tmp_path / "left"
+    command = ["/bin/sh", "-c", 'while :; do mkdir -p "$0/profile/user"; done', str(left)]
+    code = (
+        "import os, pathlib; from copilot_server.office.render.process import Program; "
+        f"left = pathlib.Path({str(left)!r}); program = Program({command!r}, {{'PATH': '/usr/bin:/bin'}}, [left]);\n"
+        "while not left.exists(): pass\n"
+        "print(program._keeper.pid, flush=True); os.kill(os.getpid(), 9)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], check=False, timeout=60, capture_output=True)
+    assert _is_gone(int(told.stdout))
+    assert not left.exists()
 
 
 def _left_by_one_killed(folder: Path) -> Path:
