@@ -40,10 +40,10 @@ def _checklist(row: Row, folder: Path) -> Task:
         _comment(terms, "Standard Terms", "The agreement incorporates the Standard Terms."),
     ]
     criteria = (
-        Commented("governing law", r"\bnot?\b|blank|open|unspecified|placeholder"),
-        Commented("cap|liabilit", "General Cap"),
-        Commented("standard terms|framework terms", "Standard Terms"),
-        Becomes(lambda old: old),
+        Commented("governing law", r"\bnot?\b|blank|open|unspecified|placeholder", around=True),
+        Commented("cap|liabilit", "General Cap", around=True),
+        Commented("standard terms|framework terms", "Standard Terms", around=True),
+        Becomes(lambda old: old, accepted=False),  # fixes may be proposed, as tracked changes
     )
     wreck = {"op": "replace", "find": "Injunctive Relief.", "text": "Relief.", TRACK: False}
     author = _author(row, folder / row["inputs"][0], wreck)

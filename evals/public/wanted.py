@@ -19,16 +19,20 @@ from evals.trace import File, Seen
 
 @dataclass(frozen=True)
 class Becomes:
-    """The lines are those of before, changed so; empty ones aside, and what `without` matches."""
+    """The lines are those of before, changed so; empty ones aside, and what `without` matches.
+
+    `accepted` says whether tracked changes count as made, or as not there.
+    """
 
     change: Callable[[list[str]], list[str]]
     without: str = "^$"
     is_sorted: bool = False
+    accepted: bool = True
     metric: ClassVar[str] = "elsewhere"
 
     def fault(self, seen: Seen) -> str | None:
         wanted = self.change(said_in(seen.before))
-        new = [re.sub(self.without, "", text) for text in said_in(seen.after)]
+        new = [re.sub(self.without, "", text) for text in said_in(seen.after, accepted=self.accepted)]
         for have, want in zip(sorted(new) if self.is_sorted else new, wanted, strict=False):
             if have != want:
                 return f"a line reads “{have[:80]}”, not “{want[:80]}”"
@@ -50,8 +54,8 @@ class Elsewhere:
         return None if old == new else f"another line changed: {stray or 'one is gone'}"
 
 
-def said_in(file: File) -> list[str]:
-    return [text.strip() for text in lines(file.data) if text.strip()]
+def said_in(file: File, *, accepted: bool = True) -> list[str]:
+    return [text.strip() for text in lines(file.data, accepted=accepted) if text.strip()]
 
 
 @dataclass(frozen=True)

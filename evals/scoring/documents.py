@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import chain
 from typing import Any, ClassVar
 
 from lxml import etree
@@ -220,24 +221,27 @@ def _words(paragraph: Any) -> str:
 
 @dataclass(frozen=True)
 class Commented:
-    """A comment that says this is anchored to words that match."""
+    """A comment that says this is anchored to words that match; `around`: or within a row or paragraph that does."""
 
     on: str
     says: str
+    around: bool = False
     metric: ClassVar[str] = "anchors"
 
     def fault(self, seen: Seen) -> str | None:
         found = comments(seen.after)
-        if any(
-            re.search(self.on, words, re.IGNORECASE) and re.search(self.says, text, re.IGNORECASE)
-            for words, text in found
-        ):
-            return None
-        return f"no comment “{self.says}” on “{self.on}”; there are {found[:4]}"
+        for words, text, near in found:
+            places = (words, near) if self.around else (words,)
+            if re.search(self.says, text, re.IGNORECASE) and any(
+                re.search(self.on, each, re.IGNORECASE) for each in places
+            ):
+                return None
+        shown = [(words, text) for words, text, _ in found[:4]]
+        return f"no comment “{self.says}” on “{self.on}”; there are {shown}"
 
 
-def comments(file: File) -> list[tuple[str, str]]:
-    """(the words it is anchored to, what it says) of every comment."""
+def comments(file: File) -> list[tuple[str, str, str]]:
+    """(the words it is anchored to, what it says, the row or paragraph these words begin in) of every comment."""
     parts = trees(file.data)
     texts = {
         each.get(f"{W}id"): "".join(node.text or "" for node in each.iter(f"{W}t"))
@@ -246,17 +250,20 @@ def comments(file: File) -> list[tuple[str, str]]:
         for each in root.iter(f"{W}comment")
     }
     words: dict[str, str] = dict.fromkeys((key or "" for key in texts), "")
+    near = dict(words)
     is_open: set[str] = set()
     for node in parts["word/document.xml"].iter():
         name = etree.QName(node).localname if isinstance(node.tag, str) else ""
         if name == "commentRangeStart":
             is_open.add(node.get(f"{W}id", ""))
+            block = next(chain(node.iterancestors(f"{W}tr"), node.iterancestors(f"{W}p")), node)
+            near[node.get(f"{W}id", "")] = "".join(each.text or "" for each in block.iter(f"{W}t"))
         elif name == "commentRangeEnd":
             is_open.discard(node.get(f"{W}id", ""))
         elif name == "t":
             for key in is_open & words.keys():
                 words[key] += node.text or ""
-    return [(words[key or ""], text) for key, text in texts.items()]
+    return [(words[key or ""], text, near[key or ""]) for key, text in texts.items()]
 
 
 @dataclass(frozen=True)
@@ -284,7 +291,8 @@ class KeepsComments:
     metric: ClassVar[str] = "anchors"
 
     def fault(self, seen: Seen) -> str | None:
-        lost = [each for each in comments(seen.before) if each not in comments(seen.after)]
+        kept = {each[:2] for each in comments(seen.after)}
+        lost = [each for each in comments(seen.before) if each[:2] not in kept]
         return f"lost its anchor: {lost[0]}" if lost else None
 
 
