@@ -14,7 +14,7 @@ from copilot_server.errors import ToolError
 from copilot_server.office import consistency, diff
 
 D = TypeVar("D", bound=Document)
-_MAX_LINES = 40
+_MAX_LINES, _MAX_NEW, _MAX_FIXED = 40, 10, 5
 
 
 class Draft(Generic[D]):
@@ -136,9 +136,20 @@ def _finding(finding: Finding) -> str:
 def _answer(receipt: Receipt, report: str) -> str:
     """What the model reads of a batch that landed."""
     lines = [_line(change) for change in receipt.changes] or ["nothing changed: all of it stood so already"]
-    shown = lines[:_MAX_LINES]
-    if len(lines) > len(shown):
-        shown.append(f"… and {len(lines) - len(shown)} more changes")
-    new = [f"! {_finding(finding)}" for finding in receipt.new[:10]]
-    fixed = [f"fixed: {_finding(finding)}" for finding in receipt.fixed[:5]]
-    return "\n".join([*shown, *([report] if report else []), *receipt.notes, *new, *fixed])
+    new = [f"! {_finding(finding)}" for finding in receipt.new]
+    fixed = [f"fixed: {_finding(finding)}" for finding in receipt.fixed]
+    return "\n".join(
+        [
+            *_first(lines, _MAX_LINES, "more changes"),
+            *([report] if report else []),
+            *receipt.notes,
+            *_first(new, _MAX_NEW, "more findings (!)"),
+            *_first(fixed, _MAX_FIXED, "more fixed"),
+        ]
+    )
+
+
+def _first(lines: Sequence[str], most: int, more: str) -> list[str]:
+    """As many as are told, and how many are not."""
+    left = len(lines) - most
+    return [*lines[:most], *([f"… and {left} {more}"] if left > 0 else [])]

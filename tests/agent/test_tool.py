@@ -114,3 +114,15 @@ def test_an_edit_that_changes_nothing_says_so() -> None:
     answer = draft.apply(parse({"edits": [{"op": "set_line", "line": 1, "text": "a"}]})["edits"])
 
     assert answer == "nothing changed: all of it stood so already"
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "shown", "last"), [("bad", "good", 5, "more fixed"), ("good", "bad", 10, "more findings (!)")]
+)
+def test_findings_that_are_not_told_are_counted(was: str, becomes: str, shown: int, last: str) -> None:
+    edits = [{"op": "set_line", "line": number, "text": becomes} for number in range(1, 13)]
+
+    told = Draft(SKILL, Lines([was] * 12)).apply(parse({"edits": edits})["edits"]).splitlines()
+
+    assert sum(line.startswith(("! ", "fixed: ")) for line in told) == shown
+    assert told[-1] == f"… and {12 - shown} {last}"

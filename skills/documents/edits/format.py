@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import Field
 
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import Refused, ToolError
 from skills.documents.document import numbering, resolve, runs
-from skills.documents.document.markup import RPR, drop, paragraph_properties, properties, put, w
+from skills.documents.document.already import is_off, is_so
+from skills.documents.document.markup import PPR, RPR, child, drop, paragraph_properties, properties, put, w
 from skills.documents.document.orders import PPR_ORDER, RPR_ORDER
 from skills.documents.document.revisions import is_formatting
 from skills.documents.document.styles import styles_of, use_style
@@ -19,13 +20,17 @@ from skills.documents.edits.base import Ats, WordEdit, paragraphs_at, scope_of, 
 
 if TYPE_CHECKING:
     from copilot_server.office.xml import Element
+    from skills.documents.document.inline import Inline
     from skills.documents.document.paragraph import Paragraph
     from skills.documents.document.splice import Marker
+    from skills.documents.document.styles import Styles
 
 _HIGHLIGHTS = (
     "yellow green cyan magenta blue red darkBlue darkCyan darkGreen darkMagenta darkRed darkYellow darkGray "
     "lightGray black none"
 )
+_IN_OTHER_SCRIPTS: Final = {"b": "bCs", "i": "iCs", "sz": "szCs"}
+Looks: TypeAlias = dict[str, dict[str, str]]
 _COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 
 
@@ -49,7 +54,10 @@ class Style(OnParagraphs):
     def apply(self, document: WordDocument) -> None:
         style_id = use_style(document, self.style)
         default = styles_of(document).default_id
-        for paragraph in paragraphs_at(document, self.at, editing=True):
+        for at in self.at:
+            if not self.clear and (document.paragraph(at).style_id or default) == style_id:
+                continue
+            paragraph = document.paragraph(at, editing=True)
             marker = self.marker(document, paragraph.story)
             ppr = paragraph_properties(paragraph.element)
             note_paragraph(ppr, marker)
@@ -82,53 +90,85 @@ class Format(OnParagraphs):
     def apply(self, document: WordDocument) -> None:
         if self.highlight is not None and self.highlight not in _HIGHLIGHTS.split():
             raise ToolError(f"highlight: {self.highlight!r} is not one of {_HIGHLIGHTS}")
-        for paragraph in paragraphs_at(document, self.at, editing=True):
+        looks = self._looks()
+        for at in self.at:
+            if self._asks_nothing(document, document.paragraph(at), looks):
+                continue
+            paragraph = document.paragraph(at, editing=True)
             marker = self.marker(document, paragraph.story)
-            if self.align is not None:
-                ppr = paragraph_properties(paragraph.element)
-                note_paragraph(ppr, marker)
-                put(ppr, "jc", PPR_ORDER, {"val": "both" if self.align == "justify" else self.align})
-            if self._is_about_text:
-                for run in self._runs(paragraph):
-                    self._format_run(run, marker)
+            if self._alignment is not None:
+                _put_anew(paragraph_properties(paragraph.element), {"jc": self._alignment}, marker)
+            for run in self._runs(document, paragraph, looks):
+                _format_run(run, looks, marker)
+
+    def _asks_nothing(self, document: WordDocument, paragraph: Paragraph, looks: Looks) -> bool:
+        """Of a paragraph that already looks so, which is then not touched."""
+        ppr = paragraph.element.find(PPR)
+        is_aligned = self._alignment is None or is_so(ppr, "jc", self._alignment)
+        return is_aligned and not self._lacking(document, paragraph, looks)
 
     @property
-    def _is_about_text(self) -> bool:
-        toggles = (self.bold, self.italic, self.underline, self.strike, self.raised)
-        return any(each is not None for each in (*toggles, self.color, self.highlight, self.font, self.size))
+    def _alignment(self) -> dict[str, str] | None:
+        return None if self.align is None else {"val": "both" if self.align == "justify" else self.align}
 
-    def _runs(self, paragraph: Paragraph) -> list[Element]:
+    def _runs(self, document: WordDocument, paragraph: Paragraph, looks: Looks) -> list[Element]:
         """Cut out, the last first, so that what is left of them stays where it is."""
         start, end = stretch(paragraph, self.words)
-        pieces = [each for each in paragraph.inlines if each.kind == "text" and each.start < end and each.end > start]
+        pieces = self._lacking(document, paragraph, looks)
         return [runs.carve(each, max(start, each.start), min(end, each.end)) for each in reversed(pieces)]
 
-    def _format_run(self, run: Element, marker: Marker | None) -> None:
-        rpr = properties(run, RPR)
-        note_run(rpr, marker)
-        toggles = (
-            ("b", self.bold),
-            ("bCs", self.bold),
-            ("i", self.italic),
-            ("iCs", self.italic),
-            ("strike", self.strike),
-        )
-        for name, is_set in toggles:
-            if is_set is not None:
-                put(rpr, name, RPR_ORDER, {} if is_set else {"val": "0"})
+    def _lacking(self, document: WordDocument, paragraph: Paragraph, looks: Looks) -> list[Inline]:
+        """The stretches that do not look so yet."""
+        if not looks:
+            return []
+        start, end = stretch(paragraph, self.words)
+        pieces = [each for each in paragraph.inlines if each.kind == "text" and each.start < end and each.end > start]
+        styles = styles_of(document)
+        return [each for each in pieces if not _looks_so(each, looks, paragraph.element, styles)]
+
+    def _looks(self) -> Looks:
+        """Run properties by name, as they are to be written."""
+        toggles = {"b": self.bold, "i": self.italic, "strike": self.strike}
+        looks: Looks = {name: {} if is_set else {"val": "0"} for name, is_set in toggles.items() if is_set is not None}
         if self.underline is not None:
-            put(rpr, "u", RPR_ORDER, {"val": "single" if self.underline else "none"})
+            looks["u"] = {"val": "single" if self.underline else "none"}
         if self.color is not None:
-            put(rpr, "color", RPR_ORDER, {"val": _color(self.color)})
+            looks["color"] = {"val": _color(self.color)}
         if self.highlight is not None:
-            put(rpr, "highlight", RPR_ORDER, {"val": self.highlight})
+            looks["highlight"] = {"val": self.highlight}
         if self.font is not None:
-            put(rpr, "rFonts", RPR_ORDER, dict.fromkeys(("ascii", "hAnsi", "cs", "eastAsia"), self.font))
+            looks["rFonts"] = dict.fromkeys(("ascii", "hAnsi", "cs", "eastAsia"), self.font)
         if self.size is not None:
-            for name in ("sz", "szCs"):
-                put(rpr, name, RPR_ORDER, {"val": str(round(self.size * 2))})
+            looks["sz"] = {"val": str(round(self.size * 2))}
         if self.raised is not None:
-            put(rpr, "vertAlign", RPR_ORDER, {"val": "baseline" if self.raised == "none" else self.raised})
+            looks["vertAlign"] = {"val": "baseline" if self.raised == "none" else self.raised}
+        return looks
+
+
+def _looks_so(piece: Inline, looks: Looks, paragraph: Element, styles: Styles) -> bool:
+    rpr = None if piece.run is None else piece.run.find(RPR)
+    return all(
+        is_so(rpr, name, wanted, piece.text) or is_off(piece.run, name, wanted, paragraph, styles)
+        for name, wanted in looks.items()
+    )
+
+
+def _format_run(run: Element, looks: Looks, marker: Marker | None) -> None:
+    """With what the same looks are called in scripts that are not ours."""
+    rpr = properties(run, RPR)
+    note_run(rpr, marker)
+    for name, wanted in looks.items():
+        for each in filter(None, (name, _IN_OTHER_SCRIPTS.get(name))):
+            put(rpr, each, RPR_ORDER, wanted)
+
+
+def _put_anew(ppr: Element, wanted: Looks, marker: Marker | None) -> None:
+    """Properties of a paragraph, those that stand there so already left alone."""
+    lacking = {name: attributes for name, attributes in wanted.items() if not is_so(ppr, name, attributes)}
+    if lacking:
+        note_paragraph(ppr, marker)
+    for name, attributes in lacking.items():
+        put(ppr, name, PPR_ORDER, attributes)
 
 
 class FormatParagraph(OnParagraphs):
@@ -145,32 +185,38 @@ class FormatParagraph(OnParagraphs):
     page_break_before: Annotated[bool | None, Field(description="start a page")] = None
 
     def apply(self, document: WordDocument) -> None:
-        for paragraph in paragraphs_at(document, self.at, editing=True):
+        for at in self.at:
+            ppr = document.paragraph(at).element.find(PPR)
+            if all(is_so(ppr, name, attributes) for name, attributes in self._wanted(ppr).items()):
+                continue
+            paragraph = document.paragraph(at, editing=True)
             ppr = paragraph_properties(paragraph.element)
-            note_paragraph(ppr, self.marker(document, paragraph.story))
-            self._space(ppr)
-            self._indent(ppr)
-            for name, is_set in (("keepNext", self.keep_with_next), ("pageBreakBefore", self.page_break_before)):
-                if is_set is not None:
-                    put(ppr, name, PPR_ORDER, {} if is_set else {"val": "0"})
+            _put_anew(ppr, self._wanted(ppr), self.marker(document, paragraph.story))
 
-    def _space(self, ppr: Element) -> None:
+    def _wanted(self, ppr: Element | None) -> Looks:
+        """By name, with what of spacing and indents is not spoken of as it is."""
+        wanted = {"spacing": self._spacing(ppr), "ind": self._indents(ppr)}
+        flags = {"keepNext": self.keep_with_next, "pageBreakBefore": self.page_break_before}
+        wanted |= {name: {} if is_set else {"val": "0"} for name, is_set in flags.items() if is_set is not None}
+        return {name: attributes for name, attributes in wanted.items() if attributes is not None}
+
+    def _spacing(self, ppr: Element | None) -> dict[str, str] | None:
         spacing = {"before": self.space_before, "after": self.space_after}
         twips = {name: str(round(points * 20)) for name, points in spacing.items() if points is not None}
         if self.line_spacing is not None:
             twips |= {"line": str(round(self.line_spacing * 240)), "lineRule": "auto"}
-        if twips:
-            put(ppr, "spacing", PPR_ORDER, _kept(ppr, "spacing") | twips)
+        return _kept(ppr, "spacing") | twips if twips else None
 
-    def _indent(self, ppr: Element) -> None:
+    def _indents(self, ppr: Element | None) -> dict[str, str] | None:
+        if self.indent is None and self.first_line is None:
+            return None
         indent = _kept(ppr, "ind")
         if self.indent is not None:
             indent["left"] = str(round(self.indent * 567))
         if self.first_line is not None:
             indent = {name: text for name, text in indent.items() if name not in {"firstLine", "hanging"}}
             indent["firstLine" if self.first_line >= 0 else "hanging"] = str(abs(round(self.first_line * 567)))
-        if self.indent is not None or self.first_line is not None:
-            put(ppr, "ind", PPR_ORDER, indent)
+        return indent
 
 
 class MakeList(OnParagraphs):
@@ -239,8 +285,8 @@ def _clear_runs(paragraph: Paragraph, marker: Marker | None) -> None:
             rpr.remove(each)
 
 
-def _kept(ppr: Element, local: str) -> dict[str, str]:
-    found = ppr.find(w(local))
+def _kept(ppr: Element | None, local: str) -> dict[str, str]:
+    found = child(ppr, local)
     return {} if found is None else {str(name).rpartition("}")[2]: str(text) for name, text in found.attrib.items()}
 
 

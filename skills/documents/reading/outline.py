@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from skills.documents.document.word import WordDocument
 
 _MAX_HEADINGS = 110
-_BUDGET = 3200  # characters of headings
+_BUDGET = 3200  # characters of headings, or of how paragraphs begin
+_WHOLE = 200  # characters of a heading or paragraph, where there is room
 _MAX_TABLES = 12
 _OPENINGS = 40
 _EMPTY = 4  # anchors of empty paragraphs in a row
@@ -124,16 +125,21 @@ def _headings(document: WordDocument, paragraphs: list[Paragraph]) -> list[str]:
         return []
     labels = numbering_of(document, styles).labels(each.element for each in paragraphs)
     lines: list[str] = []
-    for depth, length in [(9, 60), (9, 32), *((depth, 60) for depth in range(8, 0, -1))]:
+    for depth, length in [(9, _WHOLE), (9, 60), (9, 32), *((depth, 60) for depth in range(8, 0, -1))]:
         kept = [row for row in found if row[1] <= depth]
         lines = [
-            f"[{each.anchor}] {'#' * level or '%'} {_label(labels, each)}{text[:length]}" for each, level, text in kept
+            f"[{each.anchor}] {'#' * level or '%'} {_label(labels, each)}{_cut(text, length)}"
+            for each, level, text in kept
         ]
         if sum(map(len, lines)) <= _BUDGET:
             break
     shown = lines[:_MAX_HEADINGS]
     left = len(found) - len(shown)
     return [*shown, *([f"… {left} more headings; `read` shows them"] if left else [])]
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def _label(labels: Mapping[Element, str], paragraph: Paragraph) -> str:
@@ -147,11 +153,12 @@ def _openings(paragraphs: list[Paragraph], texts: list[str]) -> list[str]:
         return [f"empty: [{paragraphs[0].anchor}]"] if paragraphs else ["empty"]
     lines: list[str] = []
     shown = 0
+    length = _WHOLE if sum(min(len(text), _WHOLE) for text in texts[:_OPENINGS]) <= _BUDGET else 70
     for is_worded, group in groupby(zip(paragraphs, texts, strict=True), key=lambda pair: bool(pair[1].strip())):
         pairs = list(group)[: _OPENINGS - shown]
         shown += len(pairs)
         if is_worded:
-            lines += [f"[{each.anchor}] {' '.join(text.split())[:70]}" for each, text in pairs]
+            lines += [f"[{each.anchor}] {_cut(' '.join(text.split()), length)}" for each, text in pairs]
         elif pairs:
             anchors = [f"[{each.anchor}]" for each, _ in pairs]
             lines.append(f"{' '.join(anchors[:_EMPTY])}{' …' if len(anchors) > _EMPTY else ''} empty")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from copilot_server.errors import TargetNotFound
@@ -17,7 +18,7 @@ from skills.documents.reading.chunks import chunk_text
 from skills.documents.reading.markdown import Reader, render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from copilot_server.office.xml import Element
     from skills.documents.document.paragraph import Paragraph
@@ -36,16 +37,35 @@ def passage(document: WordDocument, start: str | None, count: int, budget: int) 
 
 
 def format_lines(document: WordDocument, start: str | None, count: int, budget: int) -> str:
-    """The start of each paragraph with its style and its direct formatting."""
+    """The start of each paragraph with its style and its direct formatting; neighbours of one look as one."""
     paragraphs, at = _from(document, start)
+    stop = min(at + count, len(paragraphs))
     styles = styles_of(document)
-    lines: list[str] = []
-    for each in paragraphs[at : at + count]:
+
+    def look(each: Paragraph) -> str:
         direct = formats.used(each.element)
-        style = styles.name_of(each.style_id or styles.default_id)
-        text = each.text if len(each.text) <= _FEW else f"{each.text[: _FEW - 1]}…"
-        lines.append(f"[{each.anchor}] {text!r}: {style}{direct and f'; {direct}'}")
-    return _within(lines, budget)
+        return f"{styles.name_of(each.style_id or styles.default_id)}{direct and f'; {direct}'}"
+
+    lines = [f"{_stretch_of(list(alike))}: {name}" for name, alike in groupby(paragraphs[at:stop], key=look)]
+    return _within([*lines, *_going_on(paragraphs, stop)], budget)
+
+
+def _stretch_of(paragraphs: list[Paragraph]) -> str:
+    first, last = paragraphs[0], paragraphs[-1]
+    opening = f"[{first.anchor}] {_cut(first.text)!r}"
+    return (
+        opening if first is last else f"{opening} to [{last.anchor}] {_cut(last.text)!r}, {len(paragraphs)} paragraphs"
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _FEW else f"{text[: _FEW - 1]}…"
+
+
+def _going_on(paragraphs: Sequence[Paragraph], stop: int) -> list[str]:
+    return (
+        [f"… {len(paragraphs) - stop} more paragraphs, from [{paragraphs[stop].anchor}]"] if paragraphs[stop:] else []
+    )
 
 
 def _from(document: WordDocument, start: str | None) -> tuple[list[Paragraph], int]:
@@ -70,24 +90,44 @@ def _printed(
     """Tables row by row; their cells carry anchors only where they hold more than a few words."""
     names = {each.element: each for each in tables(document, paragraphs[0].story)} if paragraphs else {}
     lines: list[str] = []
-    printed: set[Element] = set()
-    for index in range(at, stop):
-        table = _outermost(paragraphs[index].element)
-        if table is None or table not in names:
-            lines.append(reader.line(paragraphs[index]))
-        elif table not in printed:
-            printed.add(table)
-            held = {each.element: each for each in paragraphs if _outermost(each.element) is table}
-            lines.append(f"table {_heading(names[table])}\n" + "\n".join(_rows(names[table], held)))
+    while at < stop and budget >= 0:
+        table = _outermost(paragraphs[at].element)
+        rows = _row_numbers(names[table]) if table in names else {}
+        if table is None or paragraphs[at].element not in rows:
+            text, at = reader.line(paragraphs[at]), at + 1
         else:
-            continue
-        budget -= len(lines[-1])
-        if budget < 0 and index + 1 < stop:
-            stop = index + 1
-            break
-    if stop < len(paragraphs):
-        lines.append(f"… {len(paragraphs) - stop} more paragraphs, from [{paragraphs[stop].anchor}]")
-    return "\n".join(lines)
+            text, at = _table_passage(names[table], rows, paragraphs, at, stop, budget)
+        lines.append(text)
+        budget -= len(text)
+    return "\n".join([*lines, *_going_on(paragraphs, at)])
+
+
+def _row_numbers(table: Table) -> dict[Element, int]:
+    """Of the paragraphs in it, tables in its cells included."""
+    return {p: number for number, row in enumerate(table.grid, 1) for cell in row for p in cell.element.iter(P)}
+
+
+def _table_passage(
+    table: Table, rows: Mapping[Element, int], paragraphs: Sequence[Paragraph], at: int, stop: int, budget: int
+) -> tuple[str, int]:
+    """Whole rows from that of a paragraph on, while they begin before `stop`; and where to read on."""
+    held = {each.element: each for each in paragraphs if each.element in rows}
+    begins: dict[int, int] = {}
+    end = at + 1
+    for index, each in enumerate(paragraphs):
+        if each.element in rows:
+            begins.setdefault(rows[each.element], index)
+            end = index + 1
+    first = rows[paragraphs[at].element]
+    lines = [f"table {_heading(table)}{f', from row {first}' if first > 1 else ''}"]
+    for number, line in enumerate(_rows(table, held), 1):
+        begin = begins.get(number, at)
+        if number > first and begin > at and (begin >= stop or budget < 0):
+            return "\n".join(lines), begin
+        if number >= first:
+            lines.append(line)
+            budget -= len(line)
+    return "\n".join(lines), max(end, at + 1)
 
 
 def _outermost(element: Element) -> Element | None:

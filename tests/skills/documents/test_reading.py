@@ -10,8 +10,9 @@ from copilot_server.errors import TargetNotFound
 from copilot_server.office.xml import qname
 from skills.documents.document.markup import make, w
 from skills.documents.document.word import WordDocument
+from skills.documents.edits.blocks import Insert
 from skills.documents.reading.outline import outline
-from skills.documents.reading.passages import passage
+from skills.documents.reading.passages import format_lines, passage
 from skills.documents.tools import edit
 from tests.skills.documents.conftest import Begin, Open
 
@@ -100,3 +101,43 @@ def test_a_replacement_made_often_is_counted_by_part(begun: Begin) -> None:
     told = next(line for line in answer.splitlines() if " times: " in line)
     assert told.startswith("'pier' → 'quay' ")
     assert int(told.split()[3]) >= 3
+
+
+def _written(markdown: str) -> WordDocument:
+    document = WordDocument.create()
+    Insert(op="insert", markdown=markdown).apply(document)
+    return document
+
+
+def test_rows_are_read_from_the_cell_named_as_many_as_asked() -> None:
+    rows = "\n".join(f"| a{n} | b{n} |" for n in range(1, 9))
+    document = _written(f"Before.\n\n| A | B |\n|---|---|\n{rows}\n\nAfter.")
+
+    lines = passage(document, '"a3"', 3, 5000).splitlines()
+    assert lines[0] == "table T1, 9 rows × 2 columns, from row 4"
+    assert lines[1:3] == ["4: a3 | b3", "5: a4 | b4"]
+    assert lines[3].startswith("… 9 more paragraphs, from [")
+    rest = passage(document, lines[3].partition("[")[2].rstrip("]"), 60, 5000).splitlines()
+    assert [rest[1], rest[-2]] == ["6: a5 | b5", "9: a8 | b8"]
+    assert rest[-1].endswith("After.")
+    brief = passage(document, '"a3"', 60, 30).splitlines()
+    assert brief[-2] == "7: a6 | b6"
+    assert brief[-1].startswith("… 5 more paragraphs, from [")
+
+
+def test_neighbours_of_one_look_are_one_line_of_formats() -> None:
+    document = _written("# Head\n\none\n\ntwo\n\nthree")
+
+    head, body = format_lines(document, None, 60, 5000).splitlines()
+    assert "Heading 1" in head
+    assert "'one' to [" in body
+    assert "'three', 3 paragraphs: " in body
+    assert format_lines(document, None, 2, 5000).splitlines()[-1].startswith("… 2 more paragraphs, from [")
+
+
+def test_headings_and_short_paragraphs_stand_in_the_outline_in_full() -> None:
+    long = "A heading that somebody ran together with what follows it, up to its very end versioN.1. PURPOSE"
+
+    assert f"# {long}\n" in outline(_written(f"# {long}\n\n" + "Words. " * 201)) + "\n"
+    assert outline(_written(long)).endswith(f"] {long}")
+    assert outline(_written("x" * 300)).endswith("x…")
