@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
 import resource
 import statistics
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,6 +42,23 @@ def cpu_seconds(work: Callable[[], object], repeat: int = 3) -> float:
         work()
         spent.append(_cpu_now() - before)
     return statistics.median(spent)
+
+
+def cpu_seconds_apart(*works: Callable[[], object], repeat: int = 9) -> list[float]:
+    """The same of several, each in a process of its own, one after the other in each round.
+
+    Memory that one work left free would make the next cheaper, and a slow moment of the machine falls on all of them.
+    Works go to other processes, so they must be functions of a module, or partials of such.
+    """
+    with ExitStack() as stack:
+        pools = [
+            stack.enter_context(ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))) for _ in works
+        ]
+        rounds = [
+            [pool.submit(cpu_seconds, work, 1).result() for pool, work in zip(pools, works, strict=True)]
+            for _ in range(repeat)
+        ]
+    return [statistics.median(spent) for spent in zip(*rounds, strict=True)]
 
 
 def wall_seconds(work: Callable[[], object], repeat: int = 5) -> float:
