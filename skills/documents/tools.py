@@ -35,6 +35,7 @@ def read(
     """Print part of the document as light Markdown, each paragraph after its anchor.
 
     {+inserted+Author} {-deleted-Author} are tracked changes; {comment 1: words}; [^2] a note; {=PAGE}3 a field.
+    Where comments and changes are listed, ~~words~~ are since deleted.
     """
     match what:
         case "outline":

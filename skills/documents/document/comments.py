@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lxml import etree
 
@@ -13,6 +13,7 @@ from skills.documents.document import naming
 from skills.documents.document.anchors import fresh_paragraph_id
 from skills.documents.document.inline import visible_text
 from skills.documents.document.markup import AUTHOR, DATE, ID, INS, MOVE_TO, PARA_ID, P, R, make, number, remove, w
+from skills.documents.document.revisions import struck
 from skills.documents.document.runs import carve, is_empty, text_nodes
 from skills.documents.document.styles import use_style
 
@@ -30,7 +31,10 @@ _RANGE_START, _RANGE_END, _REFERENCE = w("commentRangeStart"), w("commentRangeEn
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """`parent` is the id of the comment it answers; `about` the words it is anchored to."""
+    """`parent` is the id of the comment it answers; `about` the words it is anchored to.
+
+    `quoted` are those words and, ~~struck~~, those deleted among them.
+    """
 
     id: str
     author: str
@@ -39,6 +43,7 @@ class Comment:
     about: str = ""
     parent: str = ""
     is_done: bool = False
+    quoted: str = ""
 
 
 def comments(document: WordDocument) -> list[Comment]:
@@ -56,7 +61,8 @@ def comments(document: WordDocument) -> list[Comment]:
             author=each.get(AUTHOR, ""),
             date=each.get(DATE, ""),
             text="\n".join(visible_text(p) for p in each.iter(P)),
-            about=abouts.get(each.get(ID, ""), ""),
+            about=abouts.get(each.get(ID, ""), _NOTHING).visible,
+            quoted=abouts.get(each.get(ID, ""), _NOTHING).quoted,
             parent=_parent(each, threads, ids),
             is_done=threads.get(_last_id(each), ("", False))[1],
         )
@@ -83,9 +89,17 @@ def _threads(document: WordDocument) -> dict[str, tuple[str, bool]]:
     return {each.get(_EX_PARA, ""): (each.get(_EX_PARENT, ""), each.get(_EX_DONE) == "1") for each in rows}
 
 
-def _abouts(document: WordDocument) -> dict[str, str]:
+class _About(NamedTuple):
+    visible: str = ""
+    quoted: str = ""
+
+
+_NOTHING: Final = _About()
+
+
+def _abouts(document: WordDocument) -> dict[str, _About]:
     """The commented words, across paragraphs."""
-    found: dict[str, str] = {}
+    found: dict[str, _About] = {}
     for story in document.stories:
         if story.kind == "comments" or next(document.tree(story.part).iter(_RANGE_START), None) is None:
             continue
@@ -96,10 +110,12 @@ def _abouts(document: WordDocument) -> dict[str, str]:
                     is_open.add(each.text)
                 elif each.kind == "comment_end":
                     is_open.discard(each.text)
-                elif each.kind == "text":
+                elif each.kind in {"text", "deleted"}:
+                    visible, quoted = (each.text, each.text) if each.kind == "text" else ("", struck(each.text))
                     for comment_id in is_open:
-                        found[comment_id] = found.get(comment_id, "") + each.text
-    return found
+                        known = found.get(comment_id, _NOTHING)
+                        found[comment_id] = _About(known.visible + visible, known.quoted + quoted)
+    return {name: about._replace(quoted=about.quoted.replace("~~~~", "")) for name, about in found.items()}
 
 
 def add_comment(document: WordDocument, paragraph: Paragraph, start: int, end: int, text: str) -> str:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from copilot_server.office.xml import Element
 
 _CELL_MARKS: Final = (w("cellIns"), w("cellDel"))
+_COMMENT_RANGES: Final = (w("commentRangeStart"), w("commentRangeEnd"))
 _RANGES: Final = ("moveFromRange", "moveToRange")
 _KEPT: Final = {  # what the old properties in a change record never hold, and so stay as they are
     w("pPrChange"): (RPR, SECTPR),
@@ -120,9 +121,10 @@ def _keep(element: Element) -> None:
 
 
 def _discard(element: Element) -> None:
-    """Bookmarks and comment ranges in it stay, on the spot."""
+    """Bookmarks in it stay on the spot, and the ranges of comments that are not gone with it."""
+    gone = {each.get(ID) for each in element.iter(w("commentReference"))}
     for inner in list(element):
-        if inner.tag in {BOOKMARK_START, BOOKMARK_END}:
+        if inner.tag in {BOOKMARK_START, BOOKMARK_END} or (inner.tag in _COMMENT_RANGES and inner.get(ID) not in gone):
             element.addprevious(inner)
     before, parent = element.getprevious(), element.getparent()
     remove(element)

@@ -27,8 +27,9 @@ from skills.documents.document.markup import (
     T,
     make,
     remove,
+    unwrap,
 )
-from skills.documents.document.revisions import NUMBERED
+from skills.documents.document.revisions import NUMBERED, is_hollow
 from skills.documents.document.word_diff import Hunk, hunks
 
 if TYPE_CHECKING:
@@ -170,9 +171,9 @@ def _drop_run(run: Element) -> None:
     """With the revision or link it leaves empty."""
     parent = run.getparent()
     remove(run)
-    while parent is not None and parent.tag in {INS, MOVE_TO} and not len(parent):
+    while parent is not None and parent.tag in {INS, MOVE_TO} and is_hollow(parent):
         emptied, parent = parent, parent.getparent()
-        remove(emptied)
+        unwrap(emptied)
 
 
 def _replace_tracked(struck: Sequence[Inline], hunk: Hunk, marker: Marker) -> None:
@@ -225,7 +226,7 @@ def _mark_inserted(run: Element, marker: Marker) -> None:
 
 
 def _part_around(outer: Element, run: Element, marker: Marker) -> None:
-    """Lift the run out of the revision, leaving the halves either side."""
+    """Lift the run out of the revision, leaving the halves either side that hold anything."""
     later = list(run.itersiblings())
     outer.addnext(run)
     run.tail, outer.tail = outer.tail, None
@@ -235,8 +236,10 @@ def _part_around(outer: Element, run: Element, marker: Marker) -> None:
         right.extend(later)
         run.addnext(right)
         right.tail, run.tail = run.tail, None
-    if not len(outer):
-        remove(outer)
+        if is_hollow(right):
+            unwrap(right)
+    if is_hollow(outer):
+        unwrap(outer)
 
 
 def _insert(paragraph: Element, pieces: Sequence[Inline], hunk: Hunk, marker: Marker | None) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final
 
 from skills.documents.document.fields import is_silent
-from skills.documents.document.markup import AUTHOR, DEL, INS, MOVE_FROM, MOVE_TO, PPR, RPR, child, is_on, value
+from skills.documents.document.markup import AUTHOR, DEL, INS, MOVE_FROM, MOVE_TO, PPR, RPR, P, child, is_on, value
 from skills.documents.document.numbering import Numbering, numbering_of
 from skills.documents.document.styles import Styles, styles_of
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from skills.documents.document.inline import Inline
     from skills.documents.document.paragraph import Paragraph
     from skills.documents.document.word import WordDocument
+
+_BRACKETS: Final = frozenset({"comment_start", "comment_end", "control", "control_end"})
 
 
 @dataclass(frozen=True)
@@ -58,27 +61,31 @@ class Reader:
 def render(stretches: Sequence[Inline]) -> str:
     """Inline Markdown: **bold**, *italic*, {+inserted+Author}, {-deleted-Author}, {comment 1: …}, [^1], {=PAGE}3."""
     pieces: list[str] = []
-    revision = look = ""
+    revised: tuple[str, ...] = ()
+    look = ""
     for each in stretches:
-        is_words = each.kind in {"text", "deleted"}
-        own_revision = _revision(each) if is_words else revision
-        own_look = (_look(each) if each.kind == "text" else "") if is_words else look
-        if own_revision != revision:
-            pieces += [look[::-1], _closing(revision), _opening(own_revision), own_look]
+        own, own_look = revised, look
+        if each.kind in {"text", "deleted"}:
+            own, own_look = _revisions(each), _look(each) if each.kind == "text" else ""
+        elif each.kind in _BRACKETS:  # which may end before the revision does, or after it
+            own, own_look = (), ""
+        if own != revised:
+            pieces += [look[::-1], _turning(revised, own), own_look]
         elif own_look != look:
             pieces += [look[::-1], own_look]
-        revision, look = own_revision, own_look
+        revised, look = own, own_look
         pieces.append(_stretch(each))
-    pieces += [look[::-1], _closing(revision)]
+    pieces += [look[::-1], _turning(revised, ())]
     return "".join(pieces).replace("****", "")
 
 
-def _revision(each: Inline) -> str:
-    """`+Author` or `-Author` of the words, "" for those nobody revised."""
-    if each.revision is None:
-        return ""
-    sign = "-" if each.kind == "deleted" else "+"
-    return sign + each.revision.get(AUTHOR, "")
+def _revisions(each: Inline) -> tuple[str, ...]:
+    """`+Author` or `-Author` of the words, the outermost first; none for those nobody revised."""
+    if each.revision is None or each.run is None:
+        return ()
+    around = takewhile(lambda above: above.tag != P, each.run.iterancestors())
+    signs = {INS: "+", MOVE_TO: "+", DEL: "-", MOVE_FROM: "-"}
+    return tuple(signs[str(above.tag)] + above.get(AUTHOR, "") for above in around if above.tag in signs)[::-1]
 
 
 def _look(each: Inline) -> str:
@@ -88,12 +95,13 @@ def _look(each: Inline) -> str:
     return f"{'**' if is_on(rpr, 'b') else ''}{'*' if is_on(rpr, 'i') else ''}"
 
 
-def _opening(revision: str) -> str:
-    return f"{{{revision[0]}" if revision else ""
-
-
-def _closing(revision: str) -> str:
-    return f"{revision}}}" if revision else ""
+def _turning(before: Sequence[str], after: Sequence[str]) -> str:
+    """Marks that end the revisions around what comes before, and begin those around what comes after."""
+    shared = 0
+    while shared < min(len(before), len(after)) and before[shared] == after[shared]:
+        shared += 1
+    ending = "".join(f"{each}}}" for each in reversed(before[shared:]))
+    return ending + "".join(f"{{{each[0]}" for each in after[shared:])
 
 
 def _stretch(each: Inline) -> str:

@@ -11,7 +11,7 @@ from skills.documents.document import formats
 from skills.documents.document.comments import comments
 from skills.documents.document.inline import inlines
 from skills.documents.document.markup import TBL, P
-from skills.documents.document.revisions import revisions
+from skills.documents.document.revisions import is_hollow, revisions
 from skills.documents.document.styles import is_hidden, styles_of
 from skills.documents.document.tables import Table, find_table, tables
 from skills.documents.reading.chunks import chunk_text
@@ -58,8 +58,8 @@ def _stretch_of(paragraphs: list[Paragraph]) -> str:
     )
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _FEW else f"{text[: _FEW - 1]}…"
+def _cut(text: str, most: int = _FEW) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _going_on(paragraphs: Sequence[Paragraph], stop: int) -> list[str]:
@@ -174,7 +174,7 @@ def comment_lines(document: WordDocument) -> str:
     for each in found:
         state = ", resolved" if each.is_done else ""
         answer = f" answers {each.parent}" if each.parent else ""
-        about = f" on “{each.about[:80]}”" if each.about else ""
+        about = f" on “{_cut(each.quoted, 80)}”" if each.quoted else ""
         lines.append(f"comment {each.id}{answer} by {each.author}{state}{about}: {each.text}")
     return "\n".join(lines)
 
@@ -189,9 +189,12 @@ def revision_lines(document: WordDocument, budget: int) -> str:
             continue
         names = {each.element: each.anchor for each in document.paragraphs(story)}
         for each in found:
+            if is_hollow(each.element):
+                continue
             anchor = names.get(each.paragraph, "") if each.paragraph is not None else ""
             subject = f" of {each.mark}" if each.mark else ""
-            lines.append(f"[{anchor}] {each.kind}{subject} by {each.author} {each.date[:10]}: {each.text[:400]!r}")
+            words = f": {_cut(each.text, 400)!r}" if each.text else ""
+            lines.append(f"[{anchor}] {each.kind}{subject} by {each.author} {each.date[:10]}{words}")
     if not lines:
         return "no tracked changes"
     return _within(lines, budget)

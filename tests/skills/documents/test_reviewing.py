@@ -6,7 +6,8 @@ import pytest
 
 from copilot_server.errors import TargetNotFound, ToolError
 from skills.documents.document.comments import comments
-from skills.documents.document.revisions import revisions
+from skills.documents.document.markup import INS
+from skills.documents.document.revisions import is_hollow, revisions
 from skills.documents.edits.blocks import Insert
 from skills.documents.edits.comments import AnswerComment, Comment
 from skills.documents.edits.fields import Fill, InsertContents, UpdateFields
@@ -14,6 +15,7 @@ from skills.documents.edits.insertions import Bookmark, CrossReference, Footnote
 from skills.documents.edits.page import HeaderFooter, PageSetup
 from skills.documents.edits.revisions import ResolveChanges
 from skills.documents.edits.text import Replace
+from skills.documents.reading.passages import comment_lines, passage, revision_lines
 from tests.skills.documents.conftest import Begin
 from tests.skills.documents.looks import texts
 
@@ -151,3 +153,25 @@ def test_a_comment_on_words_somebody_inserted_is_about_those_words_and_goes_with
     assert [each.about for each in comments(draft.document) if each.text == "Why?"] == ["twice"]
     draft.apply([ResolveChanges(op="resolve_changes", action="reject", by="Ann")])
     assert "twice" not in "".join(texts(draft.document))
+
+
+def test_an_insertion_commented_on_and_edited_over_is_read_as_what_happened(begun: Begin) -> None:
+    draft = begun("reviewed")
+    draft.apply([Replace(op="replace", find="inspected", text="seen at a rate of 8", tracked=True, author="Ann")])
+    at = next(each.anchor for each in draft.document.paragraphs() if "rate of 8" in each.text)
+    draft.apply(
+        [
+            Comment(op="comment", at=at, words="of 8", text="Too high."),
+            Replace(op="replace", find="of 8", text="of 5", tracked=True),
+        ]
+    )
+
+    assert "{+seen at a rate +Ann}{comment 1: {+of {-8-Zoe}+Ann}{+5+Zoe}}" in passage(draft.document, at[:8], 1, 5000)
+    assert "on “of ~~8~~5”: Too high." in comment_lines(draft.document)
+    changes = revision_lines(draft.document, 5000)
+    assert "'seen at a rate of ~~8~~'" in changes
+    assert ": ''" not in changes
+    assert not any(is_hollow(each) for each in draft.document.body.iter(INS))
+    draft.apply([ResolveChanges(op="resolve_changes", action="reject")])
+    assert "rate" not in passage(draft.document, None, 60, 5000)
+    assert [each.about for each in comments(draft.document) if each.text == "Too high."] == [""]
