@@ -24,12 +24,16 @@ export function changeTable(changes) {
 }
 
 /**
- * Where a change lies, in words: a slide by its number, since its id says nothing to people.
+ * Where a change lies, in words: ids of slides, shapes and paragraphs say nothing to people.
  * @param {any} change
  */
 function place(change) {
   const held = change.after ?? change.before;
-  return isSlide(held) ? `Slide ${held.number}` : change.where || change.kind;
+  if (isSlide(held)) return `Slide ${held.number}`;
+  const told = /^slide (\d+)(?: “[^”]*”)?(?:, (?:its )?([^(:“]+))?/.exec(change.text ?? "");
+  if (change.where?.startsWith("#") && told) return [`Slide ${told[1]}`, told[2]?.trim()].filter(Boolean).join(", ");
+  if (/^[0-9A-F]{8}$/.test(change.where)) return "Paragraph";
+  return change.where || change.kind;
 }
 
 /** @param {any} value */

@@ -102,7 +102,7 @@ def _watches_it_built(page: Page) -> None:
 
 def _edits_and_undoes(page: Page) -> None:
     say(page, 'set the title of slide 2 to "Where we stand in November"')
-    ended(page, 1)
+    expect(ended(page, 1).locator(".changes")).to_contain_text("Slide 2, title")
     expect(page.locator("page-list .changed")).to_have_count(1, timeout=PATIENCE)
     expect(page.locator(".sheet i").first).to_be_visible()
     looked_at(page, "page-edited")
