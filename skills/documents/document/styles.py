@@ -122,7 +122,7 @@ def use_style(document: WordDocument, name: str, kind: StyleKind = "paragraph") 
     made = built_in(name, kind)
     if made is not None and part is None:
         document.add_part("word/styles.xml", serialize(_no_styles()), _TYPE, f"{NS['r']}/styles")
-        part = document.part("styles")
+        return use_style(document, name, kind)  # which may be the one a file without styles begins with
     if made is None or part is None:
         near = ", ".join(map(repr, styles.near(name, kind))) or "none like it"
         raise TargetNotFound(f"no {kind} style {name!r} in this document; near: {near}")

@@ -13,6 +13,7 @@ from copilot_server.agent.draft import Draft
 from copilot_server.agent.phrases import Request
 from copilot_server.errors import ToolError
 from skills.documents.agent import skill
+from skills.documents.document.styles import styles_of
 from skills.documents.document.word import WordDocument
 from skills.documents.edits.blocks import Insert
 from skills.documents.phrases import understand
@@ -121,13 +122,24 @@ def test_several_placeholders_are_filled_in_one_sentence() -> None:
     assert edit["values"] == {"client": "Ash and Sons", "fee": "9 euros", "NAME": "Mira"}
 
 
-def test_a_file_without_styles_gets_those_it_needs(begun: Begin) -> None:
-    draft = begun("plain")
-    part = draft.base.part("styles") or ""
-    package = draft.base.package
-    package.unrelate(draft.base.main, next(r.id for r in package.relationships(draft.base.main) if r.target == part))
+def _without_styles(document: WordDocument) -> Draft[WordDocument]:
+    part, package = document.part("styles") or "", document.package
+    package.unrelate(document.main, next(r.id for r in package.relationships(document.main) if r.target == part))
     package.remove(part)
-    bare = Draft(skill, WordDocument.open(draft.base.to_bytes()))
+    return Draft(skill, WordDocument.open(document.to_bytes()))
+
+
+def test_a_file_without_styles_gets_the_plain_one_once(opened: Open) -> None:
+    bare = _without_styles(opened("plain"))
+    at = next(each.anchor for each in bare.base.paragraphs() if each.text)
+
+    call(bare, edits=[{"op": "style", "at": [at], "style": "Normal"}])
+
+    assert [each.id for each in styles_of(bare.document).all] == ["Normal"]
+
+
+def test_a_file_without_styles_gets_those_it_needs(opened: Open) -> None:
+    bare = _without_styles(opened("plain"))
 
     call(bare, edits=[{"op": "insert", "markdown": "# New\n\nWords."}])
 
