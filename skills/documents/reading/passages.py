@@ -174,7 +174,7 @@ def comment_lines(document: WordDocument) -> str:
     for each in found:
         state = ", resolved" if each.is_done else ""
         answer = f" answers {each.parent}" if each.parent else ""
-        about = f" on “{_cut(each.quoted, 80)}”" if each.quoted else ""
+        about = f" on “{_cut(each.quoted, 160)}”" if each.quoted else ""
         lines.append(f"comment {each.id}{answer} by {each.author}{state}{about}: {each.text}")
     return "\n".join(lines)
 
