@@ -57,10 +57,7 @@ def ask(
     question: Annotated[str, Field(description="short, with the facts that make it easy to answer")],
     choices: Annotated[list[str], Field(max_length=6, description="likely answers, best first")] = [],  # noqa: B006
 ) -> str:
-    """Ask the user; the answer comes back as the result, and you go on.
-
-    Only when what is missing changes the result; else state your assumption.
-    """
+    """Ask the user; the result is the answer. Only when what is missing matters; else state your assumption."""
     return question if not choices else f"{question} ({' / '.join(choices)})"
 
 

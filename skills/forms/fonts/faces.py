@@ -104,7 +104,7 @@ class Face:
         options.drop_tables = [*options.drop_tables, "GSUB", "GPOS", "GDEF", "BASE", "VORG", "FFTM", "vhea", "vmtx"]
         subsetter = Subsetter(options)
         subsetter.populate(gids=list(numbers))
-        with TTFont(self.path, fontNumber=self.number, lazy=True) as font:
+        with TTFont(self.path, fontNumber=self.number, lazy=True, recalcTimestamp=False) as font:
             subsetter.subset(font)
             if self.is_outline_cff:
                 return font.getTableData("CFF ")

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from copilot_server.agent.changes import Scope
 from copilot_server.errors import Refused
 from copilot_server.office.xml import Element
-from skills.presentations.design.area import content_area
 from skills.presentations.design.filling import describe
+from skills.presentations.design.free import free_area
 from skills.presentations.design.tabling import add_table
 from skills.presentations.document import chart_looks, charting, tables
 from skills.presentations.document.building import fill
@@ -48,7 +48,7 @@ class Place(BaseModel):
 
 
 class AddExhibit(DeckEdit):
-    """Put a table, chart or attached picture on a slide; without `at` it fills the content area."""
+    """Put a table, chart or attached picture on a slide; without `at` it fills free room."""
 
     op: Literal["add_exhibit"]
     slide: SlideRef
@@ -67,7 +67,7 @@ class AddExhibit(DeckEdit):
     def apply(self, document: Deck) -> None:
         slide = document.slide(self.slide)
         slide.edit()
-        box = self.at.box() if self.at else content_area(slide)
+        box = self.at.box() if self.at else free_area(slide)
         if self.chart is not None:
             describe(
                 charting.add_chart(slide, "Chart", box, self.chart.data()), self.alt or self.chart.title or "Chart"

@@ -251,3 +251,26 @@ def test_a_table_made_higher_has_higher_rows(draft_of, send):
     table = draft.document.slide(1).shape("table").table
     assert sum(int(row.get("h")) for row in table.iter("{*}tr")) == pytest.approx(3 * 914400, abs=4)
     assert sum(tables.widths(table)) == pytest.approx(6 * 914400, abs=4)
+
+
+@pytest.mark.parametrize(
+    "slide",
+    [
+        {"kind": "title", "title": "One year on", "subtitle": "For the board"},
+        {"title": "Where we are", "text": ["Most is moved", "Two centres closed"]},
+        {"title": "Who owns what", "table": [["Team", "Lead"], ["Payments", "Ana"]]},
+        {"kind": "title_only", "title": "Nothing yet"},
+    ],
+)
+@pytest.mark.parametrize("what", ["picture", "chart"])
+def test_an_exhibit_without_a_place_stands_where_there_is_room(draft_of, send, decks, slide, what):
+    draft = draft_of(Deck.create())
+    draft.document.attached = {"logo.png": (decks / "picture.png").read_bytes()}
+    chart = {"type": "column", "categories": ["A", "B"], "series": [{"name": "S", "values": [1, 2]}]}
+    send(draft, {"op": "add_slide", **slide})
+
+    send(
+        draft, {"op": "add_exhibit", "slide": 1, **({"picture": "logo.png"} if what == "picture" else {"chart": chart})}
+    )
+
+    assert [each.text for each in check(draft.document) if each.code in {"overlap", "off_slide"}] == []

@@ -63,7 +63,7 @@ class _Builder:
         self._describe()
         self.setter.finish()
         out = io.BytesIO()
-        self.pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        self.pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
         return out.getvalue()
 
     def _describe(self) -> None:

@@ -45,6 +45,13 @@ def test_word_finds_a_protected_form_with_tagged_controls(sample: Sample, name: 
     assert "___" not in "".join(paragraph.text for paragraph in opened.paragraphs)
 
 
+def test_a_form_makes_the_same_pdf_at_any_time(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = iter(range(0, 10**6, 3600))
+    monkeypatch.setattr("fontTools.ttLib.tables._h_e_a_d.timestampNow", lambda: next(hours))
+
+    assert export(sample("event"), "pdf").data == export(sample("event"), "pdf").data
+
+
 @each_form
 def test_the_pdf_is_sound_and_every_field_has_a_tooltip(sample: Sample, name: str) -> None:
     data = export(sample(name), "pdf").data
