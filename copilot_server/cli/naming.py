@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from copilot_server import app
+from copilot_server.office.suffixes import PICTURE_SUFFIXES
 
 _LEADS = "from|with|using|template|file|picture|image|photo|logo|insert|add|put|place|import"
 # Only behind a word that says it is to be read: a name merely spoken of goes to no model.
 _NAMED = re.compile(
     rf"""\b(?:{_LEADS})\s+(?:the\s+)?(?:file\s+)?(?="([^"]+)"|'([^']+)'|“([^”]+)”|(\S+))""", re.IGNORECASE
 )
-_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".svg", ".emf", ".wmf", ".webp"})
-
 _SHOWN = re.compile(r"!\[[^\]\n]*\]\(\s*<?([^)>\n]+?)>?(?:\s+\"[^\"\n]*\")?\s*\)")
 
 
@@ -25,7 +24,7 @@ def pictures_of(brief: str, folder: Path) -> dict[str, Path]:
     return {
         written: path
         for written, path in found.items()
-        if path.suffix.lower() in _PICTURES and path.resolve().is_relative_to(home) and _is_readable(path)
+        if path.suffix.lower() in PICTURE_SUFFIXES and path.resolve().is_relative_to(home) and _is_readable(path)
     }
 
 
@@ -43,7 +42,7 @@ def named_files(request: str, given: Sequence[Path], *, besides: Path) -> list[P
 
 
 def _is_readable(path: Path) -> bool:
-    is_known = path.suffix.lower() in _PICTURES | app.TEXT_SUFFIXES or app.is_document(path)
+    is_known = path.suffix.lower() in PICTURE_SUFFIXES | app.TEXT_SUFFIXES or app.is_document(path)
     try:
         return is_known and path.is_file()
     except (OSError, ValueError):  # too long, or a NUL: no name of a file
