@@ -15,7 +15,7 @@ from skills.presentations.document.markup import child, children, need, node, nu
 
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
-_NUMBER = re.compile(r"(\d{1,2})[.)]\s+(?=\S)")
+_NUMBER = re.compile(r"^(\d{1,2})[.)]\s+(?=\S)")
 _BREAK = re.compile(r" ?⏎ ?")
 _KEPT_SHARE = 0.5  # below this much common text a paragraph is a new one, in its main run's looks
 
@@ -41,8 +41,8 @@ def numbered(lines: Sequence[Line]) -> list[Line]:
             continue
         if len(run) > 1:
             for item in run:
-                made[item] = replace(lines[item], text=_NUMBER.sub("", lines[item].text), is_numbered=True)
-        run = []
+                made[item] = replace(lines[item], text=_NUMBER.sub("", lines[item].text, count=1), is_numbered=True)
+        run = [at] if typed and typed[1] == "1" else []
     return made
 
 

@@ -6,24 +6,11 @@ import copy
 
 from copilot_server.office.xml import Element
 from skills.presentations.document.markup import node
+from skills.presentations.document.theme import SLOTS
 from skills.presentations.themes.drawing import scheme
 from skills.presentations.themes.looks import Look
 
 CLEAN_TABLE = "{7C1D1F1E-0B5A-4C7B-9A55-6B1F0D6A4E21}"
-_SLOTS = (
-    "dk1",
-    "lt1",
-    "dk2",
-    "lt2",
-    "accent1",
-    "accent2",
-    "accent3",
-    "accent4",
-    "accent5",
-    "accent6",
-    "hlink",
-    "folHlink",
-)
 _SCRIPTS = {
     "Jpan": "Yu Gothic",
     "Hang": "Malgun Gothic",
@@ -38,7 +25,7 @@ _SCRIPTS = {
 
 def theme(look: Look) -> Element:
     colors = node("a:clrScheme", {"name": look.name})
-    for slot in _SLOTS:
+    for slot in SLOTS:
         colors.append(node(f"a:{slot}", None, node("a:srgbClr", {"val": look.colors[slot]})))
     faces = node(
         "a:fontScheme", {"name": look.name}, _font("a:majorFont", look.heading), _font("a:minorFont", look.body)

@@ -266,6 +266,16 @@ def test_lines_typed_with_numbers_are_a_real_numbered_list(draft_of, send):
     assert schemes == ["", "arabicPeriod", "", "arabicPeriod", "arabicPeriod", ""]
 
 
+def test_numbers_within_a_line_stay_and_a_second_list_is_one_too(draft_of, send):
+    draft = draft_of(Deck.create())
+    told = ["1. See chapter 3. Then go on", "2. Stop", "1. Begin again", "2. End"]
+    send(draft, {"op": "add_slide", "title": "Two lists", "text": told})
+
+    body = next(shape for shape in draft.document.slides[0].shapes if shape.role == "body")
+    assert body.text.split("\n") == ["See chapter 3. Then go on", "Stop", "Begin again", "End"]
+    assert all(list(paragraph.iter("{*}buAutoNum")) for paragraph in body.paragraphs)
+
+
 def test_an_ordered_list_of_a_brief_keeps_its_numbers():
     slides = list(slides_of("# Plan\n\n## What we ask\n\n1. Approve the budget\n2. Name an owner\n"))
     assert slides[-1]["text"] == ["1. Approve the budget", "2. Name an owner"]
