@@ -13,6 +13,8 @@ from skills.spreadsheets.document.markup import plain
 from skills.spreadsheets.document.patches import Content
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from skills.spreadsheets.document.row_scanner import Block
     from skills.spreadsheets.document.sheet import Sheet
 
@@ -72,6 +74,12 @@ class FormulaRun:
         cached = self.cached[top - self.top : bottom - self.top + 1]
         return FormulaRun(self.sheet, top, self.column, self.text_at(top), cached, _pattern=self._pattern)
 
+    def elsewhere(self) -> Callable[[Sheet], FormulaRun]:
+        """Makes the same run of another state of its sheet, keeping hold of none."""
+        fields = (self.top, self.column, self.text, self.cached, self.kind, self.area)
+        more = (self.is_dynamic, self.group, self.group_bottom, self._pattern)
+        return lambda sheet: FormulaRun(sheet, *fields, *more)
+
     def goes_on(self, row: int, text: str | None, group: str | None) -> bool:
         """Whether the next formula below is the same filled down; `text` is None for one that shares a group's."""
         if row != self.top + len(self.cached) or self.kind != "normal" or self.is_dynamic:
@@ -81,21 +89,25 @@ class FormulaRun:
         return text == self.pattern.at(row)
 
 
-def formula_runs(sheet: Sheet) -> list[FormulaRun]:
+def formula_runs(sheet: Sheet) -> Runs:
     """Those stored and not overwritten, then those pending."""
-    found = _Runs(sheet)
+    found = Runs(sheet)
     if sheet.has_formulas:
         _add_stored(found)
     _add_pending(found)
-    return found.runs
+    return found
 
 
-class _Runs:
-    """The runs found so far, the last one of each column still growing."""
+class Runs:
+    """The runs found so far, the last one of each column still growing.
+
+    `are_all_stored` is False once a stored formula was left out for a pending content, or a pending one taken.
+    """
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.runs: list[FormulaRun] = []
+        self.are_all_stored = True
         self._last: dict[int, FormulaRun] = {}
         self._pending = sheet.patches.cells
 
@@ -145,15 +157,19 @@ class _Runs:
 
     def is_overwritten(self, row: int, column: int) -> bool:
         patch = self._pending.get(row, {}).get(column)
-        return patch is not None and isinstance(patch.content, Content)
+        if patch is None or not isinstance(patch.content, Content):
+            return False
+        self.are_all_stored = False
+        return True
 
 
-def _add_pending(found: _Runs) -> None:
+def _add_pending(found: Runs) -> None:
     for row, columns in sorted(found.sheet.patches.cells.items()):
         for column, patch in columns.items():
             content = patch.content
             if not isinstance(content, Content) or content.formula is None:
                 continue
+            found.are_all_stored = False
             formula, is_dynamic = content.formula, content.metadata is not None
             if formula.kind == "normal" and not is_dynamic:
                 found.add_pending(row, column, formula)
@@ -162,7 +178,7 @@ def _add_pending(found: _Runs) -> None:
                 found.add(FormulaRun(found.sheet, row, column, text, [(None, "n")], kind, area, is_dynamic))
 
 
-def _add_stored(found: _Runs) -> None:
+def _add_stored(found: Runs) -> None:
     name = re.escape(found.sheet.text.prefix)
     usual = re.compile(
         b"<" + name + rb'c r="([A-Z]{1,3})(\d{1,7})"(?: s="\d{1,9}")?(?: t="([a-z]{1,3})")?>'
@@ -220,7 +236,7 @@ def _decoded(text: bytes) -> str:
     return text.decode("utf-8", "replace")
 
 
-def _add_exactly(found: _Runs, block: Block) -> None:
+def _add_exactly(found: Runs, block: Block) -> None:
     """As the cell reader sees them: arrays, odd spellings."""
     sheet = found.sheet
     for index, row in enumerate(block.numbers):

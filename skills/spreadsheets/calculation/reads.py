@@ -18,7 +18,7 @@ from skills.spreadsheets.document.references.grammar import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from skills.spreadsheets.document.workbook import Workbook
 
@@ -47,10 +47,15 @@ class Reader:
         self.order = [sheet.name.casefold() for sheet in book.sheets]
         self.tables = Tables(book)
         self.names: dict[tuple[str | None, str], str] = {}
-        self._calls_names = any(is_called(name.text) for name in book.names)
         for name in book.names:
             scope = name.sheet.casefold() if name.sheet is not None else None
             self.names[scope, name.name.casefold()] = name.text
+        self._calls_names = any(map(is_called, self.names.values()))
+
+    @property
+    def context(self) -> Hashable:
+        """All of the book that what a formula reads depends on."""
+        return tuple(self.order), tuple(self.names.items()), self.tables.placed
 
     def reads(self, text: str, sheet: str, row: int, column: int) -> Reads:
         """Of a formula as files store it, without `=`, standing in a cell of the sheet of that key."""

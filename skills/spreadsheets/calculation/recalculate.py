@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from skills.spreadsheets.calculation.computing import Computing, Uncomputed
 from skills.spreadsheets.calculation.dependants import Graph, Node, Stretch
-from skills.spreadsheets.calculation.formula_runs import FormulaRun, formula_runs
 from skills.spreadsheets.calculation.load_flag import calculate_on_load
 from skills.spreadsheets.calculation.reads import Reader
 from skills.spreadsheets.calculation.results import Written
+from skills.spreadsheets.calculation.sheet_formulas import sheet_nodes
 from skills.spreadsheets.calculation.subtotals import subtotals_among
-from skills.spreadsheets.calculation.windows import Window, windows
 from skills.spreadsheets.document.addresses import Area
 
 if TYPE_CHECKING:
@@ -88,13 +87,7 @@ def recalculate(book: Workbook) -> Recalculation:
 def _stale_nodes(book: Workbook) -> tuple[list[Node], list[Node], int]:
     """The formulas to compute, the others, and how many could not be followed."""
     reader = Reader(book)
-    nodes = [
-        node
-        for sheet in book.sheets
-        if sheet.is_worksheet
-        for run in formula_runs(sheet)
-        for node in _nodes(reader, run)
-    ]
+    nodes = [node for sheet in book.sheets if sheet.is_worksheet for node in sheet_nodes(reader, sheet)]
     if not nodes:
         return [], [], 0
     changed, own = _areas(book, book.stale.changed), _areas(book, book.stale.uncomputed)
@@ -102,20 +95,6 @@ def _stale_nodes(book: Workbook) -> tuple[list[Node], list[Node], int]:
     stretches = graph.downstream(changed, _standing_in(nodes, [*changed, *own]))
     fresh = [node.part(*rows) for node in nodes for rows in node.rest()]
     return [stretch.part() for stretch in stretches], fresh, graph.left_out
-
-
-def _nodes(reader: Reader, run: FormulaRun) -> Iterator[Node]:
-    first = reader.reads(run.text, run.key, run.top, run.column)
-    if run.top == run.bottom:
-        yield Node(run, first, tuple(Window(*read) for read in first.areas))
-        return
-    last = reader.reads(run.text_at(run.bottom), run.key, run.bottom, run.column)
-    found = windows(first.areas, last.areas, run.top, run.bottom)
-    if found is not None:
-        yield Node(run, first, found)
-        return
-    for row in range(run.top, run.bottom + 1):
-        yield from _nodes(reader, run.part(row, row))
 
 
 def _areas(book: Workbook, by_part: dict[str, list[Area]]) -> list[tuple[str, Area]]:

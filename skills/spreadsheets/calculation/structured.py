@@ -31,8 +31,8 @@ class Tables:
     """The tables of a book, by name."""
 
     def __init__(self, book: Workbook) -> None:
-        self._placed = [Placed(sheet.name, table) for sheet in book.sheets for table in sheet.tables]
-        self._by_name = {placed.table.name.casefold(): placed for placed in self._placed}
+        self.placed = tuple(Placed(sheet.name, table) for sheet in book.sheets for table in sheet.tables)
+        self._by_name = {placed.table.name.casefold(): placed for placed in self.placed}
 
     def areas(self, text: str, sheet: str, row: int, column: int) -> Iterator[tuple[str, Area]]:
         """What the structured references of a formula standing in that cell read; the whole table where in doubt."""
@@ -65,7 +65,7 @@ class Tables:
             return self._by_name.get(name.casefold())
         key = sheet.casefold()
         return next(
-            (each for each in self._placed if each.sheet.casefold() == key and each.table.area.contains(row, column)),
+            (each for each in self.placed if each.sheet.casefold() == key and each.table.area.contains(row, column)),
             None,
         )
 

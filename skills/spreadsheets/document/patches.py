@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from skills.spreadsheets.document.cell_text import FormulaText
     from skills.spreadsheets.document.cells import CellValue
     from skills.spreadsheets.document.style_change import StyleChange
@@ -134,6 +136,10 @@ class SheetPatches:
     def add_row(self, row: int, patch: RowPatch) -> None:
         earlier = self.rows.get(row)
         self.rows[row] = patch if earlier is None else earlier.then(patch)
+
+    def contents(self) -> Iterator[Content | Result | Promotion | None]:
+        """Of all cells."""
+        return (patch.content for columns in self.cells.values() for patch in columns.values())
 
     def touched_rows(self) -> list[int]:
         return sorted(self.cells.keys() | self.rows.keys())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import chain
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from copilot_server.errors import Refused
 from skills.spreadsheets.document import guards
@@ -16,7 +16,7 @@ from skills.spreadsheets.document.columns import column_style
 from skills.spreadsheets.document.frame import Frame
 from skills.spreadsheets.document.overlay import overlaid
 from skills.spreadsheets.document.part_text import noted
-from skills.spreadsheets.document.patches import CellPatch, Content, RowPatch, SheetPatches
+from skills.spreadsheets.document.patches import CellPatch, Content, Promotion, Result, RowPatch, SheetPatches
 from skills.spreadsheets.document.reading import SheetReader
 from skills.spreadsheets.document.references.areas import written
 from skills.spreadsheets.document.row_splice import RowSplicer
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from skills.spreadsheets.document.workbook import Workbook
 
 State: TypeAlias = Literal["visible", "hidden", "veryHidden"]
+_FORMULAS: Final = "formulas"
 
 
 class Sheet:
@@ -152,6 +153,11 @@ class Sheet:
         return self.is_worksheet and self.text.layout.has_formulas
 
     @property
+    def formulas_known(self) -> list[object]:
+        """Room for what calculation knows of the formulas stored here and their results; new once one has changed."""
+        return noted(self.book.package, self.part, _FORMULAS, list)
+
+    @property
     def merges(self) -> tuple[Area, ...]:
         return self.frame.merges
 
@@ -192,7 +198,10 @@ class Sheet:
         writer = CellWriter(self.text.prefix, self.book.strings, self.book.styles)
         splicer = RowSplicer(self.text.prefix, self.text.root.bound, writer, partial(column_style, self.frame))
         rows = SplicedRows(self.text, self.patches, splicer, results)
+        formulas = self.formulas_known
         self.text.text.write(chain((frame.head,), rows.pieces(), (frame.tail,)))
+        if not (results or writer.lost_formulas or any(map(_is_of_formula, self.patches.contents()))):
+            noted(self.book.package, self.part, _FORMULAS, lambda: formulas)
         self.forget()
         self._text = SheetText(self.book.package, self.part, rows.layout(frame.head, frame.tail))
         self._frame = noted(self.book.package, self.part, "frame", lambda: frame)
@@ -226,3 +235,8 @@ class Sheet:
                 content = patch.content
                 if patch.restyles or (isinstance(content, Content) and not content.is_blank):
                     yield row, column
+
+
+def _is_of_formula(content: Content | Result | Promotion | None) -> bool:
+    """Whether it puts a formula into its cell, or a result."""
+    return content is not None and (not isinstance(content, Content) or content.formula is not None)
