@@ -109,6 +109,10 @@ class Package:
             kept = first.found[what] = others, find()
         return kept[1]
 
+    def goes_on(self, before: Package, parts: Iterable[str]) -> bool:
+        """Whether what was found in these parts of `before` stays true here, as `found` has it."""
+        return all(self._part(name).known.root is before._part(name).known.root for name in parts)
+
     def memory(self) -> Memory:
         """What is known of the parts, for a package that is opened later and holds some of them; it grows as this one
         is read, and holds nothing of the file itself."""

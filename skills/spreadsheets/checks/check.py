@@ -40,7 +40,7 @@ def delta(
     earlier = {new.casefold(): old.casefold() for old, new in pair_sheets(before, after).renamed}
     old_touched = {earlier.get(name, name): areas for name, areas in touched.items()}
     old = [*_of_sheets(before, old_touched), *name_findings(before)]
-    new = [*_of_sheets(after, touched), *name_findings(after)]
+    new = [*_of_sheets(after, touched, before), *name_findings(after)]
     return findings_delta(_faults(old), _faults(new))
 
 
@@ -60,23 +60,23 @@ def _touched(changes: Iterable[Change]) -> dict[str, list[Area]]:
     return found
 
 
-def _of_sheets(book: Workbook, touched: dict[str, list[Area]]) -> Iterator[Finding]:
+def _of_sheets(book: Workbook, touched: dict[str, list[Area]], earlier: Workbook | None = None) -> Iterator[Finding]:
     for sheet in book.sheets:
         areas = touched.get(sheet.name.casefold())
         if areas and sheet.is_worksheet:
-            yield from _of_sheet(sheet, areas)
+            yield from _of_sheet(sheet, areas, earlier and earlier.sheet_of(sheet.part))
 
 
-def _of_sheet(sheet: Sheet, areas: Sequence[Area]) -> Sequence[Finding]:
+def _of_sheet(sheet: Sheet, areas: Sequence[Area], earlier: Sheet | None) -> Sequence[Finding]:
     """Of the whole sheet, or of the rows around what changed in a large one."""
     if len(sheet.text.layout.spans) <= _FEW_BLOCKS:
-        return _of_whole(sheet)
+        return _of_whole(sheet, earlier)
     cells = (cell for top, bottom in _windows(areas) for cell in sheet.cells(Area(top, 1, bottom, MAX_COLUMN)))
     return tuple(_of_view(View.over(sheet, Grid.of(cells))))
 
 
-def _of_whole(sheet: Sheet) -> Sequence[Finding]:
-    return found_in(sheet, "findings", lambda: tuple(_of_view(View.of(sheet))))
+def _of_whole(sheet: Sheet, earlier: Sheet | None = None) -> Sequence[Finding]:
+    return found_in(sheet, "findings", lambda: tuple(_of_view(View.of(sheet, earlier))))
 
 
 def _windows(areas: Sequence[Area]) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from copilot_server.agent.changes import Finding
 from skills.spreadsheets.document.addresses import Area, cell_name, column_letters
@@ -32,19 +33,30 @@ def column_findings(view: View) -> Iterator[Finding]:
             continue
         headers = view.headers(block)
         yield from _twin_headers(view, block, headers)
-        for column in view.grid.within(data):
-            if column.formulas:
-                yield from _breaks(view, column)
-            figures = column.figures()
-            yield from _number_texts(view, column, sum(map(len, figures.values())))
-            if _is_list_of_figures(view, column, figures):
-                continue
-            yield from _mixed_units(view, column, data, figures)
-            if block.headers and data.rows >= _LEAST_MIXED and kind_of(column, view.manner) == "mixed":
-                header = headers.get(column.number, "")
-                where = anchor(view.sheet.name, Area(data.top, column.number, data.bottom, column.number))
-                text = f"column {quoted(header)} mixes kinds of values" if header else "mixes kinds of values"
-                yield Finding("mixed-column", where, text, what=header, severity="hint")
+        for column in view.grid.crossing(data):
+            header = headers.get(column.number, "") if block.headers else None
+            found = partial(_of_column, view, data, header)
+            yield from column.noted(("faults", data, header), found)
+
+
+def _of_column(view: View, data: Area, header: str | None, whole: Column) -> Sequence[Finding]:
+    """Of the data rows of a column; `header` is None in tables without."""
+    column = whole.between(data.top, data.bottom)
+    found: list[Finding] = []
+    if not column.rows:
+        return found
+    if column.formulas:
+        found += _breaks(view, column)
+    figures = column.figures()
+    found += _number_texts(view, column, sum(map(len, figures.values())))
+    if _is_list_of_figures(view, column, figures):
+        return found
+    found += _mixed_units(view, column, data, figures)
+    if header is not None and data.rows >= _LEAST_MIXED and kind_of(column, view.manner) == "mixed":
+        where = anchor(view.sheet.name, Area(data.top, column.number, data.bottom, column.number))
+        text = f"column {quoted(header)} mixes kinds of values" if header else "mixes kinds of values"
+        found.append(Finding("mixed-column", where, text, what=header, severity="hint"))
+    return found
 
 
 def _twin_headers(view: View, block: Block, headers: Mapping[int, str]) -> Iterator[Finding]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from functools import partial
 from typing import Final, TypeAlias
 
 from copilot_server.agent.changes import Finding
@@ -12,6 +13,7 @@ from skills.spreadsheets.document.addresses import Area, cell_name
 from skills.spreadsheets.document.references import grammar
 from skills.spreadsheets.reading import patterns
 from skills.spreadsheets.reading.display import anchor
+from skills.spreadsheets.reading.grid import Column
 from skills.spreadsheets.reading.view import View
 
 # What asks where a cell is, not what it holds.
@@ -26,10 +28,10 @@ _MOST_READ: Final = 300_000
 
 def cycle_findings(view: View) -> Iterator[Finding]:
     """The first few cycles, each at one of its cells; nothing for sheets with too many formulas to follow."""
-    rows = {number: sorted(column.formulas) for number, column in view.grid.columns.items() if column.formulas}
-    if sum(map(len, rows.values())) > _MOST_FORMULAS:
+    columns = [column for column in view.grid.columns.values() if column.formulas]
+    if sum(len(column.formulas) for column in columns) > _MOST_FORMULAS:
         return
-    reads = _reads(view, rows)
+    reads = _reads(view, columns)
     for cycle in _cycles(reads)[:5]:
         names = [cell_name(*place) for place in cycle]
         shown = " → ".join([*names[:5], "…", names[0]] if len(names) > 5 else [*names, names[0]])
@@ -37,27 +39,41 @@ def cycle_findings(view: View) -> Iterator[Finding]:
         yield Finding("cycle", anchor(view.sheet.name, names[0]), text, what=shown)
 
 
-def _reads(view: View, rows: Mapping[int, list[int]]) -> dict[Place, Sequence[Place]]:
-    """Which formula cells each formula reads directly.
+def _reads(view: View, columns: Sequence[Column]) -> dict[Place, Sequence[Place]]:
+    """Which formula cells each formula reads directly, in columns of which any reads a column of formulas.
 
     A formula filled down reads the same columns in each row: where these hold no formulas, one look is enough.
     """
+    sheet, numbers = view.sheet.name, [column.number for column in columns]
+    read_by = [(column, column.noted("columns read", partial(_columns_read, sheet))) for column in columns]
+    tangled = [column for column, spans in read_by if _is_any_in(numbers, spans)]
+    rows = {column.number: sorted(column.formulas) for column in tangled}
     found: dict[Place, Sequence[Place]] = {}
     left = _MOST_READ
-    for number, column in view.grid.columns.items():
-        for run in patterns.runs(column.formulas, number):
-            areas = list(own_references(run.formula, view.sheet.name))
-            if not any(area.left <= other <= area.right for area in areas for other in rows):
-                found.update(dict.fromkeys(((row, number) for row in run.rows), ()))
+    for column in tangled:
+        for run in patterns.runs(column.formulas, column.number):
+            areas = own_references(run.formula, sheet)
+            if not _is_any_in(rows, {(area.left, area.right) for area in areas}):
+                found.update(dict.fromkeys(((row, column.number) for row in run.rows), ()))
                 continue
             for row in run.rows:
-                areas = own_references(column.formulas[row], view.sheet.name)
+                areas = own_references(column.formulas[row], sheet)
                 read = [place for area in areas for place in _formulas_in(area, rows)]
                 left -= len(read)
                 if left < 0:
                     return {}
-                found[row, number] = read
+                found[row, column.number] = read
     return found
+
+
+def _columns_read(sheet: str, column: Column) -> frozenset[tuple[int, int]]:
+    """The first and the last column of each area of its own sheet that a formula of the column names."""
+    runs = patterns.runs(column.formulas, column.number)
+    return frozenset((area.left, area.right) for run in runs for area in own_references(run.formula, sheet))
+
+
+def _is_any_in(columns: Collection[int], spans: Set[tuple[int, int]]) -> bool:
+    return any(first <= number <= last for first, last in spans for number in columns)
 
 
 def own_references(formula: str, sheet: str) -> Iterator[Area]:

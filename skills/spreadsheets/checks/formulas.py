@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final, TypeAlias
 
 from copilot_server.agent.changes import Finding
 from skills.spreadsheets.document.addresses import cell_name
@@ -23,36 +25,36 @@ _COMMON: Final = frozenset({0, 1, 2, 3, 4, 7, 10, 12, 24, 30, 60, 100, 365, 360,
 _MOST_EACH: Final = 20
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Gathered:
     """One finding for all cells that share formula and fault."""
 
     row: int
     column: int
     formula: str
-    count: int = 0
+    count: int = 1
 
 
-@dataclass(slots=True)
-class _Gatherer:
-    found: dict[tuple[str, str], _Gathered] = field(default_factory=dict[tuple[str, str], _Gathered])
-
-    def add(self, code: str, what: str, row: int, column: int, formula: str, count: int = 1) -> None:
-        self.found.setdefault((code, what), _Gathered(row, column, formula)).count += count
+_Found: TypeAlias = dict[tuple[str, str], _Gathered]  # by code and what
 
 
 def formula_findings(view: View, sheets: frozenset[str]) -> Iterator[Finding]:
     """`sheets` are the names of the workbook's sheets, casefolded."""
-    errors, others = _Gatherer(), _Gatherer()
+    errors, others = _Found(), _Found()
     for column in view.grid.columns.values():
-        _gather_errors(column, errors)
-        for run in patterns.runs(column.formulas, column.number) if column.formulas else ():
-            for code, what in _faults(run.formula, sheets):
-                others.add(code, what, run.first, column.number, run.formula, len(run.rows))
-    for (code, what), each in list(errors.found.items())[:_MOST_EACH]:
+        for (code, what), each in column.noted("errors", _errors).items():
+            _add(errors, code, what, each)
+        for (code, what), each in column.noted("formulas", partial(_of_formulas, sheets)).items():
+            _add(others, code, what, each)
+    for (code, what), each in list(errors.items())[:_MOST_EACH]:
         yield _error(view, code, what, each)
-    for (code, what), each in list(others.found.items())[:_MOST_EACH]:
+    for (code, what), each in list(others.items())[:_MOST_EACH]:
         yield _TEXTS[code](view, what, each)
+
+
+def _add(found: _Found, code: str, what: str, each: _Gathered) -> None:
+    known = found.get((code, what))
+    found[code, what] = each if known is None else replace(known, count=known.count + each.count)
 
 
 def name_findings(book: Workbook) -> Iterator[Finding]:
@@ -62,14 +64,27 @@ def name_findings(book: Workbook) -> Iterator[Finding]:
             yield Finding("broken-name", f"name:{name.name}", f"refers to nothing: {cut(name.text)}", what=name.text)
 
 
-def _gather_errors(column: Column, errors: _Gatherer) -> None:
+def _of_formulas(sheets: frozenset[str], column: Column) -> _Found:
+    found = _Found()
+    for run in patterns.runs(column.formulas, column.number) if column.formulas else ():
+        for code, what in _faults(run.formula, sheets):
+            _add(found, code, what, _Gathered(run.first, column.number, run.formula, len(run.rows)))
+    return found
+
+
+def _errors(column: Column) -> _Found:
+    """Cells that hold an error, by it and by their formula as it reads from its cell."""
     if CellError not in column.types:
-        return
+        return {}
+    found, counts = _Found(), Counter[tuple[str, str]]()
     for row, value in zip(column.rows, column.values, strict=True):
         if isinstance(value, CellError):
             formula = column.formulas.get(row, "")
             form = patterns.relative_form(formula, row, column.number) if formula else ""
-            errors.add(value.code, form, row, column.number, formula)
+            counts[value.code, form] += 1
+            if counts[value.code, form] == 1:
+                found[value.code, form] = _Gathered(row, column.number, formula)
+    return {key: replace(each, count=counts[key]) for key, each in found.items()}
 
 
 def _error(view: View, code: str, form: str, each: _Gathered) -> Finding:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from copilot_server.agent.changes import Finding
@@ -21,12 +22,17 @@ _MOST: Final = 20
 
 def total_findings(view: View) -> Iterator[Finding]:
     """Of each column's totals over the column itself."""
-    found = (finding for column in view.grid.columns.values() for finding in _of_column(view, column))
+    columns = (column for column in view.grid.columns.values() if column.formulas)
+    found = (finding for column in columns for finding in column.noted("totals", partial(_of_column, view)))
     for finding, _ in zip(found, range(_MOST), strict=False):
         yield finding
 
 
-def _of_column(view: View, column: Column) -> Iterator[Finding]:
+def _of_column(view: View, column: Column) -> Sequence[Finding]:
+    return tuple(_findings(view, column))
+
+
+def _findings(view: View, column: Column) -> Iterator[Finding]:
     totals = {
         row: (match[1].upper(), area)
         for row, formula in column.formulas.items()

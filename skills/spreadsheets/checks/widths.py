@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
+from functools import partial
 from typing import Final, cast
 
 from copilot_server.agent.changes import Finding
@@ -47,22 +48,27 @@ _DATE_CODE: Final = re.compile("|".join(sorted(_DATE_WIDTHS, key=len, reverse=Tr
 def width_findings(view: View) -> Iterator[Finding]:
     """One finding a column, at its widest number; cells merged over several columns have the room of all."""
     spans = column_spans(view.sheet.frame)
-    merged = {(each.top, each.left) for each in view.sheet.merges if each.columns > 1}
+    merged: dict[int, set[int]] = {}
+    for each in view.sheet.merges:
+        if each.columns > 1:
+            merged.setdefault(each.left, set()).add(each.top)
     for column in view.grid.columns.values():
         span = next((each for each in spans if each.first <= column.number <= each.last), None)
         if span is not None and (span.is_hidden or span.width == 0):
             continue
         width = span.width if span is not None and span.width else _DEFAULT
-        finding = _of_column(view, column, width, merged)
+        shared = frozenset(merged.get(column.number, ()))
+        finding = column.noted(("too wide", width, shared), partial(_of_column, view, width, shared))
         if finding is not None:
             yield finding
 
 
-def _of_column(view: View, column: Column, width: float, merged: Set[tuple[int, int]]) -> Finding | None:
+def _of_column(view: View, width: float, merged: Set[int], column: Column) -> Finding | None:
+    """`merged` are the rows in which its cells have the room of others too."""
     too_wide = []
     numbers = cast("list[float]", column.values)  # where figures are, they are
     for style, places in column.figures().items():
-        alone = [at for at in places if (column.rows[at], column.number) not in merged] if merged else places
+        alone = [at for at in places if column.rows[at] not in merged] if merged else places
         if not alone:
             continue
         at = max(alone, key=lambda at: abs(numbers[at]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from skills.spreadsheets.document.addresses import MAX_COLUMN
@@ -33,9 +32,12 @@ class ColumnSpan:
     level: int = 0
 
 
-@lru_cache(maxsize=64)
 def column_spans(frame: Frame) -> tuple[ColumnSpan, ...]:
     """The runs that have settings of their own, in order."""
+    return frame.noted("column spans", _read_spans)
+
+
+def _read_spans(frame: Frame) -> tuple[ColumnSpan, ...]:
     region = frame.find("cols")
     return () if region is None else tuple(map(_span, elements(region)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from lxml import etree
 
@@ -12,9 +12,11 @@ from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.markup import Node, escaped, root_node
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from copilot_server.office.xml import Element
+
+T = TypeVar("T")
 
 # CT_Worksheet (ISO/IEC 29500-1, A.2): Excel refuses regions in any other order.
 ORDER: Final = [
@@ -67,6 +69,13 @@ class Frame:
     def __init__(self, head: bytes, tail: bytes) -> None:
         self.head = head
         self.tail = tail
+        self._notes: dict[str, Any] = {}
+
+    def noted(self, what: str, find: Callable[[Frame], T]) -> T:
+        """What `find` finds in the regions and nowhere else, kept with them."""
+        if what not in self._notes:
+            self._notes[what] = find(self)
+        return self._notes[what]
 
     @cached_property
     def _root(self) -> Node:

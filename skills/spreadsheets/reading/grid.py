@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
 
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.cells import Cell, CellValue
 
+T = TypeVar("T")
+_MOST_NOTES: Final = 60
+
 
 @dataclass(slots=True)
 class Column:
-    """The filled cells of one column, downwards; `rows`, `values` and `styles` run in parallel."""
+    """The filled cells of one column, downwards; `rows`, `values` and `styles` run in parallel.
+
+    It goes over to later versions of its sheet as it is, with its `notes`, for as long as nothing changes in it.
+    """
 
     number: int
     rows: list[int] = field(default_factory=list)
     values: list[CellValue] = field(default_factory=list)
     styles: list[int] = field(default_factory=list)
     formulas: dict[int, str] = field(default_factory=dict)
+    notes: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any], compare=False, repr=False)
+
+    def noted(self, what: Hashable, find: Callable[[Column], T]) -> T:
+        """What `find` finds in the column, kept with it.
+
+        `what` names all it hangs on beside the column and what its sheet leads to: the book's formats and list of
+        sheets, say, but not where the tables are, nor how wide the columns.
+        """
+        if what not in self.notes:
+            if len(self.notes) >= _MOST_NOTES:
+                self.notes.clear()
+            self.notes[what] = find(self)
+        return self.notes[what]
 
     @property
     def types(self) -> set[type]:
@@ -63,11 +83,16 @@ class Column:
 
 @dataclass(slots=True)
 class Grid:
-    """Columns by number. `skipped` are rows not looked at, when the sheet is too large to read whole; `gaps` where."""
+    """Columns by number, from left to right.
+
+    `skipped` are rows not looked at, when the sheet is too large to read whole; `gaps` where. `is_by_cell` where all
+    of it was read in the usual way, cell by cell.
+    """
 
     columns: dict[int, Column] = field(default_factory=dict)
     skipped: int = 0
     gaps: dict[int, int] = field(default_factory=dict[int, int])
+    is_by_cell: bool = False
 
     @classmethod
     def of(cls, cells: Iterable[Cell]) -> Grid:
@@ -85,7 +110,7 @@ class Grid:
             column.styles.append(cell.style)
             if formula is not None:
                 column.formulas[cell.row] = formula
-        return cls(columns)
+        return cls(dict(sorted(columns.items())))
 
     @property
     def extent(self) -> Area | None:
@@ -113,11 +138,11 @@ class Grid:
             if column is not None and (at := column.find(row)) is not None:
                 yield number, column.values[at]
 
+    def crossing(self, area: Area) -> list[Column]:
+        """The columns of the area, as long as they are, from left to right."""
+        return [column for number, column in self.columns.items() if area.left <= number <= area.right]
+
     def within(self, area: Area) -> list[Column]:
         """The columns with something in the area, cut to it, from left to right."""
-        parts = (
-            column.between(area.top, area.bottom)
-            for number, column in sorted(self.columns.items())
-            if area.left <= number <= area.right
-        )
+        parts = (column.between(area.top, area.bottom) for column in self.crossing(area))
         return [part for part in parts if part.rows]

@@ -28,6 +28,7 @@ MOST_BLOCKS: Final = 200
 
 _SAMPLED: Final = 60
 _START: Final = rb'<c r="([A-Z]{1,3})\d+"((?: s="\d+")?(?: t="[A-Za-z]+")?)'
+_CELL_START: Final = re.compile(_START)
 _PLAIN_CELL: Final = re.compile(_START + rb"(?:/>|>(?:<v>([^<]*)</v>)?</c>)")
 _ANY_CELL: Final = re.compile(
     _START + rb'(?:/>|>(?:<f>([^<]*)</f>)?(?:<v>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
@@ -60,7 +61,7 @@ def manner_of(book: Workbook) -> Manner:
 
 def load(sheet: Sheet) -> Grid:
     """Of the filled cells; `skipped` rows were left out of a sheet too large to read whole."""
-    if not sheet.is_worksheet or sheet.patches or sheet.text.layout.exact is not None or sheet.text.prefix:
+    if not lies_as_read(sheet):
         return Grid.of(sheet.cells())
     spans = sheet.text.layout.spans
     wanted = set(spans if len(spans) <= MOST_BLOCKS else sampled(spans))
@@ -70,7 +71,14 @@ def load(sheet: Sheet) -> Grid:
     for span, block in zip(spans, blocks, strict=True):
         if isinstance(block, Block):
             _add(grid, _taken(sheet, span, block))
+    grid.columns = dict(sorted(grid.columns.items()))
     return grid
+
+
+def lies_as_read(sheet: Sheet) -> bool:
+    """Whether its rows can be read as they lie in its text."""
+    is_stored = sheet.is_worksheet and not sheet.patches
+    return is_stored and sheet.text.layout.exact is None and not sheet.text.prefix
 
 
 def _joined_gaps(spans: Sequence[tuple[int, int]]) -> dict[int, int]:
@@ -86,7 +94,7 @@ def _joined_gaps(spans: Sequence[tuple[int, int]]) -> dict[int, int]:
 
 def stream(sheet: Sheet, first: int, last: int) -> Iterator[Grid]:
     """The filled cells of some rows block by block, however large the sheet; rows beside them may come along."""
-    if not sheet.is_worksheet or sheet.patches or sheet.text.layout.exact is not None or sheet.text.prefix:
+    if not lies_as_read(sheet):
         yield Grid.of(sheet.cells(Area(first, 1, last, MAX_COLUMN)))
         return
     spans = sheet.text.layout.spans
@@ -102,6 +110,7 @@ def sampled(spans: Sequence[BlockSpan]) -> Iterator[BlockSpan]:
 
 
 def _add(grid: Grid, part: Grid) -> None:
+    grid.is_by_cell = part.is_by_cell and not grid.columns
     for number, column in part.columns.items():
         whole = grid.columns.setdefault(number, Column(number))
         whole.rows += column.rows
@@ -112,18 +121,18 @@ def _add(grid: Grid, part: Grid) -> None:
 
 def _taken(sheet: Sheet, span: BlockSpan, block: Block) -> Grid:
     """The block's cells, in the fastest way it allows."""
-    grid = _alike(sheet, block) or _usual(sheet, block)
+    grid = (_alike(sheet, block) if may_be_alike(block.data) else None) or by_cell(sheet, block.data, block.numbers)
     return grid or Grid.of(sheet.cells(Area(span.first, 1, span.last, MAX_COLUMN)))
 
 
-def _usual(sheet: Sheet, block: Block) -> Grid | None:
+def by_cell(sheet: Sheet, data: bytes, rows: Sequence[int]) -> Grid | None:
     """The cells of any rows; None when one of them is written in a way few programs write."""
-    reader, numbers = sheet.reader, iter(block.numbers)
+    reader, numbers = sheet.reader, iter(rows)
     columns: dict[bytes, Column] = {}
     forms: dict[bytes, tuple[int, str]] = {}
     known: dict[tuple[str, bytes], CellValue] = {}
     row = seen = 0
-    for is_row, letters, attributes, about, formula, given, text in map(_GROUPS, _ROW_OR_CELL.finditer(block.data)):
+    for is_row, letters, attributes, about, formula, given, text in map(_GROUPS, _ROW_OR_CELL.finditer(data)):
         if is_row:
             row = next(numbers, 0)
             continue
@@ -147,8 +156,10 @@ def _usual(sheet: Sheet, block: Block) -> Grid | None:
         column.styles.append(style)
         if about is not None:
             column.formulas[row] = reader.formula(row, column.number, _formula_text(about, formula or b""))
-    is_all = seen == len(_CELL.findall(block.data))
-    return Grid({column.number: column for column in columns.values()}) if is_all else None
+    if seen != len(_CELL.findall(data)):
+        return None
+    found = {column.number: column for column in columns.values()}
+    return Grid(dict(sorted(found.items())), is_by_cell=True)
 
 
 def _form(attributes: bytes) -> tuple[int, str]:
@@ -164,6 +175,17 @@ def _formula_text(attributes: bytes, text: bytes) -> FormulaText:
     about = attributes_of(attributes)
     area = about.get(b"ref")
     return FormulaText(plain(text), about.get(b"t", "normal"), Area.find(area) if area else None, about.get(b"si"))
+
+
+def may_be_alike(data: bytes) -> bool:
+    """Whether the first row has the same columns in the same kinds of cells as the last one: a header seldom has."""
+    last = data.rfind(b"<row")
+    first = data.find(b"<row", 1)
+    return last <= 0 or _kinds(data[:first]) == _kinds(data[last:])
+
+
+def _kinds(row: bytes) -> list[tuple[bytes, bytes]]:
+    return [(letters, attributes.partition(b" t=")[2] or b'"n"') for letters, attributes in _CELL_START.findall(row)]
 
 
 def _alike(sheet: Sheet, block: Block) -> Grid | None:

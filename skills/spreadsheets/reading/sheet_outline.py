@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 from typing import Final
 
@@ -57,10 +58,10 @@ def block_lines(view: View, block: Block) -> list[str]:
 
 def _columns(view: View, block: Block) -> list[str]:
     """A line for each column; in wide tables one for neighbours that are alike."""
-    headers, columns = view.headers(block), view.grid.within(block.area)
+    headers, data, columns = view.headers(block), block.data, view.grid.within(block.area)
     is_wide = len(columns) > _WIDE
     most = _MOST_COLUMNS // 2 if len(columns) > _MOST_COLUMNS else _MOST_COLUMNS
-    profiles = ((each, profile(each, headers.get(each.number, ""), block.data, view.manner)) for each in columns)
+    profiles = ((each, _profile(view, each.number, headers.get(each.number, ""), data)) for each in columns)
     lines: list[str] = []
     told = 0
     for _, group in groupby(profiles, key=lambda pair: _likeness(*pair) if is_wide else pair[1].column):
@@ -72,6 +73,11 @@ def _columns(view: View, block: Block) -> list[str]:
     if told < len(columns):
         lines.append(f" … {len(columns) - told} more columns to {column_letters(columns[-1].number)}")
     return lines
+
+
+def _profile(view: View, number: int, header: str, data: Area) -> Profile:
+    find = partial(profile, header=header, data=data, manner=view.manner)
+    return view.grid.columns[number].noted(("profile", header, data), find)
 
 
 def _likeness(column: Column, facts: Profile) -> tuple[object, ...]:

@@ -16,6 +16,7 @@ from skills.spreadsheets.reading.grid import Grid
 from skills.spreadsheets.reading.headers import column_headers
 from skills.spreadsheets.reading.loading import load, manner_of
 from skills.spreadsheets.reading.profiles import Manner
+from skills.spreadsheets.reading.reloading import reload
 
 T = TypeVar("T")
 
@@ -30,8 +31,9 @@ class View:
     manner: Manner
 
     @classmethod
-    def of(cls, sheet: Sheet) -> View:
-        grid, blocks = found_in(sheet, "cells and tables", lambda: _read(sheet, load(sheet)))
+    def of(cls, sheet: Sheet, earlier: Sheet | None = None) -> View:
+        """`earlier` is the sheet before a change: what is known of the cells that stayed is taken over."""
+        grid, blocks = found_in(sheet, "cells and tables", lambda: _read(sheet, _loaded(sheet, earlier)))
         return cls(sheet, grid, blocks, manner_of(sheet.book))
 
     @classmethod
@@ -50,12 +52,37 @@ def found_in(sheet: Sheet, what: str, find: Callable[[], T]) -> T:
     Kept with the sheet where that is small, so that outline and checks, of this version and the next, share it: see
     Package.found. Text added to the strings, as nearly every edit does, leaves it as it is.
     """
+    return sheet.book.package.found(what, (sheet.part, *_beside(sheet)), find) if _is_kept(sheet) else find()
+
+
+def found_beside(sheet: Sheet, what: str, find: Callable[[], T]) -> T:
+    """As `found_in`, where the sheet itself is not looked at: it stays, whatever changes there."""
+    first, *others = _beside(sheet)
+    return sheet.book.package.found((what, sheet.part), (first, *others), find)
+
+
+def _is_kept(sheet: Sheet) -> bool:
+    return sheet.is_worksheet and sheet.is_settled and sheet.book.package.size(sheet.part) <= SHARED
+
+
+def _beside(sheet: Sheet) -> list[str]:
+    """The parts a sheet leads to, then the book's own."""
     book, package = sheet.book, sheet.book.package
-    if not sheet.is_worksheet or not sheet.is_settled or package.size(sheet.part) > SHARED:
-        return find()
     lists = (kind for name in ("sharedStrings", "styles") for kind in package.related(book.main, name))
     parts = (*_reached(package, sheet.part), book.main, *lists, part_of(book.main), CONTENT_TYPES)
-    return package.found(what, [part for part in parts if part in package], find)
+    return [part for part in parts if part != sheet.part and part in package]
+
+
+def _loaded(sheet: Sheet, earlier: Sheet | None) -> Grid:
+    if earlier is not None and _is_kept(sheet) and _is_kept(earlier) and _leads_to_the_same(sheet, earlier):
+        return reload(sheet, earlier, View.of(earlier).grid) or load(sheet)
+    return load(sheet)
+
+
+def _leads_to_the_same(sheet: Sheet, earlier: Sheet) -> bool:
+    beside = _beside(sheet)
+    is_alike = sheet.part == earlier.part and beside == _beside(earlier)
+    return is_alike and sheet.book.package.goes_on(earlier.book.package, beside)
 
 
 def _reached(package: Package, part: str) -> Iterable[str]:
