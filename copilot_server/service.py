@@ -46,6 +46,7 @@ class Service:
     pool: Pool
     bell: Bell
     engine: Engine
+    meters: Meters
 
 
 def database_url(settings: Settings) -> str:
@@ -82,7 +83,7 @@ async def running(
     engine = Engine(_berth(settings), means, store.database, spool, bell)
     await engine.start()
     try:
-        yield Service(settings, store, spool, pool, bell, engine)
+        yield Service(settings, store, spool, pool, bell, engine, meters)
     finally:
         await engine.stop()
         pool.close()

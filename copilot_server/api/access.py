@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -14,7 +15,7 @@ from copilot_server.service import Service
 from copilot_server.store.keys import Caller
 from copilot_server.store.tables import now
 
-_bearer = HTTPBearer(auto_error=False, description="an API key, or the token `serve` prints")
+bearer = HTTPBearer(auto_error=False, description="an API key, or the token `serve` prints")
 
 
 async def service_of(request: Request) -> Service:  # async, so that it costs no hop to a thread
@@ -25,7 +26,7 @@ ServiceHere = Annotated[Service, Depends(service_of)]
 
 
 async def caller_of(
-    service: ServiceHere, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    service: ServiceHere, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 ) -> Caller:
     """401 unless the bearer is known."""
     if given is not None:
@@ -56,16 +57,23 @@ def upload_limit(service: Service, caller: Caller) -> int:
 
 
 async def require_room(service: Service, caller: Caller) -> None:
-    """Raises TooMany where the tenant has too many turns open, or the key has spent what it may in a day."""
+    """For one more turn; raises TooMany where the tenant has too many open, or the key spent what it may in a day."""
     waiting = service.settings.turns_waiting
     if await service.store.turns.active(caller.tenant_id) >= waiting:
         raise TooMany(f"{waiting} turns are open already; wait for one to end", 2)
-    if caller.key_id is None or not caller.limits:
+    await require_means(service, caller, ("turns", "tokens", "money"))
+
+
+async def require_means(service: Service, caller: Caller, kinds: Sequence[str]) -> None:
+    """Raises TooMany where the key spent what it may in a day of one of these; a stateless edit counts as a turn."""
+    if caller.key_id is None or not any(f"{kind}_a_day" in caller.limits for kind in kinds):
         return
     midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
-    turns, tokens, money = await service.store.turns.spent_since(caller.key_id, midnight)
+    by_turns = await service.store.turns.spent_since(caller.key_id, midnight)
+    by_edits = await service.store.keys.spent_today(caller.key_id)
+    spent = dict(zip(("turns", "tokens", "money"), map(sum, zip(by_turns, by_edits, strict=True)), strict=True))
     left = 86_400 - (now() - midnight).total_seconds()
-    for name, spent in (("turns", turns), ("tokens", tokens), ("money", money)):
-        allowed = caller.limits.get(f"{name}_a_day")
-        if allowed is not None and spent >= allowed:
-            raise TooMany(f"this key's {name} of today are spent: {spent} of {allowed}", left)
+    for kind in kinds:
+        allowed = caller.limits.get(f"{kind}_a_day")
+        if allowed is not None and spent[kind] >= allowed:
+            raise TooMany(f"what this key may take in a day is spent: {spent[kind]:.9g} of {allowed:.9g} {kind}", left)

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from copilot_server.agent import skill as rooms
 from copilot_server.api.access import Reader, ServiceHere, Writer, upload_limit
 from copilot_server.api.edits import safe_name
+from copilot_server.api.uploads import Upload
 from copilot_server.errors import BadRequest, Conflict, NotFound, TooLarge
 from copilot_server.service import Service
 from copilot_server.store.keys import Caller
@@ -19,6 +20,7 @@ from copilot_server.store.tables import Document, Version
 from copilot_server.turns import desk
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
+uploads = APIRouter(prefix="/v1/documents", tags=["documents"], route_class=Upload)
 _ETAG = re.compile(r'(?:W/)?"?(\d{1,9})"?')
 Number = Annotated[int, Query(ge=0, le=10**9)]
 
@@ -49,7 +51,7 @@ def told_version(version: Version) -> dict[str, Any]:
     }
 
 
-@router.post("", status_code=201, summary="Upload a file as version 0 of a new document")
+@uploads.post("", status_code=201, summary="Upload a file as version 0 of a new document")
 async def create(service: ServiceHere, caller: Writer, file: Annotated[UploadFile, File()]) -> JSONResponse:
     """The file must open in the room that edits its kind; 422 says why it does not."""
     name = safe_name(file.filename or "")

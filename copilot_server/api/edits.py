@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
@@ -13,16 +14,21 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 
 from copilot_server import app as world
 from copilot_server.agent import skill as rooms
-from copilot_server.agent.conversation import Say
+from copilot_server.agent.conversation import Say, Understand
+from copilot_server.agent.counted import Counted
+from copilot_server.agent.messages import Model, Usage
 from copilot_server.agent.workbench import Mode
-from copilot_server.api.access import ServiceHere, Writer, upload_limit
+from copilot_server.api.access import ServiceHere, Writer, require_room, upload_limit
 from copilot_server.api.results import Results
+from copilot_server.api.uploads import Upload
 from copilot_server.errors import BadRequest, TooLarge, UnsupportedFile
 from copilot_server.office.suffixes import PICTURE_SUFFIXES
+from copilot_server.service import Service
+from copilot_server.store.keys import Caller
 from copilot_server.turns.desk import Source
 from copilot_server.turns.passing import Passing
 
-router = APIRouter(prefix="/v1")
+router = APIRouter(prefix="/v1", route_class=Upload)
 _CHUNK = 1 << 20
 _MOST_TEXT = 1 << 20  # bytes of plain text that go along whole, in sum
 _MOST_FILES = 20
@@ -50,20 +56,40 @@ async def edit(
     results: Results = request.app.state.results
     name = safe_name(file.filename or "")
     settings = service.settings.with_model(model)
-    passing = Passing(service.pool, world.model_maker(settings), settings.limits, world.photograph)
+    await require_room(service, caller)
+    calls: list[Usage] = []
+    make_model = world.model_maker(settings)
+
+    def counted(understand: Understand) -> Model:
+        return Counted(make_model(understand), calls.append)
+
+    passing = Passing(service.pool, counted, settings.limits, world.photograph)
     with tempfile.TemporaryDirectory(prefix="copilot-") as folder:
         source = Source(name, rooms.card_for(name).name, Path(folder) / "document" / name)
         beside = {Path(folder) / "data" / each: sent for each, sent in _named(data, name).items()}
         await _receive({source.path: file} | beside, upload_limit(service, caller))
         texts, others = await asyncio.to_thread(_split, [*beside])
         said = Say(wish, mode, selection, texts)
-        outcome, changed = await passing.edit(source, said, answers, others, [*beside])
+        try:
+            outcome, changed = await passing.edit(source, said, answers, others, [*beside])
+        finally:
+            await asyncio.shield(_count(service, caller, settings.model_name, calls))
+    outcome = replace(outcome, usage=sum(calls, Usage()))
     made = results.keep(caller.tenant_id, name, changed) if changed is not None else None
     wants_file = "json" not in accept and "*/*" not in accept
     if wants_file and made is not None:
         return FileResponse(made, filename=name)
     link = f"/v1/edits/{made.parent.name}/content" if made else None
     return JSONResponse(outcome.to_json(link))
+
+
+async def _count(service: Service, caller: Caller, model: str, calls: Sequence[Usage]) -> None:
+    """Also of an edit that failed or was given up: its calls are paid."""
+    for each in calls:
+        service.meters.model_answered(model, each.input_tokens, each.output_tokens)
+    if caller.key_id is not None:
+        whole = sum(calls, Usage())
+        await service.store.keys.spend(caller.key_id, whole.tokens, whole.money)
 
 
 @router.get("/edits/{result_id}/content", summary="The file a stateless edit made")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -47,13 +49,21 @@ async def _of_ours(_: Request, error: Exception) -> JSONResponse:
 
 async def _of_validation(_: Request, error: Exception) -> JSONResponse:
     faults = error.errors() if isinstance(error, RequestValidationError) else []
-    detail = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
+    detail = "; ".join(map(_said_of, faults))
     return problem(422, "bad-request", "The request is not well formed", detail)
 
 
-async def _of_http(_: Request, error: Exception) -> JSONResponse:
+def _said_of(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "json_invalid":
+        return f"the body is no JSON: {fault['ctx']['error']} at character {fault['loc'][-1]}"
+    return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+
+
+async def _of_http(request: Request, error: Exception) -> JSONResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = str(error.detail) if isinstance(error, HTTPException) else ""
+    if detail == HTTPStatus(status).phrase:  # of the framework, which knows no route or no method
+        detail = f"there is no {request.method} {request.url.path} here; /openapi.json lists what there is"
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
     slug = "too-large" if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else "http"
     return problem(status, slug, HTTPStatus(status).phrase, detail, headers)

@@ -13,15 +13,17 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry
+from starlette.routing import Match, Mount
+from starlette.types import Scope
 
 from copilot_server.api import about, answers, beside, documents, edits, previews, problems, sessions, turns
 from copilot_server.api.access import caller_of, writer_of
 from copilot_server.api.results import Results
 from copilot_server.api.shield import Shield
+from copilot_server.api.uploads import AROUND
 from copilot_server.service import Service, running
 from copilot_server.settings import Settings
 
-_AROUND = 2 << 20  # bytes that may come with the files of a request: what to do, answers, names
 _WEB = Path(__file__).resolve().parents[1] / "web"
 
 
@@ -53,12 +55,13 @@ def build(settings: Settings, sample: Path | None = None) -> FastAPI:
     app.state.registry = CollectorRegistry()
     problems.install(app)
     app.include_router(edits.router, dependencies=[Depends(writer_of)])
+    app.include_router(documents.uploads)
     for room in (documents, beside, previews, sessions, turns, answers, about):
         app.include_router(room.router)
     app.include_router(about.probes)
     if sample is not None:
         _offer(app, sample)
-    app.mount("/", StaticFiles(directory=_WEB, html=True))
+    app.router.routes.append(_Page("/", StaticFiles(directory=_WEB, html=True)))
     _surround(app, settings)
     return app
 
@@ -71,6 +74,13 @@ def build_probes(service: Service, registry: CollectorRegistry) -> FastAPI:
     problems.install(app)
     app.include_router(about.probes)
     return app
+
+
+class _Page(Mount):
+    """Stands last, and leaves the API's own paths to it, so that a wrong method there is a 405 that names the right."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return (Match.NONE, {}) if scope["path"].startswith("/v1/") else super().matches(scope)
 
 
 def _offer(app: FastAPI, sample: Path) -> None:
@@ -92,6 +102,6 @@ def _surround(app: FastAPI, settings: Settings) -> None:
         Shield,
         hosts=settings.allowed_hosts,
         origins=settings.allowed_origins,
-        largest=settings.max_upload_bytes + _AROUND,
+        largest=settings.max_upload_bytes + AROUND,
         registry=app.state.registry,
     )

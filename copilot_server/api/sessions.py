@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Response
@@ -13,6 +14,7 @@ from copilot_server.store.tables import Session, Turn
 
 router = APIRouter(prefix="/v1", tags=["sessions"])
 Id = Annotated[str, Field(max_length=64)]
+Said = Annotated[str, Field(pattern=r"[^\s\x00]", description="words: more than white space")]
 
 
 class Attached(BaseModel):
@@ -78,13 +80,18 @@ async def _told(service: ServiceHere, session: Session) -> dict[str, Any]:
     }
 
 
-def told_turn(turn: Turn) -> dict[str, Any]:
-    outcome = turn.outcome or {}
+def delivered(turn: Turn, outcome: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An outcome with the changes, the package, or both, as the turn was asked for."""
     deliver = turn.request.get("deliver", "both")
     if deliver == "package" and "receipt" in outcome:
-        outcome = {**outcome, "receipt": {**outcome["receipt"], "changes": []}}
+        return {**outcome, "receipt": {**outcome["receipt"], "changes": []}}
     if deliver == "changes" and "output" in outcome:
-        outcome = {**outcome, "output": None}
+        return {**outcome, "output": None}
+    return outcome
+
+
+def told_turn(turn: Turn) -> dict[str, Any]:
+    outcome = delivered(turn, turn.outcome or {})
     return {
         "id": turn.id,
         "session": turn.session_id,

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from copilot_server.api import problems
+from copilot_server.api.uploads import announced, bounded, too_large
 
 log = structlog.get_logger("copilot.http")
 _HERE = ("localhost", "127.0.0.1", "[::1]")
@@ -50,15 +50,6 @@ class Shield:
             return
         started = time.perf_counter()
         request_id = uuid.uuid4().hex
-        received = 0
-
-        async def receiving() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self._largest:
-                raise HTTPException(413, self._too_large())
-            return message
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -69,10 +60,11 @@ class Shield:
         headers = Headers(scope=scope)
         if refusal := self._refusal(headers):
             await problems.problem(403, "forbidden", "Not from there", refusal)(scope, receive, sending)
-        elif _length(headers) > self._largest:
-            await problems.problem(413, "too-large", "Too large", self._too_large())(scope, receive, sending)
+        elif announced(headers) > self._largest:
+            detail = too_large(self._largest).detail
+            await problems.problem(413, "too-large", "Too large", detail)(scope, receive, sending)
         else:
-            await self._app(scope, receiving, sending)
+            await self._app(scope, bounded(receive, self._largest), sending)
 
     def _refusal(self, headers: Headers) -> str | None:
         host = headers.get("host", "")
@@ -83,9 +75,6 @@ class Shield:
         if origin and origin not in self._origins and urlsplit(origin).netloc != host:
             return f"pages of {origin} may not call this server; its operator can list them in allowed_origins"
         return None
-
-    def _too_large(self) -> str:
-        return f"the request is over {self._largest / 2**20:.3g} MB, the most this server takes"
 
     def _dress(self, scope: Scope, headers: MutableHeaders, request_id: str) -> None:
         for name, value in self._headers.items():
@@ -100,9 +89,3 @@ class Shield:
         self._requests.labels(scope["method"], route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
         log.info("answered", request=request_id, method=scope["method"], route=route, status=status)
-
-
-def _length(headers: Headers) -> int:
-    """As announced; 0 where it is not, or in a form the server will not take anyway."""
-    said = headers.get("content-length", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 20 else 0

@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from copilot_server.agent.workbench import Mode
 from copilot_server.api import routing
-from copilot_server.api.access import Reader, ServiceHere, Writer, require_room
+from copilot_server.api.access import Reader, ServiceHere, Writer, require_means, require_room
 from copilot_server.api.documents import keep, version_expected
-from copilot_server.api.sessions import Id, told_turn
+from copilot_server.api.sessions import Id, Said, delivered, told_turn
 from copilot_server.errors import BadRequest, NotFound
 from copilot_server.service import Service
 from copilot_server.store.keys import Caller
@@ -31,13 +31,14 @@ router = APIRouter(prefix="/v1", tags=["turns"])
 _LONGEST_WAIT = 120.0
 _LOOK = 10.0  # seconds between looks for news of a turn whose bell does not ring
 _BUSY = frozenset({"queued", "running"})
+_ENDS = frozenset({"turn.completed", "turn.failed", "turn.needs_answer", "turn.cancelled"})
 
 
 class NewTurn(BaseModel):
     """What the user says. `document` is needed only where a session holds several that could be meant."""
 
     model_config = ConfigDict(extra="forbid")
-    text: Annotated[str, Field(min_length=1, max_length=100_000)]
+    text: Annotated[Said, Field(max_length=100_000)]
     mode: Mode = "edit"
     document: Id | None = None
     selection: Annotated[str | None, Field(max_length=2000)] = None
@@ -48,7 +49,7 @@ class NewTurn(BaseModel):
 
 class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    text: Annotated[str, Field(min_length=1, max_length=20_000)]
+    text: Annotated[Said, Field(max_length=20_000)]
 
 
 class Applied(BaseModel):
@@ -71,11 +72,12 @@ async def begin(
 ) -> JSONResponse:
     """202 at once, or with `Prefer: wait=SECONDS` 200 at its end. 409 while another turn works on the document."""
     service.settings.with_model(wish.model)
+    seconds = _wait_of(prefer)  # before anything is begun
     turn, is_new = await _begun(service, caller, session_id, wish, if_match, idempotency_key)
     with service.bell.ear(turn.id, for_end=True) as ear:
         if is_new:
             await service.engine.enqueue(turn)
-        return await _answered(service, turn, prefer, ear)
+        return await _answered(service, turn, seconds, ear)
 
 
 @router.get("/turns/{turn_id}", summary="How a turn stands")
@@ -88,10 +90,12 @@ async def answer(
     service: ServiceHere, caller: Writer, turn_id: str, said: Answer, prefer: Annotated[str | None, Header()] = None
 ) -> JSONResponse:
     """The same turn goes on. A plan is approved by "yes"."""
+    seconds = _wait_of(prefer)
+    await require_means(service, caller, ("tokens", "money"))
     turn = await service.store.turns.answer(caller.tenant_id, turn_id, said.text)
     with service.bell.ear(turn.id, for_end=True) as ear:
         await service.engine.enqueue(turn)
-        return await _answered(service, turn, prefer, ear)
+        return await _answered(service, turn, seconds, ear)
 
 
 @router.post("/turns/{turn_id}/cancel", status_code=202, summary="Stop a turn; nothing it did is kept")
@@ -130,7 +134,8 @@ async def events(
             state, news = await asyncio.shield(service.store.turns.news(turn.id, after))
             for each in news:
                 after = each.number
-                yield ServerSentEvent(data=each.data, event=each.type, id=str(each.number))
+                data = delivered(turn, each.data) if each.type in _ENDS else each.data
+                yield ServerSentEvent(data=data, event=each.type, id=str(each.number))
             if state not in _BUSY and not news:
                 return
             if not news:
@@ -171,8 +176,7 @@ async def _target(
     return document, True
 
 
-async def _answered(service: Service, turn: Turn, prefer: str | None, ear: Ear) -> JSONResponse:
-    seconds = _wait_of(prefer)
+async def _answered(service: Service, turn: Turn, seconds: float | None, ear: Ear) -> JSONResponse:
     headers = {"Location": f"/v1/turns/{turn.id}"}
     if seconds is not None:
         turn = await _wait(service, turn, seconds, ear)

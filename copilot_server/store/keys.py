@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from copilot_server.errors import BadRequest, NotFound
 from copilot_server.store.database import Database
 from copilot_server.store.link import Link, first
-from copilot_server.store.tables import ApiKey, Tenant, User, now
+from copilot_server.store.tables import ApiKey, Spending, Tenant, User, now
 
 SCOPES = ("read", "write")
 _MARK = "oc_"
@@ -94,6 +94,20 @@ class Keys:
                 raise NotFound(f"no key {key_id!r}; `keys list` shows them")
             row.revoked = row.revoked or now()
 
+    async def spend(self, key_id: str, tokens: int, money: float) -> None:
+        """Note what a stateless edit took."""
+        async with self._database.session() as session:
+            insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+            row = insert(Spending).values(key_id=key_id, day=_today(), edits=1, tokens=tokens, money=money)
+            more = {name: Spending.__table__.c[name] + row.excluded[name] for name in ("edits", "tokens", "money")}
+            await session.execute(row.on_conflict_do_update(index_elements=["key_id", "day"], set_=more))
+
+    async def spent_today(self, key_id: str) -> tuple[int, int, float]:
+        """(edits, tokens, US dollars) of a key's stateless edits."""
+        async with self._database.session() as session:
+            row = await session.get(Spending, (key_id, _today()))
+        return (row.edits, row.tokens, row.money) if row else (0, 0, 0.0)
+
     async def listed(self) -> Sequence[tuple[ApiKey, str, str]]:
         """(key, tenant's name, user's name), oldest first."""
         async with self._database.session() as session:
@@ -114,6 +128,10 @@ _KEY = select(
 def _key(link: Link, hashed: str) -> ApiKey | None:
     found = first(link, _KEY, {"hash": hashed})
     return None if found is None else ApiKey(**found._asdict())
+
+
+def _today() -> str:
+    return now().date().isoformat()
 
 
 def _hash(secret: str) -> str:

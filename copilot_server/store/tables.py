@@ -72,6 +72,17 @@ class ApiKey(Base):
     revoked: Mapped[datetime | None]
 
 
+class Spending(Base):
+    """What a key's stateless edits took on a day (UTC, as 2026-01-31); its turns tell theirs themselves."""
+
+    __tablename__ = "spendings"
+    key_id: Mapped[str] = mapped_column(ForeignKey("api_keys.id"), primary_key=True)
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    edits: Mapped[int]
+    tokens: Mapped[int]
+    money: Mapped[float]
+
+
 class Document(Base):
     """A file the server keeps; `head` is the number of its current version."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from copilot_server.agent.events import Event
+from copilot_server.agent.messages import Usage
 from copilot_server.errors import Conflict, NotFound
 from copilot_server.store.documents import Made, add_version
 from copilot_server.store.keys import Caller
@@ -96,6 +97,7 @@ _CLOSING = select(
     Turn.base_version,
     _LAST_EVENT.scalar_subquery().label("last"),
 ).where(Turn.id == _TURN)
+_OUTCOME = select(Turn.outcome).where(Turn.id == _TURN)
 _REPLIES = select(TurnReply.number, TurnReply.said, TurnReply.last).where(
     TurnReply.turn_id == _TURN, TurnReply.part == bindparam("part")
 )
@@ -206,11 +208,11 @@ def end(link: Link, turn_id: str, part: int, ending: Ending) -> None:
     if document is None or turn is None or turn.part != part or turn.state not in {"queued", "running"}:
         return
     closing: list[Event] = []
-    outcome, state = dict(ending.outcome), ending.state
+    outcome, state = ending.outcome | _taken(link, turn_id, part, ending.outcome), ending.state
     if ending.made is not None:
         is_branch = document.head != turn.base_version
         version = add_version(link, document.id, ending.made, is_branch=is_branch)
-        outcome |= {"version": version.number}
+        outcome |= {"version": version.number, "output": f"{outcome['output']}?version={version.number}"}
         closing.append(_version_event(version))
         if is_branch:
             state = "failed"
@@ -232,6 +234,21 @@ def _close(link: Link, turn_id: str, ending: Ending, state: str, outcome: dict[s
     ended = None if state == "needs_answer" else now()
     change(link, turn_id, state=state, outcome=outcome, paused=ending.paused, ended=ended)
     link.run(_FORGET, {"turn": turn_id})
+
+
+def _taken(link: Link, turn_id: str, part: int, outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """What all parts took: the earlier ones as the turn's row tells, this one by its calls where it does not tell."""
+    if not part and "usage" in outcome:
+        return {}
+    before = (link.rows(_OUTCOME, {"turn": turn_id})[0].outcome or {}) if part else {}
+    usages = [before.get("usage"), outcome.get("usage") or _of_calls(link, turn_id, part)]
+    seconds = round(before.get("seconds", 0.0) + outcome.get("seconds", 0.0), 3)
+    return {"usage": asdict(sum((Usage(**each) for each in usages if each), Usage())), "seconds": seconds}
+
+
+def _of_calls(link: Link, turn_id: str, part: int) -> dict[str, Any]:
+    said = [row.said.get("usage") for row in link.rows(_REPLIES, {"turn": turn_id, "part": part})]
+    return asdict(sum((Usage(**each) for each in said if each), Usage()))
 
 
 def _version_event(version: Version) -> Event:

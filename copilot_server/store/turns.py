@@ -90,10 +90,10 @@ class Turns:
     async def spent_since(self, key_id: str, since: datetime) -> tuple[int, int, float]:
         """(turns, tokens, US dollars) of a key."""
         async with self._database.session() as session:
-            outcomes = (
-                await session.scalars(select(Turn.outcome).where(Turn.key_id == key_id, Turn.created >= since))
-            ).all()
-        usages = [(outcome or {}).get("usage") or {} for outcome in outcomes]
+            told = await session.scalars(
+                select(Turn.outcome["usage"]).where(Turn.key_id == key_id, Turn.created >= since)
+            )
+            usages = [usage or {} for usage in told]
         tokens = sum(usage.get("input_tokens", 0) + usage.get("output_tokens", 0) for usage in usages)
         return len(usages), tokens, sum(usage.get("money", 0.0) for usage in usages)
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from copilot_server.agent.messages import AssistantMessage, Prompt, Reply, ToolCall, ToolMessage, Usage
+from copilot_server.errors import ModelError
+from copilot_server.models.builtin import BuiltinModel
 from copilot_server.service import open_store
 from copilot_server.settings import Settings
 from copilot_server.store.keys import Wish
@@ -85,6 +89,66 @@ def test_a_key_that_spent_its_turns_waits_for_tomorrow(client: TestClient) -> No
 
     assert refused.status_code == 429
     assert int(refused.headers["retry-after"]) > 0
+
+
+def test_stateless_edits_count_as_turns_of_their_key(client: TestClient) -> None:
+    headers = key(client, "hasty", limits={"turns_a_day": 2})
+
+    def edit() -> int:
+        sent = {"file": ("a.xlsx", workbook())}
+        return client.post("/v1/edits", files=sent, data={"request": "set A1 to 1"}, headers=headers).status_code
+
+    assert [edit() for _ in range(3)] == [200, 200, 429]
+
+
+def test_what_stateless_edits_cost_counts_even_where_they_fail(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = key(client, "lavish", limits={"money_a_day": 0.5})
+
+    async def dear(_: BuiltinModel, prompt: Prompt) -> AsyncGenerator[Reply]:
+        if isinstance(prompt.messages[-1], ToolMessage):
+            raise ModelError("gone")
+        yield Reply(AssistantMessage("", (ToolCall("1", "read", "{}"),)), Usage(10, 1, money=0.6))
+
+    monkeypatch.setattr(BuiltinModel, "stream", dear)
+    answers = [
+        client.post("/v1/edits", files={"file": ("a.xlsx", workbook())}, data={"request": "x"}, headers=headers)
+        for _ in range(2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [502, 429]
+
+
+def test_an_answer_is_not_carried_out_on_credit(client: TestClient) -> None:
+    headers = key(client, "broke", limits={"money_a_day": 0})
+    answer = client.post("/v1/turns/any/answers", json={"text": "yes"}, headers=headers)
+
+    assert answer.status_code == 429
+
+
+@pytest.mark.parametrize("path", ["/v1/documents", "/v1/edits"])
+def test_a_body_is_not_read_for_who_may_not_send_it(client: TestClient, path: str) -> None:
+    """Who sends it and how long it is are looked at first: read, this one would raise."""
+    small = key(client, "small", limits={"upload_bytes": 10})
+    form = {"Content-Type": "multipart/form-data; boundary=x"}
+
+    stranger = client.post(path, content=b"no form", headers=form | {"Authorization": "Bearer x"})
+    announced = client.post(path, content=b"no form", headers=form | small | {"Content-Length": str(3 << 20)})
+    unannounced = client.post(path, content=iter([b"--x\r\n\r\n", b"x" * (3 << 20)]), headers=form | small)
+
+    assert [each.status_code for each in (stranger, announced, unannounced)] == [401, 413, 413]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"), [("GET", "/v1/edits", "POST"), ("PATCH", "/v1/documents", "POST")]
+)
+def test_a_wrong_method_is_told_the_right_ones(client: TestClient, method: str, path: str, allowed: str) -> None:
+    answer = client.request(method, path)
+
+    assert answer.status_code == 405
+    assert allowed in answer.headers["allow"]
+    assert f"{method} {path}" in answer.json()["detail"]
 
 
 def test_a_keys_own_upload_limit_holds_on_every_way_in(client: TestClient) -> None:

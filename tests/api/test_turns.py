@@ -158,6 +158,32 @@ def test_changes_or_the_package_are_delivered_as_asked(client: TestClient, sessi
     assert bool(outcome["output"]) == (deliver != "changes")
 
 
+@pytest.mark.parametrize("deliver", ["changes", "package"])
+def test_the_last_event_delivers_what_the_turn_does(client: TestClient, session: str, deliver: str) -> None:
+    turn = say(client, session, "set B1 to 78", deliver=deliver)
+
+    assert events(client, turn["id"])[-1][2] == turn["outcome"]
+
+
+def test_the_output_of_a_turn_stays_its_own(client: TestClient, session: str) -> None:
+    first = say(client, session, "set B1 to 5")
+    say(client, session, "set B1 to 6")
+
+    assert cell(client.get(first["outcome"]["output"]).content, "B1") == 5
+
+
+def test_a_wait_that_is_none_begins_nothing(client: TestClient, session: str) -> None:
+    wrong = client.post(f"/v1/sessions/{session}/turns", json={"text": "set B1 to 5"}, headers={"Prefer": "wait=soon"})
+
+    assert wrong.status_code == 400
+    assert client.get(f"/v1/sessions/{session}").json()["turns"] == []
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "\x00"])
+def test_words_that_say_nothing_are_refused(client: TestClient, session: str, text: str) -> None:
+    assert client.post(f"/v1/sessions/{session}/turns", json={"text": text}).status_code == 422
+
+
 def test_an_editor_tells_what_it_applied(client: TestClient, session: str) -> None:
     turn = say(client, session, "set B1 to 21")["id"]
 

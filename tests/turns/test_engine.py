@@ -13,7 +13,16 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from copilot_server.agent.messages import AssistantMessage, Model, ModelOutput, Prompt, Reply, TextDelta, ToolCall
+from copilot_server.agent.messages import (
+    AssistantMessage,
+    Model,
+    ModelOutput,
+    Prompt,
+    Reply,
+    TextDelta,
+    ToolCall,
+    Usage,
+)
 from copilot_server.agent.messages import Restarted as Again
 from copilot_server.errors import Conflict, ModelError, ServiceUnavailable
 from copilot_server.service import Service, running
@@ -108,6 +117,36 @@ async def talk(service: Service) -> Talk:
 
 def says(text: str) -> list[Any]:
     return [TextDelta(text), Reply(AssistantMessage(text))]
+
+
+def paid(*calls: ToolCall, money: float = 1.0) -> list[Any]:
+    return [Reply(AssistantMessage("" if calls else "ok", calls), Usage(10, 2, money=money))]
+
+
+async def test_a_turn_costs_what_all_its_parts_took(talk: Talk) -> None:
+    ask = ToolCall("a1", "ask", json.dumps({"question": "Which?"}))
+    turn = await talk.ended(await talk.begin(paid(ask), paid()))
+    turn = await talk.service.store.turns.answer(turn.tenant_id, turn.id, "this")
+    await talk.service.engine.enqueue(turn)
+
+    usage = ((await talk.ended(turn)).outcome or {})["usage"]
+
+    assert (usage["input_tokens"], usage["money"]) == (20, 2.0)
+
+
+@pytest.mark.parametrize("end", ["cancelled", "failed"])
+async def test_calls_of_a_turn_that_did_not_complete_are_counted(talk: Talk, end: str) -> None:
+    read = ToolCall("r1", "read", "{}")
+    turn = await talk.begin(paid(read), [TextDelta("so"), forever if end == "cancelled" else ModelError("gone")])
+    await talk.until(turn, "message.delta")
+    if end == "cancelled":
+        await talk.service.store.turns.ask_to_cancel(turn.tenant_id, turn.id)
+        talk.service.engine.cancel(turn.id)
+
+    turn = await talk.ended(turn)
+
+    assert turn.state == end
+    assert (turn.outcome or {})["usage"]["money"] == 1.0
 
 
 async def forever() -> None:
