@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -15,6 +15,7 @@ from copilot_server.service import Service
 from copilot_server.store.keys import Caller
 from copilot_server.store.tables import now
 
+Spent = Literal["turns", "tokens", "money"]
 bearer = HTTPBearer(auto_error=False, description="an API key, or the token `serve` prints")
 
 
@@ -64,14 +65,15 @@ async def require_room(service: Service, caller: Caller) -> None:
     await require_means(service, caller, ("turns", "tokens", "money"))
 
 
-async def require_means(service: Service, caller: Caller, kinds: Sequence[str]) -> None:
+async def require_means(service: Service, caller: Caller, kinds: Sequence[Spent]) -> None:
     """Raises TooMany where the key spent what it may in a day of one of these; a stateless edit counts as a turn."""
     if caller.key_id is None or not any(f"{kind}_a_day" in caller.limits for kind in kinds):
         return
     midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
     by_turns = await service.store.turns.spent_since(caller.key_id, midnight)
     by_edits = await service.store.keys.spent_today(caller.key_id)
-    spent = dict(zip(("turns", "tokens", "money"), map(sum, zip(by_turns, by_edits, strict=True)), strict=True))
+    turns, tokens, money = (sum(both) for both in zip(by_turns, by_edits, strict=True))
+    spent: dict[Spent, float] = {"turns": turns, "tokens": tokens, "money": money}
     left = 86_400 - (now() - midnight).total_seconds()
     for kind in kinds:
         allowed = caller.limits.get(f"{kind}_a_day")

@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("edits", sa.Integer(), nullable=False),
         sa.Column("tokens", sa.Integer(), nullable=False),
-        sa.Column("money", sa.Float(), nullable=False),
+        sa.Column("money", sa.Double(), nullable=False),
         sa.ForeignKeyConstraint(["key_id"], ["api_keys.id"]),
         sa.PrimaryKeyConstraint("key_id", "day"),
     )
