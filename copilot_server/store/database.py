@@ -25,6 +25,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Columns = TypeVarTuple("Columns")
 _PG_FULL = "53100"  # PostgreSQL's disk_full
+_HOLD_SCHEMA = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "SELECT pg_advisory_xact_lock(1868985199)"}
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
@@ -55,8 +56,9 @@ class Database:
         return cls(engine, sqlite.Lane(path, engine.dialect))
 
     async def migrate(self) -> None:
-        """Bring the schema up to date; does nothing where it is."""
+        """Bring the schema up to date; does nothing where it is. Of processes that start together one does it."""
         async with self.engine.begin() as connection:
+            await connection.exec_driver_sql(_HOLD_SCHEMA[self.engine.dialect.name])
             await connection.run_sync(_upgrade)
 
     @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,17 @@ async def test_migrations_make_what_the_tables_declare_and_run_again_harmlessly(
 
     async with database.engine.connect() as connection:
         assert await connection.run_sync(_drift) == []
+
+
+async def test_of_processes_that_start_together_one_makes_the_schema(tmp_path: Path) -> None:
+    together = [Database.at(f"sqlite:///{tmp_path}/new.db") for _ in range(4)]
+
+    await asyncio.gather(*(each.migrate() for each in together))
+
+    async with together[0].engine.connect() as connection:
+        assert await connection.run_sync(_drift) == []
+    for each in together:
+        await each.close()
 
 
 async def _turn(database: Database, state: str) -> None:
