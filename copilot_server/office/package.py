@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, TypeAlias, TypeVar
 from copilot_server.errors import DamagedFile
 from copilot_server.office import content_types, gate, relationships, saving, slices, xml
 from copilot_server.office.gate import CONTENT_TYPES, Limits
-from copilot_server.office.part import Archived, Known, Part, Written, pack, same_bytes
+from copilot_server.office.part import Archived, Known, Part, Written, same_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -146,12 +146,12 @@ class Package:
         self._trees[name.lower()] = root
 
     def write_chunks(self, name: str, chunks: Iterable[bytes]) -> None:
-        """Replace or add a part that is packed as it comes, never held unpacked."""
-        self._put(name, Written(pack(chunks)))
+        """Replace or add a part; a large one is packed as it comes, never held unpacked."""
+        self._put(name, Written.of(chunks))
 
     def extend(self, name: str, chunks: Iterable[bytes]) -> None:
         """As `write_chunks`, where all the part says stays as it is and more comes after it."""
-        self._put(name, Written(pack(chunks)), self._part(name).known)
+        self._put(name, Written.of(chunks), self._part(name).known)
 
     def remove(self, name: str) -> None:
         """With its relationships and content type; what refers to it is the caller's to mend."""

@@ -6,6 +6,7 @@ import hashlib
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from copilot_server.office import paragraphs, xml
@@ -72,8 +73,22 @@ class Archived:
 class Written:
     """Content made here: given as bytes and packed when first saved, or packed while it was made."""
 
-    def __init__(self, given: bytes | Packed) -> None:
+    @classmethod
+    def of(cls, chunks: Iterable[bytes]) -> Written:
+        """Made of a stream, which is packed as it comes once it is large, and never held unpacked."""
+        stream = iter(chunks)
+        held, size = list[bytes](), 0
+        for chunk in stream:
+            held.append(chunk)
+            size += len(chunk)
+            if size > _LARGE:
+                return cls(pack(chain(held, stream)))
+        return cls(b"".join(held), _LEVEL_OF_LARGE)
+
+    def __init__(self, given: bytes | Packed, level: int = _LEVEL) -> None:
+        """`level` is how hard to pack what is given as bytes and is not large."""
         self._data, self._packed = (None, given) if isinstance(given, Packed) else (given, None)
+        self._level = level
         self.crc = given.crc if isinstance(given, Packed) else zlib.crc32(given)
         self.size = given.size if isinstance(given, Packed) else len(given)
 
@@ -96,7 +111,7 @@ class Written:
         """Packed once; large data is from then on kept packed only."""
         if self._packed is None:
             is_large = self.size > _LARGE
-            self._packed = pack((self.read(),), _LEVEL_OF_LARGE if is_large else _LEVEL)
+            self._packed = pack((self.read(),), _LEVEL_OF_LARGE if is_large else self._level)
             if is_large:
                 self._data = None
         return self._packed

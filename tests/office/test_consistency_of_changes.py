@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -132,3 +133,28 @@ def _saved(package: Package, sheets: int) -> bytes:
     fork = package.fork()
     fork.remove(f"xl/worksheets/sheet{sheets + 1}.xml")
     return fork.to_bytes()
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "kind"),
+    [
+        ("xl/styles.xml", r"<dxfs .*</dxfs>", '<dxfs count="0"/>', "differential format out of range"),
+        ("xl/tables/table1.xml", r' ref="[A-Z0-9:]+"', ' ref="F1:G3"', "merged cells in a table"),
+        ("xl/worksheets/_rels/sheet1.xml.rels", r'Id="rId2"', 'Id="rId99"', "dangling relationship id"),
+    ],
+)
+def test_frame_that_stands_as_it_stood_is_held_against_what_it_refers_to(
+    workbook: Package, replaced: Replace, part: str, old: str, new: str, kind: str
+) -> None:
+    after = replaced(workbook, SHEET, "<v>7.5</v>", "<v>8</v>")
+    assert new_faults(workbook, after) == ()
+    after.write(part, re.sub(old, new, after.read(part).decode(), flags=re.DOTALL).encode())
+    assert kind in {fault.kind for fault in new_faults(workbook, after)}
+
+
+def test_fault_of_a_frame_is_new_only_where_it_was_not(workbook: Package, replaced: Replace) -> None:
+    bad = replaced(workbook, SHEET, 'dxfId="0"', 'dxfId="9"')
+    assert new_faults(workbook, bad) == (Fault("differential format out of range", SHEET, "9"),)
+    assert new_faults(bad, replaced(bad, SHEET, "<v>7.5</v>", "<v>8</v>")) == ()
+    worse = replaced(bad, SHEET, "<v>7.5</v>", "<v>x</v>")
+    assert new_faults(bad, worse) == (Fault("value is no number", SHEET, "B5: x"),)

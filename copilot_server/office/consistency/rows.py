@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
@@ -29,7 +30,7 @@ class RowCheck:
         self._bounds = bounds
         self._sheet = sheet
         self._cell_start = b"<" + sheet.prefix + b"c"
-        self._patterns = _Patterns(re.escape(sheet.prefix))
+        self._patterns = _patterns(sheet.prefix)
         self._reader = self._new_reader()
         self._good_columns: set[tuple[bytes, ...]] = set()
         self._good_formulas: set[bytes] = set()
@@ -123,6 +124,11 @@ class _Patterns:
         self.string = re.compile(rb' t="s"><%(p)bv>(\d{1,9})<' % names)
         self.calculated = re.compile(rb'<%(p)bc r="(\w+)"[^>]*><%(p)bf\b' % names)
         self.formula = re.compile(rb"<%(p)bf\b[^>]*>([^<]+)<" % names)
+
+
+@lru_cache(maxsize=16)
+def _patterns(prefix: bytes) -> _Patterns:
+    return _Patterns(re.escape(prefix))
 
 
 def _are_numbers(values: Sequence[bytes]) -> bool:

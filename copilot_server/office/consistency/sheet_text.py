@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import deque
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -96,6 +97,7 @@ def unlike(before: SheetText, after: SheetText) -> Iterator[tuple[bytes, bytes]]
     """Each piece of `after` that does not stand so in `before`, with the piece ahead of it.
 
     Walks both in step and finds its way by row numbers; where these are missing all that follows counts as unlike.
+    Both are then read to the end.
     """
     ahead = b""
     old_rows = before.rows()
@@ -110,6 +112,7 @@ def unlike(before: SheetText, after: SheetText) -> Iterator[tuple[bytes, bytes]]
         else:
             yield ahead, new
         ahead = new
+    deque(old_rows, maxlen=0)
 
 
 def _number_at(piece: bytes, start: int) -> int | None:

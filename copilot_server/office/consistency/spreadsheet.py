@@ -60,9 +60,12 @@ class _Book:
         self, sheet: str, touched: frozenset[str], old: _Book | None, *, is_shrunk: bool
     ) -> Iterator[Fault]:
         is_touched = not touched.isdisjoint({sheet.lower(), part_of(sheet).lower()})
+        tables_of_sheet = {part.lower() for part in self.view.related(sheet, "table")}
         if is_touched or is_shrunk:
-            yield from worksheet.faults(self.view, sheet, self._bounds(sheet), old and old.view, self.formats)
-        if is_touched or any(part.lower() in touched for part in self.view.related(sheet, "table")):
+            is_alike = touched.isdisjoint({part_of(sheet).lower(), *tables_of_sheet}) and self._numbers_alike(old)
+            other, bounds = old and old.view, self._bounds(sheet)
+            yield from worksheet.faults(self.view, sheet, bounds, other, self.formats, frame_refers_alike=is_alike)
+        if is_touched or not touched.isdisjoint(tables_of_sheet):
             yield from tables.faults(self.view, sheet, self.formats, self._part)
 
     def _table_name_faults(self, touched: frozenset[str]) -> Iterator[Fault]:
@@ -77,6 +80,10 @@ class _Book:
         has_fewer_strings = any(p.lower() in touched for p in self._string_parts) and self.strings < old.strings
         is_gone = len(self._style_parts) < len(old._style_parts) or len(self._string_parts) < len(old._string_parts)
         return has_fewer_styles or has_fewer_strings or is_gone
+
+    def _numbers_alike(self, old: _Book | None) -> bool:
+        """Whether the XML of both is spelled alike, and rules have as many formats to choose from."""
+        return old is not None and self.view.is_strict == old.view.is_strict and self.formats == old.formats
 
     def _bounds(self, sheet: str) -> Bounds:
         number = self._sheet_ids.get(sheet, "")

@@ -23,7 +23,7 @@ _RUN: Final = re.compile(rb"<(?:[\w.-]+:)?t(?:\s[^>]*)?>([^<]*)<")
 
 
 def count(view: View, name: str) -> int:
-    return sum(1 for _ in _items(view, name)) - 1
+    return view.package.found("count of strings", [name], lambda: sum(1 for _ in _items(view, name)) - 1)
 
 
 def texts(view: View, name: str, wanted: Collection[int]) -> dict[int, str]:

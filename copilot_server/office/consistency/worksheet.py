@@ -43,16 +43,22 @@ _QUOTED_LIST: Final = re.compile(r'"(?:[^"]|"")*"')
 _LONGEST_LIST: Final = 255
 
 
-def faults(view: View, name: str, bounds: Bounds, other: View | None, formats: int) -> Iterator[Fault]:
+def faults(
+    view: View, name: str, bounds: Bounds, other: View | None, formats: int, *, frame_refers_alike: bool
+) -> Iterator[Fault]:
     """Faults of the sheet; given `other`, rows that stand just so there, too, are passed over.
 
-    `formats` is how many differential formats rules may choose from.
+    So is a frame, if what it refers to is also the same. `formats` is how many differential formats rules may choose
+    from.
     """
     sheet = SheetText(view.package.chunks(name))
     check = RowCheck(sheet, bounds)
     try:
-        for ahead, piece in _pieces(sheet, view, name, other):
+        before = _before(sheet, view, name, other)
+        for ahead, piece in _pieces(sheet, before):
             yield from (Fault(kind, name, detail) for kind, detail in check.faults(ahead, piece))
+        if frame_refers_alike and before is not None and before.frame == sheet.frame:
+            return
         frame = xml.parse(view.spelled(sheet.frame))
     except FileError as error:
         yield Fault("not well-formed XML", name, str(error))
@@ -66,13 +72,20 @@ def faults(view: View, name: str, bounds: Bounds, other: View | None, formats: i
                 yield Fault("merged cells in a table", name, f"{merge} in {table.place}")
 
 
-def _pieces(sheet: SheetText, view: View, name: str, other: View | None) -> Iterator[tuple[bytes, bytes]]:
-    if other is not None and view.package.shares(name, other.package):
-        deque(sheet.rows(), maxlen=0)
-    elif other is not None and name in other.package:
-        yield from unlike(SheetText(other.package.chunks(name)), sheet)
-    else:
+def _before(sheet: SheetText, view: View, name: str, other: View | None) -> SheetText | None:
+    """The sheet in `other`, itself where it is the same there."""
+    if other is None or name not in other.package:
+        return None
+    return sheet if view.package.shares(name, other.package) else SheetText(other.package.chunks(name))
+
+
+def _pieces(sheet: SheetText, before: SheetText | None) -> Iterator[tuple[bytes, bytes]]:
+    if before is None:
         yield from pairwise(chain((b"",), sheet.rows()))
+    elif before is sheet:
+        deque(sheet.rows(), maxlen=0)
+    else:
+        yield from unlike(before, sheet)
 
 
 def frame_faults(frame: Element, formats: int) -> Iterator[tuple[str, str]]:

@@ -32,6 +32,8 @@ class Renaming(Protocol):
 
 def follow(scopes: Sequence[Scope], edit: Edit[Workbook], document: Workbook) -> tuple[Scope, ...]:
     """Asked just before the edit is applied to `document`."""
+    if not scopes:
+        return ()
     if isinstance(edit, Shifting):
         sheet, shifts = edit.shifts_in(document)
         return tuple(_replaced(scope, lambda place: _all_shifted(place, sheet.name, shifts)) for scope in scopes)

@@ -112,6 +112,12 @@ class Frame:
         return [self._parse(node) for node in self.regions if node.local == key and node.is_main]
 
     @cached_property
+    def dimension(self) -> Area | None:
+        """The area said to be filled, where one is."""
+        region = self.find("dimension")
+        return None if region is None else Area.find(region.get("ref", ""))
+
+    @cached_property
     def merges(self) -> tuple[Area, ...]:
         """The areas of merged cells."""
         region = self.find("mergeCells")
@@ -165,12 +171,13 @@ class Frame:
     def _nsmap(self) -> dict[str | None, str]:
         return {prefix.decode() or None: uri for prefix, uri in self._root.bound.items() if prefix != b"xml"}
 
+    @cached_property
+    def _declarations(self) -> bytes:
+        bound = self._root.bound.items()
+        return b"".join(b' xmlns%b="%b"' % (b":" + prefix if prefix else b"", escaped(uri)) for prefix, uri in bound)
+
     def _parse(self, node: Node) -> Element:
-        declarations = b"".join(
-            b' xmlns%b="%b"' % (b":" + prefix if prefix else b"", escaped(uri))
-            for prefix, uri in self._root.bound.items()
-        )
-        return xml.parse(b"<root%b>%b</root>" % (declarations, node.source))[0]
+        return xml.parse(b"<root%b>%b</root>" % (self._declarations, node.source))[0]
 
     def _source(self, element: Element) -> bytes:
         """The element as it is written inside the sheet, whose root already binds the namespaces."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from copilot_server.errors import DamagedFile
@@ -26,6 +26,7 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE: Final = re.compile(rb"""([^\s=/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_USUAL_TAG: Final = 4096  # bytes; most roots of a writer's files are the same to the letter
 _LINE_BREAK: Final = re.compile(r"\r\n?")
 _REFERENCE: Final = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot|apos));")
 _ENTITIES: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
@@ -70,6 +71,14 @@ def with_attributes(tag: bytes, changes: Mapping[bytes, bytes | None]) -> bytes:
     return tag
 
 
+def _declared(tag: bytes) -> Mapping[bytes, str]:
+    """The namespaces a start tag binds, by prefix."""
+    return {name[6:]: uri for name, uri in attributes_of(tag).items() if (name + b":").startswith(b"xmlns:")}
+
+
+_often_declared = lru_cache(maxsize=256)(_declared)
+
+
 @dataclass(frozen=True, slots=True)
 class _Scope:
     """Which namespace each prefix stands for."""
@@ -79,7 +88,7 @@ class _Scope:
     def within(self, tag: bytes) -> _Scope:
         if b"xmlns" not in tag:
             return self
-        inner = {name[6:]: uri for name, uri in attributes_of(tag).items() if (name + b":").startswith(b"xmlns:")}
+        inner = _often_declared(tag) if len(tag) <= _USUAL_TAG else _declared(tag)
         return _Scope({**self.bound, **inner})
 
 

@@ -33,7 +33,7 @@ class PartText:
         self.name = name
         self._package = package
         self._held: list[bytes] = noted(package, name, "text", list) if held is None else held
-        self._encoding = _encoding(next(package.chunks(name, 1024), b""))
+        self._encoding = noted(package, name, "encoding", lambda: _encoding(next(package.chunks(name, 1024), b"")))
 
     def on(self, package: Package) -> PartText:
         """The same over a fork of the package."""

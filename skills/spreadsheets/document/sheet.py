@@ -221,10 +221,9 @@ class Sheet:
 
     def _grown_frame(self) -> Frame:
         """The frame, its `dimension` reaching around the cells that are to come."""
-        region = self.frame.find("dimension")
-        known = None if region is None else Area.find(region.get("ref", ""))
+        known = self.frame.dimension
         new = Area.around(Area.cell(*cell) for cell in self._coming())
-        if region is None or known is None or new is None or known.covers(new):
+        if known is None or new is None or known.covers(new) or (region := self.frame.find("dimension")) is None:
             return self.frame
         region.set("ref", written(Area.around((known, new)) or known))
         return self.frame.with_region("dimension", region)
