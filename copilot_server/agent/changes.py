@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Literal, TypeAlias
+
+from copilot_server.agent.flat import flat
 
 JsonValue: TypeAlias = Any  # what json.dumps takes; changes are written to the wire as they are
 
@@ -27,7 +29,7 @@ class Change:
     replayable: bool = True
 
     def to_json(self) -> dict[str, JsonValue]:
-        return asdict(self)
+        return flat(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Finding:
     severity: Literal["fault", "hint"] = "fault"
 
     def to_json(self) -> dict[str, JsonValue]:
-        return asdict(self)
+        return flat(self)
 
 
 def findings_delta(
@@ -134,7 +136,7 @@ class Receipt:
     def to_json(self) -> dict[str, JsonValue]:
         return {
             "changes": [change.to_json() for change in self.changes],
-            "parts": asdict(self.parts),
+            "parts": flat(self.parts),
             "findings": {
                 "new": [finding.to_json() for finding in self.new],
                 "fixed": [finding.to_json() for finding in self.fixed],

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
+from copilot_server.agent.flat import flat
 from copilot_server.agent.messages import (
     AssistantMessage,
     Message,
@@ -102,12 +103,10 @@ def dump(messages: Iterable[Message]) -> list[dict[str, Any]]:
 
 
 def _dumped(message: Message) -> dict[str, Any]:
-    """By hand, since every turn keeps its whole conversation and `asdict` copies deeply."""
     row: dict[str, Any] = {"role": type(message).__name__}
-    row |= {each.name: getattr(message, each.name) for each in fields(message) if each.name != "images"}
+    row |= {name: value for name, value in flat(message).items() if name != "images"}
     if isinstance(message, AssistantMessage):
-        calls = message.tool_calls
-        row["tool_calls"] = [{"id": call.id, "name": call.name, "arguments": call.arguments} for call in calls]
+        row["tool_calls"] = [flat(call) for call in message.tool_calls]
     return row
 
 

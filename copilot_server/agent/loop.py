@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from copilot_server.agent import closing, history
 from copilot_server.agent.changes import JsonValue, Receipt
 from copilot_server.agent.events import Emit, Event
+from copilot_server.agent.flat import flat
 from copilot_server.agent.limits import Limits, Meter
 from copilot_server.agent.messages import (
     AssistantMessage,
@@ -63,14 +64,14 @@ class Outcome:
 
     def to_json(self, output: str | None) -> dict[str, JsonValue]:
         """The one object every face answers with; `output` is where the edited file is found."""
-        question = {"question": asdict(self.question)} if self.question else {}
+        question = {"question": flat(self.question)} if self.question else {}
         return {
             "status": self.status,
             "message": self.text,
             **question,
             "output": output,
             "receipt": self.receipt.to_json(),
-            "usage": asdict(self.usage),
+            "usage": flat(self.usage),
             "seconds": self.seconds,
         }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Protocol, TypeAlias
 
 from pydantic import Field
@@ -96,7 +96,7 @@ def tools_of(skill: Skill[Any], *, has_others: bool, has_camera: bool) -> tuple[
 def specs_of(tools: Iterable[Tool], mode: Mode) -> tuple[ToolSpec, ...]:
     """Those offered in that mode, as a model is told of them."""
     offered = (each for each in tools if mode == "edit" or not each.takes_draft)
-    return tuple(replace(each.spec, shows=each is look) for each in offered)
+    return tuple(ToolSpec(each.name, each.description, each.parameters, shows=each is look) for each in offered)
 
 
 @dataclass

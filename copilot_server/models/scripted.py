@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -61,11 +62,17 @@ def load(path: Path) -> ScriptedModel:
     An error is {status, message, retry_after}; 429 and those from 500 on are transient. Raises BadRequest.
     """
     try:
-        text = path.read_text(encoding="utf-8").strip()
-        rows = json.loads(text) if text.startswith("[") else [json.loads(line) for line in text.splitlines()]
-        return ScriptedModel(_by_turn([_step(row, number) for number, row in enumerate(rows, start=1)]), str(path))
+        return ScriptedModel(_by_turn(_steps(path, path.stat().st_mtime_ns)), str(path))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadRequest(f"{path} is no script of a model's answers: {error}") from error
+
+
+@lru_cache(maxsize=8)
+def _steps(path: Path, _written: int) -> Sequence[Step]:
+    """A server makes its model anew for every turn."""
+    text = path.read_text(encoding="utf-8").strip()
+    rows = json.loads(text) if text.startswith("[") else [json.loads(line) for line in text.splitlines()]
+    return [_step(row, number) for number, row in enumerate(rows, start=1)]
 
 
 def _in_order(steps: Iterable[Step]) -> Callable[[Prompt], Step]:

@@ -11,12 +11,13 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
+from copilot_server.agent.flat import flat
 from copilot_server.errors import Conflict, NotFound
 from copilot_server.store.blobs import Blobs
 from copilot_server.store.database import Database
 from copilot_server.store.keys import Caller
 from copilot_server.store.link import Link, ThroughCore
-from copilot_server.store.tables import ACTIVE, Answer, Document, SessionDocument, Turn, Version, now
+from copilot_server.store.tables import ACTIVE, Answer, Document, SessionDocument, Turn, Version, detached, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +147,6 @@ class Documents:
             await self._blobs.delete(caller.tenant_id, content_hash)
 
 
-def _fields(made: Made) -> dict[str, Any]:
-    return {name: getattr(made, name) for name in Made.__dataclass_fields__}
-
-
 async def found(session: AsyncSession, tenant_id: str, document_id: str) -> Document:
     document = await session.get(Document, document_id)
     if document is None or document.tenant_id != tenant_id or document.deleted:
@@ -170,11 +167,11 @@ def add_version(link: Link, document_id: str, made: Made, *, is_branch: bool = F
     """Number it after the newest; it becomes the head unless it is a branch."""
     newest = link.rows(_NEWEST, {"document": document_id})[0].number
     number = 0 if newest is None else newest + 1
-    values = {"document_id": document_id, "number": number, "is_branch": is_branch, "created": now(), **_fields(made)}
+    values = {"document_id": document_id, "number": number, "is_branch": is_branch, "created": now(), **flat(made)}
     link.run(_ADD, values)
     if not is_branch:
         link.run(_ADVANCE, {"of": document_id, "head": number})
-    return Version(**values)
+    return detached(Version, values)
 
 
 async def _added(session: AsyncSession, document: Document, made: Made) -> Version:

@@ -14,7 +14,7 @@ from copilot_server.store.database import Database
 from copilot_server.store.documents import Kept, found
 from copilot_server.store.keys import Caller
 from copilot_server.store.link import Link
-from copilot_server.store.tables import Document, Preference, Session, SessionDocument, Turn, Version, now
+from copilot_server.store.tables import Document, Preference, Session, SessionDocument, Turn, Version, detached, now
 
 Access: TypeAlias = Literal["edit", "read"]
 
@@ -135,7 +135,7 @@ def _documents(link: Link, tenant_id: str, session_id: str) -> Sequence[tuple[Do
     for row in link.rows(_ATTACHED, {"session": session_id}):
         values = row._asdict()
         access = values.pop("access")
-        found.append((Document(**values), access))
+        found.append((detached(Document, values), access))
     return found
 
 

@@ -15,7 +15,7 @@ from copilot_server.errors import Conflict, NotFound
 from copilot_server.store.documents import Made, add_version
 from copilot_server.store.keys import Caller
 from copilot_server.store.link import Link, first
-from copilot_server.store.tables import Document, Session, Turn, TurnEvent, TurnReply, Version, new_id, now
+from copilot_server.store.tables import Document, Session, Turn, TurnEvent, TurnReply, Version, detached, new_id, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ _LAST: dict[str, Any] = {
 def row(link: Link, turn_id: str) -> Turn | None:
     """As an object that belongs to no session: a change of it changes nothing."""
     found = first(link, _ROW, {"turn": turn_id})
-    return None if found is None else Turn(**found._asdict())
+    return None if found is None else detached(Turn, found._asdict())
 
 
 def begin(link: Link, caller: Caller, beginning: Beginning) -> Turn:
@@ -149,7 +149,7 @@ def begin(link: Link, caller: Caller, beginning: Beginning) -> Turn:
         "created": now(),
     }
     link.run(_BEGIN, values)
-    return Turn(**values)
+    return detached(Turn, values)
 
 
 def change(link: Link, turn_id: str, **values: Any) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -14,6 +14,7 @@ import structlog
 from copilot_server.agent import guard, history, loop, memory
 from copilot_server.agent import skill as rooms
 from copilot_server.agent.conversation import ModelMaker
+from copilot_server.agent.flat import flat
 from copilot_server.agent.limits import Limits
 from copilot_server.agent.looking import Camera
 from copilot_server.agent.loop import Outcome
@@ -209,9 +210,9 @@ def _paused(part: Part, outcome: Outcome) -> dict[str, Any]:
     question = outcome.question or Question(outcome.text)
     return {
         "messages": history.dump(outcome.messages),
-        "question": asdict(question),
+        "question": flat(question),
         "asked": outcome.asked,
-        "journal": [asdict(call) for call in part.bench.place.journal],
+        "journal": [flat(call) for call in part.bench.place.journal],
         "words": part.bench.place.words,
         "last": part.story.last + 1,  # turn.needs_answer is told with the end
     }

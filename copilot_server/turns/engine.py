@@ -132,7 +132,7 @@ class Engine:
             await self._queue(turn.id, turn.part)
 
     async def _begin(self, turn: Turn, fresh: Turn | None) -> None:
-        """`fresh` is the turn as it stands this very moment, so that it need not be read."""
+        """`fresh` is the turn as it stands, so that it need not be read."""
         name = _run_name(turn.id, turn.part)
         self._begun[name] = fresh
         try:
@@ -151,10 +151,8 @@ class Engine:
     async def _draw(self) -> None:
         """Begin what waits for room, the oldest first."""
         while self._backlog and len(self._begun) < self._berth.at_once and not self._stopping.is_set():
-            await self._begin_waiting(self._backlog.pop(next(iter(self._backlog))))
-
-    async def _begin_waiting(self, turn: Turn) -> None:
-        await _guarded(partial(self._begin, turn, None))
+            turn = self._backlog.pop(next(iter(self._backlog)))
+            await _guarded(partial(self._begin, turn, turn))  # nobody else begins, ends or answers it meanwhile
 
     def cancel(self, turn_id: str) -> None:
         """Where the turn runs in this process; elsewhere its own process notices."""
@@ -162,7 +160,7 @@ class Engine:
             loop, task = found
             loop.call_soon_threadsafe(task.cancel)
         elif waiting := self._backlog.pop(turn_id, None):  # it ends as soon as it runs
-            self._later(self._begin_waiting(waiting))
+            self._later(_guarded(partial(self._begin, waiting, None)))
 
     def _later(self, drawing: Coroutine[Any, Any, None]) -> None:
         """Outside of the run that made room, whose child the one it begins would else be."""

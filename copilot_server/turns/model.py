@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from copilot_server.agent import history
 from copilot_server.agent.events import Event
+from copilot_server.agent.flat import flat
 from copilot_server.agent.messages import (
     AssistantMessage,
     Model,
@@ -110,7 +111,7 @@ def voided(reason: str, seconds: float) -> Event:
 
 
 def _row(reply: Reply) -> dict[str, Any]:
-    return {"message": history.dump([reply.message])[0], "usage": asdict(reply.usage), "finish": reply.finish}
+    return {"message": history.dump([reply.message])[0], "usage": flat(reply.usage), "finish": reply.finish}
 
 
 def _reply(row: dict[str, Any]) -> Reply:
