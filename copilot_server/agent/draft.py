@@ -106,7 +106,7 @@ def _package_facts(before: Document, after: Document, scopes: Sequence[Scope]) -
     if before.package is None or after.package is None:
         return Parts(), ()
     found = diff.part_diff(before.package, after.package)
-    faults = consistency.new_faults(before.package, after.package)
+    faults = consistency.new_faults(before.package, after.package, found)
     parts = Parts(found.identical, tuple(found.changed), tuple(found.added), tuple(found.removed))
     return parts, (
         *outside_parts(parts, scopes),

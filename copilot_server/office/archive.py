@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from copilot_server.errors import DamagedFile, HostileFile, TooLarge, UnsupportedFile
 
@@ -41,8 +41,7 @@ _LONGEST_COMMENT: Final = 0xFFFF
 _PIECE: Final = 1 << 18
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One record of the central directory; sizes in bytes, `offset` counted from the start of the source."""
 
     name: str
@@ -192,11 +191,11 @@ def raw_name(record: bytes) -> bytes:
 
 def moved_record(entry: Entry, offset: int) -> bytes:
     """The entry's central record, pointing to another place below 4 GiB."""
-    record = bytearray(entry.record)
-    fields = CENTRAL_RECORD.unpack_from(record)
+    fields = CENTRAL_RECORD.unpack_from(entry.record)
     if fields[16] != FULL32:
-        struct.pack_into("<I", record, CENTRAL_RECORD.size - 4, offset)
-        return bytes(record)
+        last = CENTRAL_RECORD.size
+        return entry.record[: last - 4] + offset.to_bytes(4, "little") + entry.record[last:]
+    record = bytearray(entry.record)
     earlier = (fields[9] == FULL32) + (fields[8] == FULL32)
     struct.pack_into("<Q", record, _zip64_numbers(entry.record)[0] + 8 * earlier, offset)
     return bytes(record)
@@ -233,19 +232,18 @@ def _entries(source: bytes | mmap.mmap, directory: _Directory, max_entries: int)
             raise DamagedFile("the file's directory is cut short")
         if found > max_entries:
             raise TooLarge(f"the file holds more than {max_entries} entries")
-        yield _entry(source[at : at + length], directory.shift)
+        yield _entry(source[at : at + length], fields, directory.shift)
         at += length
 
 
-def _entry(record: bytes, shift: int) -> Entry:
-    fields = CENTRAL_RECORD.unpack_from(record)
+def _entry(record: bytes, fields: tuple[Any, ...], shift: int) -> Entry:
     size, packed, offset = fields[9], fields[8], fields[16]
     if FULL32 in (size, packed, offset):
         # 4.5.3: only the numbers that do not fit 32 bits stand in the extra field, in this order.
         wide = iter(_zip64_numbers(record)[1])
         size, packed, offset = (next(wide, FULL32) if n == FULL32 else n for n in (size, packed, offset))
     return Entry(
-        name=_decode(raw_name(record), fields[3]),
+        name=_decode(record[CENTRAL_RECORD.size :][: fields[10]], fields[3]),
         flags=fields[3],
         method=fields[4],
         crc=fields[7],

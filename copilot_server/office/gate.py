@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,7 @@ _MARKUP_LEFT_ALONE: Final = ("image/svg+xml", "application/xhtml+xml")
 _HEAD: Final = 1024
 # The end record, its longest comment, and room for the junk some downloads have behind them.
 _LONGEST_END: Final = 1 << 17
+_USUAL_LIST: Final = 1 << 13
 _LONGEST_PROLOG: Final = 1 << 16
 
 
@@ -64,7 +66,7 @@ def check_name(name: str) -> None:
 
 def _mapped(path: Path, limits: Limits) -> bytes | mmap.mmap:
     with path.open("rb") as file:
-        size = path.stat().st_size
+        size = os.fstat(file.fileno()).st_size
         if size > limits.max_bytes:
             raise TooLarge(f"the file has {size} bytes; the limit is {limits.max_bytes}")
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
@@ -106,15 +108,24 @@ def _check_ratio(entry: Entry, limits: Limits) -> None:
 
 def _check_starts(archive: Archive, types: Entry, limits: Limits) -> None:
     """The first bytes of each part: no XML with a DOCTYPE, no packed file that is a bomb in itself."""
-    listed = content_types.read(xml.parse(archive.read(types), types.name))
+    data = archive.read(types)
+    listed = _often_listed(data) if len(data) <= _USUAL_LIST else _listed(data)
     for entry in archive.entries:
-        name = entry.name.lower()
-        kind = listed.of(name) or ""
         opening = _opening(archive.packed_head(entry, _HEAD), entry.method)
         if opening == "archive":
             _check_nested(archive, entry, limits)
-        elif opening != "root" and (name.endswith(_XML_SUFFIXES) or _is_markup(kind)):
-            _check_prolog(archive, entry)
+        elif opening == "unclear":
+            name = entry.name.lower()
+            if name.endswith(_XML_SUFFIXES) or _is_markup(listed.of(name) or ""):
+                _check_prolog(archive, entry)
+
+
+def _listed(data: bytes) -> content_types.ContentTypes:
+    return content_types.read(xml.parse(data, CONTENT_TYPES))
+
+
+# A new version mostly lists what the last one did.
+_often_listed = lru_cache(maxsize=256)(_listed)
 
 
 def _is_markup(kind: str) -> bool:

@@ -185,10 +185,10 @@ class Package:
         """Those of a part, or of the package itself; dangling ones too."""
         name = relationships.part_of(source)
         key = name.lower()
-        if key not in self._parts:
+        part, tree = self._parts.get(key), self._trees.get(key)
+        if part is None:
             return ()
-        tree = self._trees.get(key)
-        state = self._parts[key] if tree is None else tuple(tuple(each.attrib.values()) for each in tree)
+        state = part if tree is None else tuple(tuple(each.attrib.values()) for each in tree)
         known = self._resolved.get(source)
         if known is None or known[0] != state:
             known = self._resolved[source] = (state, tuple(relationships.read(self.xml(name), source, self._find)))
@@ -196,8 +196,8 @@ class Package:
 
     def related(self, source: str, kind: str) -> tuple[str, ...]:
         """Names of the existing parts that `source` relates to by that kind (`worksheet`, `slide` …)."""
-        found = (each for each in self.relationships(source) if each.kind == kind and not each.external)
-        return tuple(each.target for each in found if each.target in self)
+        found = [each.target for each in self.relationships(source) if each.kind == kind and not each.external]
+        return tuple([target for target in found if target in self])
 
     def relate(self, source: str, kind_uri: str, target: str, *, external: bool = False) -> str:
         """The id of the relationship, an equal one if there is one already."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from copilot_server.office.consistency import document, opc, presentation, spreadsheet
 from copilot_server.office.consistency.fault import Fault, View
-from copilot_server.office.diff import part_diff
+from copilot_server.office.diff import PartDiff, part_diff
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -22,12 +22,13 @@ def faults(package: Package) -> tuple[Fault, ...]:
     return tuple(_faults(View(package), package.names, None))
 
 
-def new_faults(before: Package, after: Package) -> tuple[Fault, ...]:
+def new_faults(before: Package, after: Package, difference: PartDiff | None = None) -> tuple[Fault, ...]:
     """Those of `after` beyond what `before` had, counted by kind and part, as places may have moved.
 
-    Looks at what changed and what that refers to: nearly free when nothing is wrong.
+    Looks at what changed, which is the `difference` where that is known, and what that refers to: nearly free when
+    nothing is wrong.
     """
-    difference = part_diff(before, after)
+    difference = difference or part_diff(before, after)
     touched = (*difference.changed, *difference.added, *difference.removed)
     old_view, new_view = View(before), View(after)
     suspected = tuple(_faults(new_view, touched, old_view))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -88,6 +88,11 @@ class RowScanner:
             tag = _TAG.match(data, start)
             previous = row_number(attributes_of(tag[0]) if tag else {}, previous)
             yield previous
+
+
+@lru_cache(maxsize=16)
+def scanner(prefix: bytes) -> RowScanner:
+    return RowScanner(prefix)
 
 
 class RowList:

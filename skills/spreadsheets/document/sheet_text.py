@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from copilot_server.errors import DamagedFile
 from skills.spreadsheets.document.markup import Node, open_root, root_node, tag_among_children
 from skills.spreadsheets.document.part_text import PartText, noted
-from skills.spreadsheets.document.row_scanner import Block, NotSimpleError, RowList, RowScanner
+from skills.spreadsheets.document.row_scanner import Block, NotSimpleError, RowList, RowScanner, scanner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,6 +71,9 @@ class SheetText:
     @cached_property
     def root(self) -> Node:
         """The root, of which only the start tag counts; raises DamagedFile when it is no worksheet's."""
+        return self.text.noted("root", self._read_root)
+
+    def _read_root(self) -> Node:
         node = open_root(next(self.text.pieces(), b"")[:BLOCK])
         if not node.is_main or node.local != b"worksheet":
             raise DamagedFile(f"{self.text.name} is no worksheet but {node.name.decode()!r}")
@@ -81,9 +84,9 @@ class SheetText:
         """What stands before the names of SpreadsheetML, with its colon."""
         return self.root.prefix
 
-    @cached_property
+    @property
     def scanner(self) -> RowScanner:
-        return RowScanner(self.prefix)
+        return scanner(self.prefix)
 
     @property
     def layout(self) -> Layout:
