@@ -18,6 +18,7 @@ from copilot_server.errors import CopilotError, Moderated, RequestError, TooMany
 from copilot_server.store.database import is_full
 
 MEDIA_TYPE = "application/problem+json"
+_NO_TEXT = "22021"  # PostgreSQL's character_not_in_repertoire: it keeps all but U+0000
 log = structlog.get_logger("copilot.api")
 
 
@@ -75,6 +76,8 @@ async def _of_database(request: Request, error: Exception) -> JSONResponse:
         log.error("disk full", path=request.url.path)
         detail = "The server's disk is full; nothing was changed."
         return problem(507, "full", "No room on the server", detail)
+    if getattr(getattr(error, "orig", None), "sqlstate", None) == _NO_TEXT:
+        return problem(400, "bad-request", "The request is not well formed", "text cannot hold the character U+0000")
     if not isinstance(error, OperationalError | InterfaceError | ConnectionError | TimeoutError):
         return await _of_bug(request, error)
     log.warning("database away", path=request.url.path, kind=type(error).__qualname__)

@@ -32,7 +32,7 @@ class NewSession(BaseModel):
 
 class Liking(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    value: Annotated[str, Field(min_length=1, max_length=2000)]
+    value: Annotated[Said, Field(max_length=2000)]
 
 
 @router.post("/sessions", status_code=201, summary="Begin a conversation over documents")
@@ -65,7 +65,7 @@ async def prefer(service: ServiceHere, caller: Writer, name: str, liking: Liking
 
 @router.delete("/preferences/{name}", status_code=204, summary="Forget it")
 async def forget(service: ServiceHere, caller: Writer, name: str) -> Response:
-    await service.store.sessions.forget(caller.user_id, name)
+    await service.store.sessions.forget(caller.user_id, name[:60])
     return Response(status_code=204)
 
 

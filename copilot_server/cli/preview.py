@@ -54,7 +54,7 @@ def command(source: Path, pages: range | None, output: Path, width: int, is_json
     output.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
     for page in made:
-        path = output / f"{source.stem}-{page.number}{'.draft' if page.is_draft else ''}.png"
+        path = output / f"{source.name}-{page.number}{'.draft' if page.is_draft else ''}.png"
         path.write_bytes(page.png)
         paths.append(path)
     is_draft = made[0].is_draft

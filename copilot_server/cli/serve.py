@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
+import socket
+from contextlib import suppress
 from pathlib import Path
 
 import click
 import uvicorn
+from fastapi import FastAPI
 from pydantic import SecretStr
 
 from copilot_server import garbage
 from copilot_server.api import server
 from copilot_server.cli.logs import configure
 from copilot_server.cli.turning import model_option
+from copilot_server.errors import BadRequest
 from copilot_server.settings import Settings, load_settings
 
 
@@ -27,11 +31,34 @@ def command(host: str | None, port: int | None, token: str | None, sample: Path 
     """Serve the HTTP API and the page until stopped."""
     settings = with_token(load_settings(host=host, port=port, token=token, model=model))
     configure()
-    click.echo(_address(settings, sample), err=True)
-    app = server.build(settings, sample)
-    garbage.collect_seldom()
-    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=3)
-    return 0
+    with listening(settings.host, settings.port) as at:
+        settings = settings.model_copy(update={"port": at.getsockname()[1]})
+        click.echo(_address(settings, sample), err=True)
+        garbage.collect_seldom()
+        return _answer(server.build(settings, sample), at)
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """Taken before anything is begun: a second server of one port must not take up the turns of the first.
+
+    Raises BadRequest where it cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        said = error.strerror or error
+        raise BadRequest(
+            f"cannot listen on {host} port {port}: {said}; choose another with --host or --port"
+        ) from error
+
+
+def _answer(app: FastAPI, at: socket.socket) -> int:
+    """Until a signal comes; the exit code."""
+    serving = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=3))
+    with suppress(KeyboardInterrupt):
+        serving.run(sockets=[at])
+    return 0 if serving.started else 1
 
 
 def with_token(settings: Settings) -> Settings:

@@ -1,11 +1,15 @@
-"""Which version of a form an answer belongs to."""
+"""Which version of a form an answer belongs to, and when a form says it was made."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime
 
 from skills.forms.model.form import Definition
+
+# What exported workbooks say, so that one form gives the same bytes at any time.
+MADE = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 def version_of(definition: Definition) -> str:

@@ -46,14 +46,14 @@ def test_what_is_no_range_is_a_usage_error(monkeypatch, deck, tmp_path, words):
 
 def test_the_pages_asked_for_are_written_and_their_paths_printed(monkeypatch, deck, tmp_path):
     made = preview(monkeypatch, deck, "--pages", "1-3", "-o", str(tmp_path / "new"))
-    expected = [tmp_path / "new" / f"exhibits-{number}.png" for number in (1, 2, 3)]
+    expected = [tmp_path / "new" / f"exhibits.pptx-{number}.png" for number in (1, 2, 3)]
     assert made.stdout.split() == [str(path) for path in expected]
     assert all(path.read_bytes() == b"png" for path in expected)
 
 
 def test_drafts_are_named_so(monkeypatch, deck, tmp_path):
     made = preview(monkeypatch, deck, "--pages", "1", "-o", str(tmp_path), "--json", is_draft=True)
-    assert json.loads(made.stdout) == {"pages": [str(tmp_path / "exhibits-1.draft.png")], "is_draft": True}
+    assert json.loads(made.stdout) == {"pages": [str(tmp_path / "exhibits.pptx-1.draft.png")], "is_draft": True}
     assert "drafts" in made.stderr
 
 
@@ -65,7 +65,7 @@ def test_a_page_that_is_not_there_is_an_error_and_no_folder_is_made(monkeypatch,
 
 def test_a_form_is_shown_as_it_is_printed(monkeypatch, fixtures, tmp_path):
     made = preview(monkeypatch, str(fixtures / "forms" / "event.form.json"), "--pages", "1", "-o", str(tmp_path))
-    assert made.stdout.split() == [str(tmp_path / "event.form-1.png")]
+    assert made.stdout.split() == [str(tmp_path / "event.form.json-1.png")]
 
 
 def test_a_plain_text_has_no_pages(monkeypatch, tmp_path):

@@ -19,7 +19,7 @@ from skills.forms.model.words import words
 from skills.forms.sources import xpath as source
 from skills.forms.targets.losses import Exported, Loss
 from skills.forms.targets.xpath import Unsayable, xpath
-from skills.forms.versions import version_of
+from skills.forms.versions import MADE, version_of
 
 Row = dict[str, Any]
 _TYPES = {
@@ -152,6 +152,7 @@ class _Writer:
         with xlsxwriter.Workbook(
             out, {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
         ) as book:
+            book.set_properties({"created": MADE})
             for name, rows in (("survey", self.survey), ("choices", self.choices), ("settings", [settings])):
                 _sheet(book, name, rows)
         return out.getvalue()

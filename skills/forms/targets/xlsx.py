@@ -21,6 +21,7 @@ from skills.forms.slots import Slot, Slots, filled_in, labelled
 from skills.forms.targets.losses import Exported, Loss
 from skills.forms.targets.paper import fitting_entries, paper_losses
 from skills.forms.targets.xlsx_conditions import Cell, both, formula
+from skills.forms.versions import MADE
 
 ENTRY, RESPONSES, LISTS = "Entry", "Responses", "Lists"
 _CHECKED = frozenset({"min", "max", "decimals", "min_length", "max_length", "earliest", "latest"})
@@ -102,7 +103,7 @@ class _Writer:
         self.entry.fit_to_pages(1, 0)  # as wide as one page, as long as it takes
         self._table()
         self.lists.hide()
-        self.book.set_properties({"title": self.definition.title})
+        self.book.set_properties({"title": self.definition.title, "created": MADE})
         self.book.close()
         return self.out.getvalue()
 

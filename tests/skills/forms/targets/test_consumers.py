@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,6 +52,14 @@ def test_a_form_makes_the_same_pdf_at_any_time(sample: Sample, monkeypatch: pyte
     monkeypatch.setattr("fontTools.ttLib.tables._h_e_a_d.timestampNow", lambda: next(hours))
 
     assert export(sample("event"), "pdf").data == export(sample("event"), "pdf").data
+
+
+@pytest.mark.parametrize("target", ["xlsx", "xlsform"])
+def test_a_form_makes_the_same_workbook_at_any_time(sample: Sample, target: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(export(sample("event"), target).data)) as made:
+        told = made.read("docProps/core.xml").decode()
+
+    assert re.findall(r"\d{4}-\d\d-\d\dT", told) == ["1980-01-01T"] * 2
 
 
 @each_form
