@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, ClassVar, Generic, Protocol, Self, TypeVar, ru
 from pydantic import BaseModel, ConfigDict
 
 from copilot_server.agent.changes import Scope
-from copilot_server.office.package import Package
+from copilot_server.office.package import NOTHING, Memory, Package
 
 
 class Document(Protocol):
@@ -23,7 +23,10 @@ class Document(Protocol):
         ...
 
     @classmethod
-    def open(cls, source: Path | bytes) -> Self: ...
+    def open(cls, source: Path | bytes, known: Memory = NOTHING) -> Self:
+        """Sharing what is `known` of its parts from earlier versions; raises kinds of FileError."""
+        ...
+
     @classmethod
     def create(cls) -> Self: ...
     def fork(self) -> Self: ...

@@ -6,6 +6,7 @@ import copy
 import io
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, TypeAlias, TypeVar
 
 from copilot_server.errors import DamagedFile
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Memory: TypeAlias = "Mapping[tuple[str, bytes], Known]"
+NOTHING: Memory = MappingProxyType({})
+"""What is known at first."""
+
 _DEFAULT_LIMITS = Limits()
 _STRICT = "http://purl.oclc.org/ooxml/"
 _PIECE = 1 << 18
@@ -47,14 +51,19 @@ class Package:
         self._resolved: dict[str, tuple[object, tuple[Relationship, ...]]] = {}
 
     @classmethod
-    def open(cls, source: Path | bytes, limits: Limits = _DEFAULT_LIMITS) -> Package:
-        """Through the gate; raises kinds of FileError. A file stays mapped: replace, never overwrite it."""
+    def open(cls, source: Path | bytes, limits: Limits = _DEFAULT_LIMITS, known: Memory = NOTHING) -> Package:
+        """Through the gate; raises kinds of FileError. A file stays mapped: replace, never overwrite it.
+
+        What is `known` of parts that are the same byte for byte is shared.
+        """
         archive = gate.open_archive(source, limits)
         parts = {
             entry.name.lower(): Part(entry.name, Archived(archive, entry))
             for entry in archive.entries
             if not entry.is_folder
         }
+        for key, part in parts.items() if known else ():
+            part.known = known.get((key, part.content.digest), part.known)
         return cls(archive, parts, parts)
 
     @classmethod
@@ -118,11 +127,6 @@ class Package:
         is read, and holds nothing of the file itself."""
         self._settle()
         return {(key, part.content.digest): part.known for key, part in self._parts.items()}
-
-    def recall(self, memory: Memory) -> None:
-        """Share what is known of the parts that are the same byte for byte; for a package just opened."""
-        for key, part in self._parts.items():
-            part.known = memory.get((key, part.content.digest), part.known)
 
     def edit_xml(self, name: str) -> Element:
         """This package's own tree of the part, to change in place; a fork gets its own.

@@ -22,7 +22,7 @@ from copilot_server.agent.messages import ToolCall
 from copilot_server.agent.skill import Beside
 from copilot_server.agent.workbench import Mode, Opened, ToolOutcome, Workbench
 from copilot_server.errors import FileError, UnsupportedFile
-from copilot_server.office.package import Memory, Package
+from copilot_server.office.package import NOTHING, Memory, Package
 from copilot_server.office.suffixes import PICTURE_SUFFIXES
 from copilot_server.turns.shelf import Shelf
 
@@ -86,10 +86,8 @@ def prepare(megabytes: int) -> None:
 def open_source(source: Source) -> Opened:
     card = next(card for card in rooms.cards() if card.name == source.skill)
     skill = rooms.load(card)
-    document = skill.document.open(source.path)
+    document = skill.document.open(source.path, _remembered.get(source.path) or NOTHING)
     if document.package is not None:
-        if known := _remembered.get(source.path):
-            document.package.recall(known)
         _remember(source.path, document.package)
     return Opened(source.name, skill, document)
 

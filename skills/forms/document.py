@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from copilot_server.agent.repair import explain
 from copilot_server.errors import DamagedFile, TargetNotFound, TooLarge, ToolError, UnsupportedFile
+from copilot_server.office.package import NOTHING, Memory
 from skills.forms.model.form import FORMAT, Definition, Section, all_ids, items_of, with_item, with_section
 from skills.forms.model.items import AnyItem, Item
 from skills.forms.near import near_misses
@@ -33,7 +34,7 @@ class Form:
         self._known: dict[str, Any] = {}
 
     @classmethod
-    def open(cls, source: Path | bytes) -> Form:
+    def open(cls, source: Path | bytes, known: Memory = NOTHING) -> Form:  # noqa: ARG003 - a form has no parts
         """Raises TooLarge, DamagedFile (no JSON), or UnsupportedFile naming all that is not as the schema says."""
         data = source if isinstance(source, bytes) else source.read_bytes()
         if len(data) > MAX_BYTES:

@@ -15,7 +15,7 @@ from copilot_server.agent.phrases import EditData, Plan, Request, plan_by_clause
 from copilot_server.agent.skill import Card, Skill
 from copilot_server.agent.tool import tool
 from copilot_server.errors import Mismatch, TargetNotFound
-from copilot_server.office.package import Package
+from copilot_server.office.package import NOTHING, Memory, Package
 
 
 class Lines:
@@ -28,7 +28,7 @@ class Lines:
         self.lines = list(lines)
 
     @classmethod
-    def open(cls, source: Path | bytes) -> Self:
+    def open(cls, source: Path | bytes, known: Memory = NOTHING) -> Self:  # noqa: ARG003 - has no parts
         data = source if isinstance(source, bytes) else source.read_bytes()
         return cls(data.decode().splitlines())
 

@@ -93,8 +93,7 @@ def _is_sound(draft: Draft[Workbook], source: Original) -> None:
     new, _ = findings_delta(source.faults, faults_of(saved))
     named = Counter((each.code, each.where) for each in receipt.new)
     assert [each for each in new if (each.code, each.where) not in named] == []
-    next_turn = Workbook.open(saved)
-    next_turn.package.recall(draft.document.package.memory())
+    next_turn = Workbook.open(saved, draft.document.package.memory())
     assert told_of(next_turn) == told_of(draft.document) == told_of(Workbook.open(saved)), "something stale is told"
 
 

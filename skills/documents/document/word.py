@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TypeVar
 from lxml import etree
 
 from copilot_server.errors import Mismatch, TargetNotFound, UnsupportedFile
-from copilot_server.office.package import Package
+from copilot_server.office.package import NOTHING, Memory, Package
 from copilot_server.office.xml import NS, qname, serialize
 from skills.documents.document import strict_parts
 from skills.documents.document.anchors import parse_anchor, quoted, text_hash
@@ -76,9 +76,9 @@ class WordDocument:
         self._spelled: dict[str, Spelling] = {}  # stories whose paragraphs are being changed without a tree
 
     @classmethod
-    def open(cls, source: Path | bytes) -> WordDocument:
+    def open(cls, source: Path | bytes, known: Memory = NOTHING) -> WordDocument:
         """Raises kinds of FileError; .docx, .docm, .dotx and .dotm, ISO Strict too."""
-        package = Package.open(source)
+        package = Package.open(source, known=known)
         kind = package.content_type(package.main_part) or ""
         if "wordprocessingml" not in kind and "ms-word" not in kind:
             raise UnsupportedFile(f"this file is not a Word document (its main part is {kind or 'of no known type'})")

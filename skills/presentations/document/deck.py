@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import BinaryIO, ClassVar
 
 from copilot_server.errors import TargetNotFound, UnsupportedFile
-from copilot_server.office.package import Package
+from copilot_server.office.package import NOTHING, Memory, Package
 from copilot_server.office.xml import Element, qname
 from skills.presentations.document.markup import child, children, need, node, number, remove
 from skills.presentations.document.parts import Parts
@@ -50,9 +50,9 @@ class Deck:
         """What others worked out of a layout, by its part and a name for it; forgotten when layouts change."""
 
     @classmethod
-    def open(cls, source: Path | bytes) -> Deck:
+    def open(cls, source: Path | bytes, known: Memory = NOTHING) -> Deck:
         """Raises kinds of FileError; presentations, templates, shows and their macro forms open alike."""
-        package = Package.open(source)
+        package = Package.open(source, known=known)
         main_type = package.content_type(package.main_part) or ""
         if not any(known in main_type for known in _PRESENTATION_TYPES):
             raise UnsupportedFile(f"this is no presentation: its main part is of the type {main_type or 'unknown'}")

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, ClassVar, Self
 
 from copilot_server.errors import TargetNotFound, UnsupportedFile
-from copilot_server.office.package import Package
+from copilot_server.office.package import NOTHING, Memory, Package
 from copilot_server.office.xml import NS, local_name
 from skills.spreadsheets.document.calc_chain import forget_formulas
 from skills.spreadsheets.document.delimited_book import SUFFIXES, TextSource, dump, load
@@ -52,13 +52,13 @@ class Workbook:
             raise UnsupportedFile(f"the file's main part {self.main} is no workbook")
 
     @classmethod
-    def open(cls, source: Path | bytes) -> Self:
+    def open(cls, source: Path | bytes, known: Memory = NOTHING) -> Self:
         """Of an Office file, or of a path to delimited text (.csv, .tsv); raises a kind of FileError."""
         if isinstance(source, Path) and source.suffix.lower() in SUFFIXES:
             book = cls.create()
             book.text_source = load(book, source.read_bytes(), source.suffix.lower())
             return book
-        return cls(Package.open(source))
+        return cls(Package.open(source, known=known))
 
     @classmethod
     def create(cls) -> Self:
