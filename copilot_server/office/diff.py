@@ -21,11 +21,5 @@ class PartDiff:
 
 def part_diff(before: Package, after: Package) -> PartDiff:
     """Costs nothing for parts that two forks share, an unpacking only where the checksums leave a doubt."""
-    old, new = ({name.lower(): name for name in package.names} for package in (before, after))
-    changed = after.differing(before)
-    return PartDiff(
-        identical=len(old.keys() & new.keys()) - len(changed),
-        changed=changed,
-        added=tuple(name for key, name in new.items() if key not in old),
-        removed=tuple(name for key, name in old.items() if key not in new),
-    )
+    changed, added, removed = after.differing(before), after.beyond(before), before.beyond(after)
+    return PartDiff(len(after.names) - len(added) - len(changed), changed, added, removed)

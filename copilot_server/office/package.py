@@ -90,11 +90,11 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """Raises PartMissing; DamagedFile for a wrong checksum."""
-        return self._part(name).content.read()
+        return self._part(name).read()
 
     def chunks(self, name: str, size: int = _PIECE) -> Iterator[bytes]:
         """The part in pieces of at most `size` bytes, unpacked as asked for; raises as `read` does."""
-        return self._part(name).content.chunks(size)
+        return self._part(name).chunks(size)
 
     def xml(self, name: str) -> Element:
         """The parsed part, shared between forks: never change it. Raises as `read` and `office.xml.parse`."""
@@ -276,6 +276,10 @@ class Package:
             for part, old in pairs
             if old is not None and old is not part and not same_bytes(old.content, part.content)
         )
+
+    def beyond(self, other: Package) -> tuple[str, ...]:
+        """The parts that the other one has not."""
+        return tuple([part.name for key, part in self._parts.items() if key not in other._parts])
 
     @property
     def main_part(self) -> str:

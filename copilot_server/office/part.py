@@ -23,6 +23,8 @@ _LEVEL: Final = 6
 _LEVEL_OF_LARGE: Final = 3
 _LARGE: Final = 1 << 20
 _PIECE: Final = 1 << 18
+# What several look at in one turn, and again in the next, is unpacked once.
+_SMALL: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +122,17 @@ class Written:
 class Known:
     """What was found in a content: its tree, its cut, and by name whatever else, with the contents that hangs on too.
 
+    Small ones are known unpacked once they were read.
+
     Contents that are the same bytes may share it: it never grows stale. `root` is that of the content this one begins
     with, where it was made by adding to its end: what was found with that one stays true.
     """
 
-    __slots__ = ("cut", "found", "root", "tree")
+    __slots__ = ("cut", "data", "found", "root", "tree")
 
     def __init__(self, grown_from: Known | None = None) -> None:
         self.root: Known = grown_from.root if grown_from else self
+        self.data: bytes | None = None
         self.tree: xml.Element | None = None
         self.cut: Cut | Literal["none yet"] | None = "none yet"
         self.found: dict[Hashable, tuple[Sequence[Known], Any]] = {}
@@ -142,6 +147,21 @@ class Part:
         self.name = name
         self.content = content
         self.known = known or Known()
+
+    def read(self) -> bytes:
+        if self.known.data is not None:
+            return self.known.data
+        data = self.content.read()
+        if len(data) <= _SMALL:
+            self.known.data = data
+        return data
+
+    def chunks(self, size: int) -> Iterator[bytes]:
+        """In pieces of at most `size` bytes."""
+        if self.content.size > _SMALL:
+            return self.content.chunks(size)
+        data = self.read()
+        return (data[at : at + size] for at in range(0, len(data), size))
 
     def adopt(self, tree: xml.Element) -> None:
         """Take the tree the content was made from, which nobody changes any more."""

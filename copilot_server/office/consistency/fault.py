@@ -50,6 +50,7 @@ class View:
         self._trees: dict[str, Element | None] = {}
         self._differing: dict[tuple[str, int], Element | None] = {}
         self._reworded: dict[tuple[str, int], tuple[Element, Element] | None] = {}
+        self._kinds: dict[str, str] = {}
         self._relationships: dict[str, tuple[Relationship, ...]] = {}
 
     @cached_property
@@ -58,7 +59,10 @@ class View:
 
     def kind(self, name: str) -> str:
         """The part's content type in lower case, empty when there is none."""
-        return (self.content_types.of(name) or "").lower()
+        found = self._kinds.get(name)
+        if found is None:
+            found = self._kinds[name] = (self.content_types.of(name) or "").lower()
+        return found
 
     def of_kind(self, ending: str) -> tuple[str, ...]:
         """The parts whose content type ends so, in lower case."""

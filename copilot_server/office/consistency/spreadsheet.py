@@ -113,5 +113,11 @@ class _Book:
         return sum(strings.count(self.view, part) for part in self._string_parts)
 
     def _count_styles(self, collection: str) -> int:
-        trees = (tree for part in self._style_parts if (tree := self.view.tree(part)) is not None)
-        return sum(len(found) for tree in trees for found in tree.iterchildren(f"{{*}}{collection}"))
+        return sum(self._count(part, collection) for part in self._style_parts)
+
+    def _count(self, part: str, collection: str) -> int:
+        def count() -> int:
+            tree = self.view.tree(part)
+            return 0 if tree is None else sum(map(len, tree.iterchildren(f"{{*}}{collection}")))
+
+        return self.view.package.found(f"count of {collection}", [part], count)

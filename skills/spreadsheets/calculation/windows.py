@@ -27,10 +27,14 @@ class Window:
 
     def at(self, row: int) -> Area:
         area, shift = self.area, row - self.origin
+        if not shift:
+            return area
         return Area(area.top + shift * self.top_moves, area.left, area.bottom + shift * self.bottom_moves, area.right)
 
     def over(self, top: int, bottom: int) -> Area:
         """All that the formulas in these rows read."""
+        if top == bottom or not (self.top_moves or self.bottom_moves):
+            return self.at(top)
         first, last = self.at(top), self.at(bottom)
         return Area(min(first.top, last.top), self.area.left, max(first.bottom, last.bottom), self.area.right)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from array import array
 from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -14,7 +15,7 @@ from skills.spreadsheets.document.markup import element_in, escaped, open_root, 
 from skills.spreadsheets.document.part_text import PartText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from copilot_server.office.package import Package
     from skills.spreadsheets.document.markup import Node
@@ -53,17 +54,24 @@ class _Stored:
         return self.text.whole()
 
     @cached_property
+    def root(self) -> Node:
+        """Of which only the start tag counts."""
+        return open_root(self.data)
+
+    @property
     def prefix(self) -> bytes:
-        return open_root(self.data).prefix
+        return self.root.prefix
 
     @cached_property
-    def starts(self) -> list[int]:
+    def starts(self) -> Sequence[int]:
         """Where each `si` starts."""
+        return self.text.noted("starts of strings", lambda: array("I", self._find_starts()))
+
+    def _find_starts(self) -> Iterator[int]:
         if b"<!" in self.data:
-            root = root_node(self.data)
-            return [node.start for node in root.named(b"si")]
+            return (node.start for node in root_node(self.data).named(b"si"))
         opening = re.compile(re.escape(b"<" + self.prefix) + rb"si(?=[\s/>])")
-        return [match.start() for match in opening.finditer(self.data)]
+        return (match.start() for match in opening.finditer(self.data))
 
     @cached_property
     def _usual(self) -> re.Pattern[bytes]:
@@ -91,7 +99,7 @@ class _Stored:
 
     def node(self, index: int) -> Node:
         """The `si` itself."""
-        return element_in(self.data, open_root(self.data).bound, self.starts[index])
+        return element_in(self.data, self.root.bound, self.starts[index])
 
     def find(self, element: bytes) -> int | None:
         """The index of that very `si`."""
@@ -169,7 +177,7 @@ class SharedStrings:
         self._added, self._reused, self._uses = {}, {}, 0
 
     def _appended(self, stored: _Stored) -> Iterator[bytes]:
-        data, root = stored.data, open_root(stored.data)
+        data, root = stored.data, stored.root
         yield data[: root.start]
         tag = _NUMBER.sub(self._renumbered, root.tag)
         name = b"</" + stored.prefix + b"sst>"
