@@ -11,7 +11,13 @@ export function setToken(value) {
 }
 
 /** What the server says went wrong, in its own words. */
-export class Problem extends Error {}
+export class Problem extends Error {
+  /** @param {string} words @param {number} status */
+  constructor(words, status) {
+    super(words);
+    this.status = status;
+  }
+}
 
 /**
  * @param {string} path
@@ -24,7 +30,7 @@ export async function call(path, options = {}) {
   const answer = await fetch(path, { ...options, headers });
   if (answer.ok) return answer;
   const problem = await answer.json().catch(() => ({}));
-  throw new Problem(problem.detail || `${answer.status} ${answer.statusText}`);
+  throw new Problem(problem.detail || `${answer.status} ${answer.statusText}`, answer.status);
 }
 
 /** @param {string} path */

@@ -13,7 +13,7 @@ export function changeTable(changes) {
       click: (/** @type {Event} */ event) => event.target?.dispatchEvent(
         new CustomEvent("point", { bubbles: true, detail: change.where })) }, place(change))),
     make("td", {}, change.before == null ? "" : make("del", {}, shown(change.before))),
-    make("td", {}, change.after == null ? change.text : make("ins", {}, shown(change.after)))));
+    make("td", {}, change.after == null ? change.text : make("ins", {}, after(change)))));
   const head = make("tr", {}, ...["Where", "Before", "After"].map((text) => make("th", { scope: "col" }, text)));
   const count = counted(changes.length, "change");
   const more = changes.length > SHOWN ? ` (the first ${SHOWN} are listed)` : "";
@@ -34,6 +34,12 @@ function place(change) {
   if (change.where?.startsWith("#") && told) return [`Slide ${told[1]}`, told[2]?.trim()].filter(Boolean).join(", ");
   if (/^[0-9A-F]{8}$/.test(change.where)) return "Paragraph";
   return change.where || change.kind;
+}
+
+/** @param {any} change */
+function after(change) {
+  const [, ...words] = change.kind === "recalculated" ? (change.text ?? "").split(": ") : [];
+  return words.length ? words.join(": ") : shown(change.after);
 }
 
 /** @param {any} value */

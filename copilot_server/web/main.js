@@ -1,5 +1,5 @@
 // @ts-check
-import { call, get, post, setToken, upload } from "./api.js";
+import { Problem, call, get, post, setToken, upload } from "./api.js";
 import { make } from "./make.js";
 import { LikeList, PageList, VersionList } from "./side.js";
 import { TurnCard } from "./turn.js";
@@ -54,6 +54,15 @@ function add(element) {
   return element;
 }
 
+/** Text that streams in stays in view, unless the reader has gone back up. */
+let isAtEnd = true;
+messages.addEventListener("scroll", () => {
+  isAtEnd = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 60;
+});
+new MutationObserver(() => {
+  if (isAtEnd) messages.scrollTop = messages.scrollHeight;
+}).observe(messages, { childList: true, subtree: true, characterData: true });
+
 /** @param {string} id */
 function remember(id) {
   session = id;
@@ -68,7 +77,7 @@ function open(file) {
 
 /** @param {File} file */
 async function take(file) {
-  if (/\.(md|txt|csv|tsv|json|html)$/i.test(file.name) && !/\.form\.json$/i.test(file.name)) {
+  if (/\.(md|txt|csv|tsv|json|html)$/i.test(file.name) && !/(^|\.)form\.json$/i.test(file.name)) {
     texts[file.name] = await file.text();
     add(make("p", { class: "soft" }, `${file.name} goes along with your next message.`));
     text.focus();
@@ -103,21 +112,37 @@ async function hold(kept) {
 async function say() {
   const pointed = selection.value.trim() || null;
   const mode = /** @type {HTMLSelectElement} */ (find("#mode")).value;
-  add(make("div", { class: "mine" }, text.value, pointed ? make("small", {}, `about ${pointed}`) : ""));
+  const mine = add(make("div", { class: "mine" }, text.value, pointed ? make("small", {}, `about ${pointed}`) : ""));
   const card = /** @type {TurnCard} */ (document.createElement("turn-card"));
+  await carry(card, async () => {
+    try {
+      await opening;
+      if (!session) remember((await post("/v1/sessions", {})).id);
+      const about = documents.size > 1 && held ? { document: held.id } : {};
+      const turn = await post(`/v1/sessions/${session}/turns`, { text: text.value, selection: pointed, mode, texts, ...about });
+      text.value = selection.value = "";
+      texts = {};
+      add(card);
+      return turn;
+    } catch (error) {
+      mine.remove(); // the words are still in the field
+      throw error;
+    }
+  });
+}
+
+/**
+ * A turn that is begun or goes on, followed to its end; it can be stopped meanwhile, and nothing else be said.
+ * @param {TurnCard} card @param {() => Promise<any>} begin
+ */
+async function carry(card, begin) {
   send.disabled = true;
   try {
-    await opening;
-    if (!session) remember((await post("/v1/sessions", {})).id);
-    const about = documents.size > 1 && held ? { document: held.id } : {};
-    const turn = await post(`/v1/sessions/${session}/turns`, { text: text.value, selection: pointed, mode, texts, ...about });
-    text.value = selection.value = "";
-    texts = {};
+    const turn = await begin();
     running = turn.id;
     stop.hidden = false;
-    await add(card).follow(turn);
+    await card.follow(turn);
   } catch (error) {
-    card.remove();
     complain(error);
   } finally {
     send.disabled = false;
@@ -136,13 +161,41 @@ async function resume() {
   for (const turn of known.turns) {
     add(make("div", { class: "mine" }, turn.text));
     const card = add(/** @type {TurnCard} */ (document.createElement("turn-card")));
-    if (turn.state === "queued" || turn.state === "running") card.follow(turn).catch(complain);
+    if (turn.state === "queued" || turn.state === "running") carry(card, async () => turn);
     else card.end(turn);
   }
-  if (known.documents.length) await hold(known.documents.at(-1));
+  const lately = known.documents.find((/** @type {any} */ each) => each.id === known.turns.at(-1)?.document);
+  if (known.documents.length) await hold(lately ?? known.documents.at(-1));
 }
 
+/** For who comes without the token of the launch: a server for others is opened with a key. */
+function enter() {
+  const shown = /** @type {HTMLTemplateElement} */ (find("#enter")).content.cloneNode(true);
+  messages.replaceChildren(shown);
+  form.hidden = true;
+  const key = /** @type {HTMLInputElement} */ (find(".welcome input"));
+  find(".welcome").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    setToken(key.value.trim());
+    try {
+      await get("/v1/capabilities");
+      sessionStorage.setItem("token", key.value.trim());
+      form.hidden = false;
+      await welcome();
+    } catch (error) {
+      find(".welcome .warning").textContent = isStranger(error)
+        ? "This key is not known here, or its time is over." : String(error);
+    }
+  });
+  key.focus();
+}
+
+/** @param {unknown} error */
+const isStranger = (error) => error instanceof Problem && error.status === 401;
+
 async function welcome() {
+  const lately = await get("/v1/documents").catch((error) => (isStranger(error) ? null : []));
+  if (lately === null) return enter();
   const shown = /** @type {HTMLTemplateElement} */ (find("#welcome")).content.cloneNode(true);
   messages.replaceChildren(shown);
   find(".starters").append(...STARTERS.map(([name, words]) => make("button", { type: "button", click: () => {
@@ -150,7 +203,6 @@ async function welcome() {
     text.focus();
     text.setSelectionRange(words.indexOf("…"), words.length);
   } }, make("strong", {}, name), make("span", { class: "soft" }, words))));
-  const lately = await get("/v1/documents").catch(() => []);
   const list = messages.querySelector(".recent");
   if (!lately.length || !list) return;
   list.removeAttribute("hidden");
@@ -218,6 +270,18 @@ for (const button of document.querySelectorAll(".switch button"))
     versions.hidden = shows !== "versions";
     press(".switch button", "shows", shows ?? "");
   });
+document.addEventListener("answer", (event) => {
+  const { turn, answer } = /** @type {CustomEvent} */ (event).detail;
+  const card = /** @type {TurnCard} */ (event.target);
+  carry(card, async () => {
+    try {
+      return await post(`/v1/turns/${turn.id}/answers`, { text: answer });
+    } catch (error) {
+      card.end(turn); // its question is still open
+      throw error;
+    }
+  });
+});
 find("#likes").addEventListener("click", () => {
   /** @type {LikeList} */ (find("like-list")).show().catch(complain);
   /** @type {HTMLDialogElement} */ (find("#likes-dialog")).showModal();
@@ -250,8 +314,9 @@ document.addEventListener("fetch-version", (event) => fetchVersion(/** @type {Cu
 download.addEventListener("click", () => fetchVersion(undefined));
 
 find("#file").addEventListener("change", (event) => {
-  const [file] = /** @type {HTMLInputElement} */ (event.target).files ?? [];
-  if (file) open(file);
+  const chosen = /** @type {HTMLInputElement} */ (event.target);
+  for (const file of chosen.files ?? []) open(file);
+  chosen.value = ""; // so that the same file can be chosen again
 });
 document.addEventListener("dragover", (event) => {
   event.preventDefault();
@@ -261,8 +326,7 @@ document.addEventListener("dragleave", () => document.body.classList.remove("dro
 document.addEventListener("drop", (event) => {
   event.preventDefault();
   document.body.classList.remove("dropping");
-  const [file] = event.dataTransfer?.files ?? [];
-  if (file) open(file);
+  for (const file of event.dataTransfer?.files ?? []) open(file);
 });
 
 if (given.get("open") === "sample") {

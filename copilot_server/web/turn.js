@@ -1,5 +1,5 @@
 // @ts-check
-import { events, get, post } from "./api.js";
+import { events, get } from "./api.js";
 import { changeTable } from "./changes.js";
 import { make } from "./make.js";
 
@@ -11,11 +11,14 @@ class TurnCard extends HTMLElement {
   #steps = make("ul", { class: "steps", "aria-label": "Steps" });
   #text = make("div", { class: "text" });
   #doing = make("div", { class: "doing" });
+  #said = make("div");
+  /** @type {HTMLElement | null} an answer the server may still refuse */
+  #unsent = null;
   #below = make("div");
   #seen = 0;
 
   connectedCallback() {
-    if (!this.firstChild) this.append(this.#steps, this.#text, this.#doing, this.#below);
+    if (!this.firstChild) this.append(this.#said, this.#steps, this.#text, this.#doing, this.#below);
   }
 
   /**
@@ -24,12 +27,15 @@ class TurnCard extends HTMLElement {
    */
   async follow(turn) {
     this.dataset.state = "running";
+    this.#unsent = null;
     this.#doing.textContent = "Thinking";
     for await (const event of events(turn.id, this.#seen)) {
       this.#seen = event.id;
       this.#tell(event);
     }
-    this.end(await get(`/v1/turns/${turn.id}`));
+    const ended = await get(`/v1/turns/${turn.id}`);
+    this.end(ended);
+    this.dispatchEvent(new CustomEvent("turn-ended", { bubbles: true, detail: ended }));
   }
 
   /** @param {import("./api.js").TurnEvent} event */
@@ -55,6 +61,7 @@ class TurnCard extends HTMLElement {
   end(turn) {
     this.dataset.state = turn.state;
     this.#doing.remove();
+    this.#unsent?.remove();
     const outcome = turn.outcome ?? {};
     const isAsking = turn.state === "needs_answer";
     this.#text.textContent = isAsking ? "" : outcome.message ?? "";
@@ -63,22 +70,24 @@ class TurnCard extends HTMLElement {
     if (isAsking) this.#ask(turn, outcome);
     if (outcome.receipt?.changes.length && outcome.version != null) this.#below.append(changeTable(outcome.receipt.changes));
     this.#below.append(this.#foot(turn, outcome));
-    this.dispatchEvent(new CustomEvent("turn-ended", { bubbles: true, detail: turn }));
   }
 
   /** @param {any} turn @param {any} outcome */
   #ask(turn, outcome) {
     const question = outcome.question;
     const isPlan = turn.mode === "plan" && outcome.message !== question.text;
-    const answer = async (/** @type {string} */ text) => {
-      card.remove();
+    /** @type {Record<string, string>} */
+    const labels = isPlan ? { yes: "Approve the plan", no: "Not like this" } : {};
+    const answer = (/** @type {string} */ text) => {
+      this.#unsent = make("p", { class: "soft plan" }, `${isPlan ? outcome.message : question.text} `,
+        make("strong", {}, labels[text] ?? text));
+      this.#said.append(this.#unsent);
+      this.#below.replaceChildren();
       this.#text.replaceChildren();
       this.append(this.#doing);
-      await post(`/v1/turns/${turn.id}/answers`, { text });
-      await this.follow(turn);
+      this.dispatchEvent(new CustomEvent("answer", { bubbles: true, detail: { turn, answer: text } }));
     };
     const input = make("input", { "aria-label": "Your answer", placeholder: "Or say it your way", required: true });
-    const labels = isPlan ? { yes: "Approve the plan", no: "Not like this" } : {};
     const choices = question.choices.map((/** @type {string} */ choice, /** @type {number} */ place) =>
       make("button", { class: place ? "" : "strong", click: () => answer(choice) }, labels[choice] ?? choice));
     const card = make("div", { class: "question", role: "group", "aria-label": isPlan ? "Plan" : "Question" },

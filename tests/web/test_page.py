@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.conftest import PATIENCE, ended, looked_at, say, served
+from tests.web.conftest import PATIENCE, SAMPLE, ended, looked_at, say, served
 
 pytestmark = [pytest.mark.chromium, pytest.mark.slow]
 axe = Axe()
@@ -75,6 +75,48 @@ def test_a_plan_waits_for_its_approval(page: Page) -> None:
     page.get_by_role("button", name="Approve the plan").click(timeout=PATIENCE)
 
     expect(page.locator("turn-card[data-state=completed]")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_turn_that_goes_on_after_an_answer_can_be_stopped(page: Page) -> None:
+    page.get_by_label("Mode").select_option("plan")
+    say(page, "set B2 to 42")
+    ended(page, 0, "needs_answer")
+    page.route("**/events", lambda _: None)  # no news of the turn comes
+
+    page.get_by_role("button", name="Approve the plan").click()
+
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(page.locator("turn-card")).to_contain_text("Approve the plan")
+    say(page, "set B2 to 43")
+    expect(page.locator(".mine")).to_have_count(1)  # one at a time
+    page.unroute_all(behavior="ignoreErrors")
+
+
+def test_who_comes_without_the_token_is_asked_for_a_key(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.goto(address.partition("#")[0])
+    key = page.get_by_label("API key")
+
+    key.fill("oc_wrong")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("not known")
+    assert axe.run(page).violations_count == 0
+    key.fill(address.partition("token=")[2].partition("&")[0])
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="What are we working on?")).to_be_visible()
+    expect(page.get_by_label("Message", exact=True)).to_be_visible()
+    context.close()
+
+
+def test_several_files_are_opened_at_once(page: Page) -> None:
+    files = [SAMPLE.parents[1] / "documents" / name for name in ("plain.docx", "report.docx")]
+    page.locator("#file").set_input_files(files)
+
+    expect(page.locator("#documents button")).to_have_text(
+        ["sales.xlsx", "plain.docx", "report.docx"], timeout=PATIENCE
+    )
 
 
 def test_the_token_does_not_stay_in_the_address(page: Page) -> None:
