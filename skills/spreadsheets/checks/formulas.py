@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, TypeAlias
 
 from copilot_server.agent.changes import Finding
+from copilot_server.office.relationships import part_of
 from skills.spreadsheets.document.addresses import cell_name
 from skills.spreadsheets.document.cells import CellError
 from skills.spreadsheets.document.references.sheet_names import sheets_named
@@ -57,8 +58,13 @@ def _add(found: _Found, code: str, what: str, each: _Gathered) -> None:
     found[code, what] = each if known is None else replace(known, count=known.count + each.count)
 
 
-def name_findings(book: Workbook) -> Iterator[Finding]:
+def name_findings(book: Workbook) -> Sequence[Finding]:
     """Defined names that refer to nothing."""
+    parts = [part for part in (book.main, part_of(book.main)) if part in book.package]
+    return book.package.found("faults of names", parts, lambda: tuple(_of_names(book)))
+
+
+def _of_names(book: Workbook) -> Iterator[Finding]:
     for name in book.names:
         if "#REF!" in name.text and not name.is_hidden and not name.is_built_in:
             yield Finding("broken-name", f"name:{name.name}", f"refers to nothing: {cut(name.text)}", what=name.text)

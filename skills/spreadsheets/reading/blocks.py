@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.cells import CellValue
-from skills.spreadsheets.reading.grid import Grid
+from skills.spreadsheets.reading.grid import Grid, occupied_rows
 
 _LOOKED_AT_FOR_HEADER: Final = 8
 _TOTAL: Final = re.compile(
@@ -105,7 +105,7 @@ def _without(grid: Grid, areas: Sequence[Area]) -> Grid:
 def _bands(grid: Grid) -> list[Area]:
     """Areas set apart by blank rows, then by blank columns, then by blank rows again."""
     areas: list[Area] = []
-    for top, bottom in _spans(grid.occupied_rows(), grid.gaps):
+    for top, bottom in _spans(occupied_rows(grid.columns.values()), grid.gaps):
         for piece in _side_by_side(grid, top, bottom):
             areas.extend(_stacked(grid, piece))
     return areas
@@ -113,6 +113,8 @@ def _bands(grid: Grid) -> list[Area]:
 
 def _spans(numbers: Sequence[int], gaps: Mapping[int, int] = MappingProxyType({})) -> list[tuple[int, int]]:
     """Runs without a gap; one blank row or column ends a run, rows nobody looked at do not."""
+    if numbers and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return [(numbers[0], numbers[-1])]
     spans: list[tuple[int, int]] = []
     start = previous = None
     for number in numbers:
@@ -138,7 +140,7 @@ def _side_by_side(grid: Grid, top: int, bottom: int) -> list[Area]:
 
 
 def _stacked(grid: Grid, area: Area) -> list[Area]:
-    rows = sorted({row for column in grid.within(area) for row in column.rows})
+    rows = occupied_rows(grid.within(area))
     return [Area(top, area.left, bottom, area.right) for top, bottom in _spans(rows, grid.gaps)]
 
 
@@ -214,15 +216,15 @@ def _are_years(values: Iterable[CellValue]) -> bool:
 
 def _heads_texts(grid: Grid, area: Area, filled: Iterable[int]) -> bool:
     """Whether texts stand below a row of dates or years."""
-    below = [grid.columns[number].between(area.top + 1, area.bottom).values[:20] for number in filled]
+    below = [grid.columns[number].start(area.top + 1, area.bottom, 20).values for number in filled]
     return all(values and all(isinstance(value, str) for value in values) for values in below)
 
 
 def _differs_below(grid: Grid, area: Area, filled: dict[int, CellValue]) -> bool:
     repeated = 0
     for number, value in filled.items():
-        column = grid.columns[number].between(area.top + 1, area.bottom)
-        sample = column.values[:50]
+        column = grid.columns[number].start(area.top + 1, area.bottom, 50)
+        sample = column.values
         if any(isinstance(value, str) and not isinstance(below, str) for below in sample):
             return True
         head_style = grid.columns[number].style(area.top)
@@ -250,9 +252,9 @@ _SUMS: Final = re.compile(
 
 def _sums_above(grid: Grid, area: Area, row: int) -> bool:
     """A row of sums over a table that does not sum on every row."""
-    formulas = [column.formulas.get(row) for column in grid.within(area)]
+    formulas = [column.formulas.get(row) for column in grid.crossing(area)]
     sums = [formula for formula in formulas if formula and _SUMS.match(formula)]
-    above = [column.formulas.get(row - 1) for column in grid.within(area)]
+    above = [column.formulas.get(row - 1) for column in grid.crossing(area)] if row > area.top else []
     return bool(sums) and not any(formula and _SUMS.match(formula) for formula in above)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Final
 
 from skills.spreadsheets.document.addresses import Area, quoted_sheet
@@ -86,8 +87,7 @@ def number_text(number: float) -> str:
 
 def date_text(serial: float, number_format: str, is_1904: bool = False) -> str | None:
     """ISO 8601 as far as the format shows it: a date, a time, or both; None for durations and outside the calendar."""
-    letters = _LITERAL.sub("", number_format)
-    if "[h" in number_format.lower():
+    if _is_duration(number_format):
         return None
     if 60 <= serial < 61 and not is_1904:
         # The day Excel's calendar has and no other (ISO/IEC 29500-1, 18.17.4.1).
@@ -96,6 +96,18 @@ def date_text(serial: float, number_format: str, is_1904: bool = False) -> str |
     if moment is None:
         return None
     clock = moment.strftime("%H:%M:%S" if moment.second else "%H:%M")
-    if _HAS_TIME.search(letters) and not _HAS_DAY.search(letters):
+    if _is_time(number_format):
         return clock
     return f"{moment.date()} {clock}" if clock != "00:00" else str(moment.date())
+
+
+@lru_cache(maxsize=1 << 8)
+def _is_duration(number_format: str) -> bool:
+    return "[h" in number_format.lower()
+
+
+@lru_cache(maxsize=1 << 8)
+def _is_time(number_format: str) -> bool:
+    """Whether a date's format shows the time alone."""
+    letters = _LITERAL.sub("", number_format)
+    return bool(_HAS_TIME.search(letters)) and not _HAS_DAY.search(letters)

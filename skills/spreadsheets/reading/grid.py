@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -80,6 +80,11 @@ class Column:
         formulas = {row: self.formulas[row] for row in rows if row in self.formulas} if self.formulas else {}
         return Column(self.number, rows, self.values[start:stop], self.styles[start:stop], formulas)
 
+    def start(self, top: int, bottom: int, most: int) -> Column:
+        """The first few cells of the column in these rows."""
+        at = bisect_left(self.rows, top) + most
+        return self.between(top, min(bottom, self.rows[at] - 1) if at < len(self.rows) else bottom)
+
 
 @dataclass(slots=True)
 class Grid:
@@ -125,12 +130,6 @@ class Grid:
     def size(self) -> int:
         return sum(len(column.rows) for column in self.columns.values())
 
-    def occupied_rows(self) -> list[int]:
-        found: set[int] = set()
-        for column in self.columns.values():
-            found.update(column.rows)
-        return sorted(found)
-
     def row(self, row: int, left: int, right: int) -> Iterator[tuple[int, CellValue]]:
         """(column, value) of the filled cells of a row."""
         for number in range(left, right + 1):
@@ -146,3 +145,13 @@ class Grid:
         """The columns with something in the area, cut to it, from left to right."""
         parts = (column.between(area.top, area.bottom) for column in self.crossing(area))
         return [part for part in parts if part.rows]
+
+
+def occupied_rows(columns: Collection[Column]) -> Sequence[int]:
+    """The rows in which any of these columns holds something, in order."""
+    if not columns:
+        return ()
+    top, bottom = min(column.rows[0] for column in columns), max(column.rows[-1] for column in columns)
+    if any(len(column.rows) == bottom - top + 1 for column in columns):
+        return range(top, bottom + 1)
+    return sorted({row for column in columns for row in column.rows})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
+from copilot_server.office.relationships import part_of
 from skills.spreadsheets.document.workbook import Workbook
 from skills.spreadsheets.reading.display import cut, quoted
 from skills.spreadsheets.reading.features import head_line
@@ -41,13 +43,18 @@ def _head(book: Workbook) -> list[str]:
     sheets = book.sheets
     if len(sheets) > 1 and any(sheet.is_worksheet for sheet in sheets):
         lines.append(f"{len(sheets)} sheets, active {quoted(book.active.name)}")
-    names = [name for name in book.names if not name.is_built_in and not name.is_hidden]
-    if names:
-        shown = ", ".join(f"{name.name} = {cut(name.text, 50)}" for name in names[:_MOST_NAMES])
-        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-        lines.append(f"names: {shown}{more}")
+    parts = [part for part in (book.main, part_of(book.main)) if part in book.package]
+    lines += book.package.found("names", parts, lambda: tuple(_names(book)))
     if book.package.has_macros:
         lines.append("has macros (kept, never run)")
     if book.attached:
         lines.append(f"attached files: {', '.join(book.attached)}")
     return lines
+
+
+def _names(book: Workbook) -> Iterator[str]:
+    names = [name for name in book.names if not name.is_built_in and not name.is_hidden]
+    if names:
+        shown = ", ".join(f"{name.name} = {cut(name.text, 50)}" for name in names[:_MOST_NAMES])
+        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+        yield f"names: {shown}{more}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from itertools import groupby
 from typing import Final
 
@@ -61,22 +60,27 @@ def _columns(view: View, block: Block) -> list[str]:
     headers, data, columns = view.headers(block), block.data, view.grid.within(block.area)
     is_wide = len(columns) > _WIDE
     most = _MOST_COLUMNS // 2 if len(columns) > _MOST_COLUMNS else _MOST_COLUMNS
-    profiles = ((each, _profile(view, each.number, headers.get(each.number, ""), data)) for each in columns)
+    profiles = ((each, *_profile(view, each.number, headers.get(each.number, ""), data)) for each in columns)
     lines: list[str] = []
     told = 0
-    for _, group in groupby(profiles, key=lambda pair: _likeness(*pair) if is_wide else pair[1].column):
-        found = [each for _, each in group]
+    for _, group in groupby(profiles, key=lambda each: _likeness(*each[:2]) if is_wide else each[0].number):
+        found = list(group)
         if len(lines) == most:
             break
-        lines.append(f" {column_line(found[0]) if len(found) == 1 else alike_line(found)}")
+        lines.append(f" {found[0][2] if len(found) == 1 else alike_line([facts for _, facts, _ in found])}")
         told += len(found)
     if told < len(columns):
         lines.append(f" … {len(columns) - told} more columns to {column_letters(columns[-1].number)}")
     return lines
 
 
-def _profile(view: View, number: int, header: str, data: Area) -> Profile:
-    find = partial(profile, header=header, data=data, manner=view.manner)
+def _profile(view: View, number: int, header: str, data: Area) -> tuple[Profile, str]:
+    """The facts of a column's data rows, and the line that tells them."""
+
+    def find(column: Column) -> tuple[Profile, str]:
+        facts = profile(column, header, data, view.manner)
+        return facts, column_line(facts)
+
     return view.grid.columns[number].noted(("profile", header, data), find)
 
 
@@ -121,13 +125,17 @@ def _formulas(view: View, area: Area) -> list[str]:
 
 def row_line(view: View, row: int, area: Area, most: int = _MOST_COLUMNS) -> str:
     """A row as it stands: `7|North|12||3.5`, blanks between bars."""
-    cells = dict(view.grid.row(row, area.left, area.right))
-    texts: list[str] = []
-    for number in range(area.left, area.right + 1):
-        if number in cells and cells[number] is None and (formula := view.grid.columns[number].formulas.get(row)):
-            texts.append(uncomputed(formula))
-            continue
-        style = view.grid.columns[number].style(row) if number in cells else None
-        date_format = None if style is None else view.manner.date_format(style)
-        texts.append(shown(cells.get(number), date_format, view.manner.is_1904))
-    return f" {row}|{'|'.join(texts[:most])}".rstrip("|")
+    columns = range(area.left, min(area.right, area.left + most - 1) + 1)
+    return f" {row}|{'|'.join(_cell_text(view, row, number) for number in columns)}".rstrip("|")
+
+
+def _cell_text(view: View, row: int, number: int) -> str:
+    column = view.grid.columns.get(number)
+    at = None if column is None else column.find(row)
+    if column is None or at is None:
+        return ""
+    value = column.values[at]
+    if value is None and (formula := column.formulas.get(row)):
+        return uncomputed(formula)
+    date_format = None if isinstance(value, str) else view.manner.date_format(column.styles[at])
+    return shown(value, date_format, view.manner.is_1904)
