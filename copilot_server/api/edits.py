@@ -41,7 +41,7 @@ async def edit(
     service: ServiceHere,
     caller: Writer,
     file: Annotated[UploadFile, File(description="the document, its name ending in its suffix")],
-    wish: Annotated[str, Form(alias="request", min_length=1, max_length=100_000, description="what to do")],
+    wish: Annotated[str, Form(alias="request", pattern=r"[^\s\x00]", max_length=100_000, description="what to do")],
     selection: Annotated[str | None, Form(description="what the user points at, as A1:B4")] = None,
     mode: Annotated[Mode, Form(description="edit, plan or ask")] = "edit",
     model: Annotated[str | None, Form(description="the model to use, of those the server declares")] = None,

@@ -23,13 +23,12 @@ log = structlog.get_logger("copilot.api")
 
 
 def install(app: FastAPI) -> None:
-    """Every error this application answers has the same shape; what we did not foresee is logged and says nothing."""
+    """Every error this application answers has the same shape; what we did not foresee is left to who calls it."""
     app.add_exception_handler(CopilotError, _of_ours)
     app.add_exception_handler(RequestValidationError, _of_validation)
     app.add_exception_handler(HTTPException, _of_http)
     for kind in (DBAPIError, OSError):
         app.add_exception_handler(kind, _of_database)
-    app.add_exception_handler(Exception, _of_bug)
 
 
 def problem(status: int, slug: str, title: str, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -79,13 +78,14 @@ async def _of_database(request: Request, error: Exception) -> JSONResponse:
     if getattr(getattr(error, "orig", None), "sqlstate", None) == _NO_TEXT:
         return problem(400, "bad-request", "The request is not well formed", "text cannot hold the character U+0000")
     if not isinstance(error, OperationalError | InterfaceError | ConnectionError | TimeoutError):
-        return await _of_bug(request, error)
+        return await of_bug(request, error)
     log.warning("database away", path=request.url.path, kind=type(error).__qualname__)
     detail = "The database does not answer; try again in a moment."
     return problem(503, "upstream", "Something this server depends on failed", detail, {"Retry-After": "2"})
 
 
-async def _of_bug(request: Request, error: Exception) -> JSONResponse:
+async def of_bug(request: Request, error: Exception) -> JSONResponse:
+    """What nobody foresaw: logged, and told nothing of but the trace to find it by."""
     trace = uuid.uuid4().hex
     log.error("unforeseen error", trace=trace, path=request.url.path, exc_info=error)
     return problem(500, "bug", "Something went wrong here", f"Tell the operator this trace: {trace}")

@@ -95,8 +95,25 @@ def _surround(app: FastAPI, settings: Settings) -> None:
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
         allow_methods=["GET", "POST", "PUT", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "Last-Event-ID", "Prefer"],
-        expose_headers=["ETag", "Location", "X-Request-ID", "Retry-After"],
+        allow_headers=[
+            "Authorization",
+            "Content-Type",
+            "If-Match",
+            "Idempotency-Key",
+            "If-None-Match",
+            "Last-Event-ID",
+            "Prefer",
+        ],
+        expose_headers=[
+            "Allow",
+            "Content-Disposition",
+            "ETag",
+            "Location",
+            "Preference-Applied",
+            "Retry-After",
+            "X-Draft",
+            "X-Request-ID",
+        ],
     )
     app.add_middleware(
         Shield,

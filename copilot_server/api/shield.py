@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from copilot_server.api import problems
@@ -64,7 +65,23 @@ class Shield:
             detail = too_large(self._largest).detail
             await problems.problem(413, "too-large", "Too large", detail)(scope, receive, sending)
         else:
-            await self._app(scope, bounded(receive, self._largest), sending)
+            await self._answered(scope, bounded(receive, self._largest), sending)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What nobody foresaw is answered, counted and dressed like the rest, where nothing was sent yet."""
+        has_begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception as error:
+            if has_begun:
+                raise
+            await (await problems.of_bug(Request(scope), error))(scope, receive, send)
 
     def _refusal(self, headers: Headers) -> str | None:
         host = headers.get("host", "")

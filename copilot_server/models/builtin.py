@@ -154,7 +154,8 @@ def _spelled(edit: EditData) -> str:
     fields = ", ".join(
         f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in edit.items() if name != "op"
     )
-    return f"{edit.get('op')}: {fields}" if fields else str(edit.get("op"))
+    name = str(edit.get("op")).replace("_", " ")
+    return f"{name}: {fields}" if fields else name
 
 
 def _not_understood(text: str, plan: Plan) -> str:

@@ -46,7 +46,7 @@ class PageList extends HTMLElement {
   /** @param {Held} held @param {any} page */
   #page(held, page) {
     const noun = held.skill === "presentations" ? "Slide" : "Page";
-    const sheet = make("div", { class: "sheet" }, ...page.changed.map(([left, top, width, height]) => {
+    const sheet = make("div", { class: "sheet" }, ...page.changed.map((/** @type {number[]} */ [left, top, width, height]) => {
       const box = make("i", { class: width === 1 && height === 1 ? "whole" : null });
       Object.assign(box.style, { left: `${left * 100}%`, top: `${top * 100}%`,
         width: `${width * 100}%`, height: `${height * 100}%` });

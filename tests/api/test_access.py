@@ -12,10 +12,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from copilot_server.agent.messages import AssistantMessage, Prompt, Reply, ToolCall, ToolMessage, Usage
+from copilot_server.api import server
 from copilot_server.errors import ModelError
 from copilot_server.models.builtin import BuiltinModel
 from copilot_server.service import open_store
 from copilot_server.settings import Settings
+from copilot_server.store.documents import Documents
 from copilot_server.store.keys import Wish
 from copilot_server.store.tables import now
 from tests.api.conftest import workbook
@@ -214,3 +216,32 @@ def test_preferences_are_kept_listed_and_forgotten(client: TestClient) -> None:
     assert client.get("/v1/preferences").json() == {"tone": "short and warm"}
     assert client.delete("/v1/preferences/tone").status_code == 204
     assert client.delete("/v1/preferences/tone").status_code == 404
+
+
+def test_what_nobody_foresaw_is_counted_and_told_without_its_words(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("the secret formula")
+
+    monkeypatch.setattr(Documents, "listed", broken)
+    answer = client.get("/v1/documents")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert "secret" not in answer.text
+    assert answer.headers["x-request-id"]
+    assert re.search(r'http_requests_total\{.*route="/v1/documents",status="500"\} 1', client.get("/metrics").text)
+
+
+def test_a_listed_origin_may_call_and_read_what_it_needs(tmp_path: Path) -> None:
+    office = {"Origin": "https://office.example"}
+    client = TestClient(
+        server.build(Settings(home=tmp_path, allowed_origins=[office["Origin"]])), base_url="http://localhost"
+    )
+    wish = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "authorization,if-match"}
+
+    asked = client.options("/v1/documents/x/content", headers=office | wish)
+    told = client.get("/healthz", headers=office)
+
+    assert (asked.status_code, asked.headers["access-control-allow-origin"]) == (200, office["Origin"])
+    assert {"ETag", "Retry-After", "X-Draft"} <= {*told.headers["access-control-expose-headers"].split(", ")}
