@@ -38,6 +38,7 @@ _END64_RECORD: Final = struct.Struct("<4sQ2H2I4Q")  # 4.3.14
 _END64_MAGIC: Final = b"PK\x06\x06"
 _ZIP64_EXTRA: Final = 0x0001
 _LONGEST_COMMENT: Final = 0xFFFF
+_MISPLACED: Final = "%s is not where the file's directory says"
 _PIECE: Final = 1 << 18
 
 
@@ -75,6 +76,8 @@ class Archive:
     def __init__(self, source: bytes | mmap.mmap, max_entries: int) -> None:
         """Raises DamagedFile for an unreadable directory, TooLarge for one of more than `max_entries`."""
         self.source = source
+        self._starts: dict[int, int] = {}
+        """Where data starts, by the place of its header."""
         directory = _directory(source)
         if directory.count > max_entries:
             raise TooLarge(f"the file holds {directory.count} entries; the limit is {max_entries}")
@@ -83,12 +86,17 @@ class Archive:
 
     def data_span(self, entry: Entry) -> tuple[int, int]:
         """Where the packed data alone lies in the source."""
-        if entry.offset + LOCAL_HEADER.size > len(self.source):
-            raise DamagedFile(f"{entry.name} lies beyond the end of the file")
-        header = LOCAL_HEADER.unpack_from(self.source, entry.offset)
-        start = entry.offset + LOCAL_HEADER.size + header[9] + header[10]
-        if header[0] != LOCAL_MAGIC or start + entry.packed > len(self.source):
-            raise DamagedFile(f"{entry.name} is not where the file's directory says")
+        start = self._starts.get(entry.offset)
+        if start is None:
+            if entry.offset + LOCAL_HEADER.size > len(self.source):
+                raise DamagedFile(f"{entry.name} lies beyond the end of the file")
+            header = LOCAL_HEADER.unpack_from(self.source, entry.offset)
+            start = entry.offset + LOCAL_HEADER.size + header[9] + header[10]
+            if header[0] != LOCAL_MAGIC:
+                raise DamagedFile(_MISPLACED % entry.name)
+            self._starts[entry.offset] = start
+        if start + entry.packed > len(self.source):
+            raise DamagedFile(_MISPLACED % entry.name)
         return start, start + entry.packed
 
     def whole_span(self, entry: Entry) -> tuple[int, int] | None:

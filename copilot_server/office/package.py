@@ -49,6 +49,8 @@ class Package:
         self._types: tuple[Part, ContentTypes] | None = None
         # relationships resolved, with the part they are in or, while it is being edited, how they were written
         self._resolved: dict[str, tuple[object, tuple[Relationship, ...]]] = {}
+        # and what is related, with the relationships it was found in
+        self._related: dict[tuple[str, str], tuple[tuple[Relationship, ...], tuple[str, ...]]] = {}
 
     @classmethod
     def open(cls, source: Path | bytes, limits: Limits = _DEFAULT_LIMITS, known: Memory = NOTHING) -> Package:
@@ -163,7 +165,7 @@ class Package:
         for doomed in (name, relationships.part_of(name)):
             self._trees.pop(doomed.lower(), None)
             self._parts.pop(doomed.lower(), None)
-            self._resolved.clear()
+            self._forget_relations()
             if doomed.lower() in self.content_types.overrides:
                 content_types.discard(self.edit_xml(CONTENT_TYPES), doomed)
 
@@ -200,8 +202,12 @@ class Package:
 
     def related(self, source: str, kind: str) -> tuple[str, ...]:
         """Names of the existing parts that `source` relates to by that kind (`worksheet`, `slide` …)."""
-        found = [each.target for each in self.relationships(source) if each.kind == kind and not each.external]
-        return tuple([target for target in found if target in self])
+        found = self.relationships(source)
+        known = self._related.get((source, kind))
+        if known is None or known[0] is not found:
+            targets = [each.target for each in found if each.kind == kind and not each.external]
+            known = self._related[source, kind] = found, tuple([target for target in targets if target in self])
+        return known[1]
 
     def relate(self, source: str, kind_uri: str, target: str, *, external: bool = False) -> str:
         """The id of the relationship, an equal one if there is one already."""
@@ -236,7 +242,7 @@ class Package:
         """An independent copy that shares all parts until one of the two writes them."""
         self._settle()
         made = Package(self._archive, self._opened, self._parts)
-        made._resolved = dict(self._resolved)
+        made._resolved, made._related = dict(self._resolved), dict(self._related)
         return made
 
     def save(self, target: Path | IO[bytes]) -> None:
@@ -302,6 +308,11 @@ class Package:
         """Whether it is written in the namespaces of ISO Strict."""
         return any(r.kind == "officeDocument" and r.type.startswith(_STRICT) for r in self.relationships())
 
+    def _forget_relations(self) -> None:
+        """Which parts there are has changed."""
+        self._resolved.clear()
+        self._related.clear()
+
     def _find(self, name: str) -> str | None:
         part = self._parts.get(name.lower())
         return part.name if part else None
@@ -320,7 +331,7 @@ class Package:
         current, opened = self._parts.get(key), self._opened.get(key)
         if current is None:
             gate.check_name(name)
-            self._resolved.clear()
+            self._forget_relations()
         is_back = opened is not None and same_bytes(opened.content, content)
         made = Part(current.name if current else name, content, Known(grown_from))
         self._parts[key] = opened if opened and is_back else made

@@ -141,7 +141,7 @@ def refuse_doctype(start: bytes, part: str = "a part of the file") -> bool:
     if encoding and text is start and not _PLAIN_ENCODING.fullmatch(encoding[1]):
         raise HostileFile(f"{part} is in the encoding {encoding[1].decode()}, which Office never writes")
     prolog = _PROLOG.match(text)
-    rest = text[prolog.end() :][:9] if prolog else b""
+    rest = text[prolog.end() : prolog.end() + 9] if prolog else b""
     if rest.startswith(b"<!DOCTYPE"):
         raise HostileFile(f"{part} {_HAS_DOCTYPE}")
     return bool(rest) and not rest.startswith((b"<!", b"<?"))

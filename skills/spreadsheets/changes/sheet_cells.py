@@ -13,7 +13,7 @@ from skills.spreadsheets.document.addresses import Area
 from skills.spreadsheets.document.cells import Cell
 from skills.spreadsheets.document.columns import column_style
 from skills.spreadsheets.document.formats import Format
-from skills.spreadsheets.document.row_text import row_attributes, style_of
+from skills.spreadsheets.document.row_text import row_attributes, row_tag, style_of
 from skills.spreadsheets.document.sheet import Sheet
 
 
@@ -153,6 +153,8 @@ class SheetComparison:
         return any(shift.keeps(delta.row, delta.column) for shift in self.moved.shifts)
 
     def _compare_settings(self, pair: RowPair) -> None:
+        if row_tag(pair.source_before) == row_tag(pair.source_after):
+            return
         old, new = row_attributes(pair.source_before), row_attributes(pair.source_after)
         height = (_height(old.get(b"ht")), _height(new.get(b"ht")))
         hidden = (_is_on(old.get(b"hidden")), _is_on(new.get(b"hidden")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from skills.spreadsheets.document.addresses import Area, column_letters, column_number
@@ -55,16 +56,7 @@ class CellParser:
 
     def __init__(self, prefix: bytes, bound: Mapping[bytes, str]) -> None:
         self._bound = bound
-        name, end = re.escape(b"<" + prefix), re.escape(b"</" + prefix)
-        kept = rb'(?: xml:space="preserve")?>([^<]*)'
-        # What nearly all cells look like, whoever wrote them; any other is read exactly.
-        self._usual = re.compile(
-            name + rb'c r="([A-Z]{1,3})\d{1,7}"(?: s="(\d{1,9})")?(?: t="([A-Za-z]{1,9})")?(?:/>|>'
-            rb"(?:" + name + rb"f>([^<]*)" + end + rb"f>)?"
-            rb"(?:" + name + rb"v" + kept + end + rb"v>"
-            rb"|" + name + rb"is>" + name + rb"t" + kept + end + rb"t>" + end + rb"is>)?" + end + rb"c>)"
-        )
-        self._any = re.compile(name + rb"c(?=[\s/>])")
+        self._usual, self._any = _patterns(prefix)
 
     def row(self, row: bytes) -> Iterator[CellText]:
         """The cells of one row's text, in order."""
@@ -97,6 +89,20 @@ class CellParser:
             cell = _exact_cell(node, column + 1)
             column = cell.column
             yield cell
+
+
+@lru_cache(maxsize=16)
+def _patterns(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """What nearly all cells look like, whoever wrote them, any other being read exactly; how every cell starts."""
+    name, end = re.escape(b"<" + prefix), re.escape(b"</" + prefix)
+    kept = rb'(?: xml:space="preserve")?>([^<]*)'
+    usual = (
+        name + rb'c r="([A-Z]{1,3})\d{1,7}"(?: s="(\d{1,9})")?(?: t="([A-Za-z]{1,9})")?(?:/>|>'
+        rb"(?:" + name + rb"f>([^<]*)" + end + rb"f>)?"
+        rb"(?:" + name + rb"v" + kept + end + rb"v>"
+        rb"|" + name + rb"is>" + name + rb"t" + kept + end + rb"t>" + end + rb"is>)?" + end + rb"c>)"
+    )
+    return re.compile(usual), re.compile(name + rb"c(?=[\s/>])")
 
 
 def reference_column(reference: str) -> int | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from copilot_server.office.xml import local_name
 from skills.spreadsheets.document.formula_text import shown
 
 if TYPE_CHECKING:
@@ -44,5 +43,5 @@ def read_names(workbook: Element, sheets: Sequence[str]) -> Iterator[DefinedName
 
 def name_elements(workbook: Element) -> list[Element]:
     """The `definedName` elements."""
-    lists = (child for child in workbook if local_name(child) == "definedNames")
-    return [name for each in lists for name in each if local_name(name) == "definedName"]
+    lists = workbook.iterchildren("{*}definedNames")
+    return [name for each in lists for name in each.iterchildren("{*}definedName")]

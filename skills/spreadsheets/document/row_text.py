@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
-from skills.spreadsheets.document.markup import attributes_of, open_root
+from skills.spreadsheets.document.markup import attributes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+_TAG: Final = re.compile(rb"""[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
+
+
+def row_tag(source: bytes) -> bytes:
+    """The start tag a row's text begins with."""
+    tag = _TAG.match(source)
+    return tag[0] if tag else b""
+
+
 def row_attributes(source: bytes) -> Mapping[bytes, str]:
-    return attributes_of(open_root(source).tag)
+    return attributes_of(row_tag(source))
 
 
 def row_style(source: bytes) -> int | None:

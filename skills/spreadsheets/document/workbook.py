@@ -115,7 +115,7 @@ class Workbook:
     @property
     def active(self) -> Sheet:
         """The sheet that is in front, the first one with cells when that is none."""
-        views = (view for each in self.tree if local_name(each) == "bookViews" for view in elements(each))
+        views = (view for each in self.tree.iterchildren("{*}bookViews") for view in elements(each))
         index = next((number(view, "activeTab") for view in views), 0)
         candidates = [sheet for sheet in (*self.sheets[index : index + 1], *self.sheets) if sheet.is_worksheet]
         if not candidates:
@@ -129,7 +129,7 @@ class Workbook:
     @cached_property
     def is_1904(self) -> bool:
         """Whether day 0 is 1 January 1904."""
-        return any(each.get("date1904", "0") in {"1", "true"} for each in self.tree if local_name(each) == "workbookPr")
+        return any(each.get("date1904", "0") in {"1", "true"} for each in self.tree.iterchildren("{*}workbookPr"))
 
     @cached_property
     def styles(self) -> Styles:
@@ -155,8 +155,7 @@ class Workbook:
 
     def _read_sheets(self) -> Iterator[Sheet]:
         targets = {each.id: each.target for each in self.package.relationships(self.main)}
-        lists = (each for each in self.tree if local_name(each) == "sheets")
-        for element in (sheet for each in lists for sheet in elements(each)):
+        for element in (sheet for each in self.tree.iterchildren("{*}sheets") for sheet in elements(each)):
             rid = next((element.get(f"{{{uri}}}id") for uri in _RELATIONSHIPS if element.get(f"{{{uri}}}id")), "")
             part = targets.get(rid or "", "")
             state = _STATES.get(element.get("state", ""), "visible")
