@@ -108,7 +108,11 @@ class Settings(BaseSettings):
         SecretStr | None, Field(description="token that opens everything of the local user; serve makes one a launch")
     ] = None
     database_url: Annotated[
-        str | None, Field(description="postgresql://… for several machines; default: SQLite in the home folder")
+        str | None,
+        Field(
+            description="postgresql://… for several machines; default: SQLite in the home folder",
+            pattern=r"^(sqlite|postgres(ql)?)(\+\w+)?://",
+        ),
     ] = None
     blob_url: Annotated[
         str | None, Field(description="s3://bucket/prefix for several machines; default: a folder in the home folder")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 import click
+import httpx2
 from obstore.exceptions import BaseError
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -53,7 +54,7 @@ def command(is_json: bool) -> int:
 
 
 def diagnose(settings: Settings) -> Iterator[Diagnosis]:
-    yield _model(settings)
+    yield asyncio.run(_model(settings))
     yield _home(settings)
     yield asyncio.run(_database(settings))
     yield asyncio.run(_blobs(settings))
@@ -75,7 +76,8 @@ def diagnose(settings: Settings) -> Iterator[Diagnosis]:
     yield _fonts()
 
 
-def _model(settings: Settings) -> Diagnosis:
+async def _model(settings: Settings) -> Diagnosis:
+    """A server of models is asked for their list, which costs nothing."""
     if settings.model_name == "builtin":
         return Diagnosis(
             "model",
@@ -83,7 +85,19 @@ def _model(settings: Settings) -> Diagnosis:
             "the builtin one, which understands plain commands only",
             "set OPENAI_API_KEY, or OPENAI_BASE_URL and COPILOT_MODEL for a server of your own",
         )
-    return Diagnosis("model", True, f"{settings.model_name} at {settings.base_url or 'the default address'}")
+    says = f"{settings.model_name} at {settings.base_url or 'the default address'}"
+    if settings.base_url is None:
+        return Diagnosis("model", True, says)
+    key = settings.api_key.get_secret_value() if settings.api_key else "none"
+    try:
+        async with httpx2.AsyncClient(timeout=_PATIENCE, headers={"Authorization": f"Bearer {key}"}) as client:
+            answer = await client.get(f"{settings.base_url.rstrip('/')}/models")
+    except httpx2.TransportError as error:
+        mend = "check OPENAI_BASE_URL, which mostly ends in /v1, and that the server runs"
+        return Diagnosis("model", False, f"{says} does not answer ({type(error).__name__})", mend)
+    if answer.status_code in {401, 403}:
+        return Diagnosis("model", False, f"{says}: the key was refused", "check OPENAI_API_KEY")
+    return Diagnosis("model", True, says)
 
 
 _METRIC = {"Calibri": "Carlito", "Cambria": "Caladea", "Arial": "LiberationSans", "Times New Roman": "LiberationSerif"}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from copilot_server.cli.output import print_json
+from copilot_server.errors import ServiceUnavailable
 from copilot_server.service import Store, open_store
 from copilot_server.settings import load_settings
 from copilot_server.store.keys import SCOPES, Wish
@@ -98,14 +101,29 @@ def revoke(key_id: str) -> int:
 
 
 def run(work: Callable[[Store], Awaitable[T]]) -> T:
-    """Do it on the store of the settings in force, its schema brought up to date."""
+    """Do it on the store of the settings in force, its schema brought up to date. Raises ServiceUnavailable."""
 
     async def opened() -> T:
         store = open_store(load_settings())
         try:
-            await store.database.migrate()
+            await _ready(store)
             return await work(store)
         finally:
             await store.database.close()
 
     return asyncio.run(opened())
+
+
+async def nothing(_: Store) -> None:
+    """For who only wants to know that the store can be worked with."""
+
+
+async def _ready(store: Store) -> None:
+    try:
+        await store.database.migrate()
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        if isinstance(error, OSError) and error.filename:
+            raise
+        url = store.database.engine.url.render_as_string(hide_password=True)
+        said = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise ServiceUnavailable(f"the database {url} cannot be used: {said}; see `office-copilot doctor`") from error

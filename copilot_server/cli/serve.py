@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from copilot_server import garbage
 from copilot_server.api import server
+from copilot_server.cli.keys import nothing, run
 from copilot_server.cli.logs import configure
 from copilot_server.cli.turning import model_option
 from copilot_server.errors import BadRequest
@@ -32,6 +33,7 @@ def command(host: str | None, port: int | None, token: str | None, sample: Path 
     settings = with_token(load_settings(host=host, port=port, token=token, model=model))
     configure()
     with listening(settings.host, settings.port) as at:
+        run(nothing)
         settings = settings.model_copy(update={"port": at.getsockname()[1]})
         click.echo(_address(settings, sample), err=True)
         garbage.collect_seldom()

@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from copilot_server import garbage
 from copilot_server.api import server
+from copilot_server.cli.keys import nothing, run
 from copilot_server.cli.logs import configure
 from copilot_server.cli.serve import listening
 from copilot_server.cli.turning import model_option
@@ -37,6 +38,7 @@ def command(name: str | None, port: int | None, model: str | None) -> int:
         at = None
         if settings.worker_port is not None:
             at = held.enter_context(listening(settings.worker_host, settings.worker_port))
+        run(nothing)
         asyncio.run(_work(settings, at))
     return 0
 

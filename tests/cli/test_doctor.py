@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from tests.cli.conftest import Run
@@ -51,6 +52,22 @@ def test_blobs_that_cannot_be_reached_are_told(run: Run, monkeypatch: pytest.Mon
 
     assert (code, told["blobs"]["is_well"]) == (1, False)
     assert told["blobs"]["mend"]
+
+
+@pytest.mark.parametrize(("status", "says"), [(None, "does not answer"), (401, "refused"), (404, "at http")])
+def test_a_server_of_models_is_asked(run: Run, monkeypatch: pytest.MonkeyPatch, status: int | None, says: str) -> None:
+    async def answered(_: object, request: httpx2.Request) -> httpx2.Response:
+        if status is None:
+            raise httpx2.ConnectError("refused")
+        return httpx2.Response(status, request=request)
+
+    monkeypatch.setattr(httpx2.AsyncHTTPTransport, "handle_async_request", answered)
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+
+    _, told = found(run)
+
+    assert says in str(told["model"]["says"])
+    assert told["model"]["is_well"] == (status == 404)
 
 
 def test_fonts_of_other_measures_are_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

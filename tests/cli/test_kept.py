@@ -50,3 +50,25 @@ def test_what_was_undone_can_be_had_again(run: Run, kept: str) -> None:
 def test_a_port_that_is_taken_is_said_before_anything_begins() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(BadRequest, match="--port"):
         listening("127.0.0.1", taken.getsockname()[1])
+
+
+@pytest.mark.parametrize("command", [("keys", "list"), ("versions",), ("serve", "--port", "0"), ("worker",)])
+def test_a_database_that_cannot_be_used_is_said_in_a_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "none.db").write_bytes(b"no database " * 100)
+    monkeypatch.setenv("COPILOT_DATABASE_URL", f"sqlite:///{tmp_path / 'none.db'}")
+
+    ran = run(*command)
+
+    assert ran.code == 4
+    assert "file is not a database" in ran.err
+    assert "doctor" in ran.err
+
+
+def test_a_database_of_another_make_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COPILOT_DATABASE_URL", "mysql://localhost/x")
+
+    ran = run("keys", "list")
+
+    assert (ran.code, "database_url" in ran.err) == (2, True)
