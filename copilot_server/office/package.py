@@ -113,7 +113,7 @@ class Package:
         It may look at no other part, and what it gives is shared by all who hold the same parts: never change it. Of
         the others it may look at what they had when it was called only, not at where they end: see `extend`.
         """
-        first, *rest = (self._part(name).known for name in parts)
+        first, *rest = [self._part(name).known for name in parts]
         others = [known.root for known in rest]
         kept = first.found.get(what)
         if kept is None or kept[0] != others:
@@ -319,11 +319,12 @@ class Package:
 
     def _part(self, name: str) -> Part:
         key = name.lower()
-        if key not in self._parts:
-            raise PartMissing(f"the file has no part {name!r}")
         if key in self._trees:
             self._settle_tree(key)
-        return self._parts[key]
+        part = self._parts.get(key)
+        if part is None:
+            raise PartMissing(f"the file has no part {name!r}")
+        return part
 
     def _put(self, name: str, content: Written, grown_from: Known | None = None) -> None:
         key = name.lower()

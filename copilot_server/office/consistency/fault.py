@@ -113,9 +113,11 @@ class View:
         return self._relationships[source]
 
     def related(self, source: str, kind: str) -> tuple[str, ...]:
-        """As Package.related."""
-        targets = (r.target for r in self.relationships(source) if r.kind == kind and not r.external)
-        return tuple(target for target in targets if target in self.package)
+        """As Package.related; nothing when the part that says so cannot be read."""
+        try:
+            return self.package.related(source, kind)
+        except FileError:
+            return ()
 
     def spelled(self, data: bytes) -> bytes:
         """XML of the package in Transitional spelling."""

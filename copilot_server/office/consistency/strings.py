@@ -41,6 +41,8 @@ def texts(view: View, name: str, wanted: Collection[int]) -> dict[int, str]:
 
 def too_long(view: View, name: str) -> Iterator[int]:
     """Numbers of the strings no cell may hold."""
+    if view.package.size(name) <= LONGEST_TEXT:
+        return  # no character takes less than a byte
     for number, item in enumerate(_items(view, name)):
         if len(item) > LONGEST_TEXT and len(_text(item)) > LONGEST_TEXT:
             yield number

@@ -100,6 +100,8 @@ def _element_faults(element: Element, formats: int) -> Iterator[tuple[str, str]]
 
 def _header_faults(view: View, sheet: str, found: Sequence[Table], book: str) -> Iterator[Fault]:
     headed = [table for table in found if table.header_row]
+    if not headed:
+        return
     texts = _texts(view, sheet, {table.header_row for table in headed}, book)
     for table in headed:
         for column, name in enumerate(table.columns, table.place.left):
