@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from urllib.parse import quote, unquote
 
 from lxml import etree
@@ -23,8 +22,7 @@ Find: TypeAlias = "Callable[[str], str | None]"
 """The part of that name, in its own case; None when there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Relationship:
+class Relationship(NamedTuple):
     """`target` is a part name, of a part that may be missing, or the address as written when `external`.
 
     `kind` is the last segment of the type, the same for Strict and Transitional: `worksheet`, `slideLayout` …

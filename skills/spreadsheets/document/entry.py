@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from copilot_server.errors import ToolError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from skills.spreadsheets.document.sheet import Sheet
+    from skills.spreadsheets.document.tables import Table
     from skills.spreadsheets.document.values import Input
 
 
@@ -76,16 +78,27 @@ def moved_formula(formula: FormulaText, rows: int, columns: int) -> FormulaText:
 
 
 class FormulaEntry:
-    """Checks formulas for one sheet; what they may name is looked up once."""
+    """Checks formulas for one sheet; what they may name is looked up once, when there is one."""
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
-        book = sheet.book
-        self._sheets = {each.name.casefold(): each.name for each in book.sheets}
-        self._tables = {table.name.casefold(): table for each in book.sheets for table in each.tables}
-        self._own_tables = sheet.tables
-        self._names = [name.name for name in book.names]
         self._allowed: set[str] = set()
+
+    @cached_property
+    def _sheets(self) -> dict[str, str]:
+        return {each.name.casefold(): each.name for each in self._sheet.book.sheets}
+
+    @cached_property
+    def _tables(self) -> dict[str, Table]:
+        return {table.name.casefold(): table for each in self._sheet.book.sheets for table in each.tables}
+
+    @cached_property
+    def _own_tables(self) -> tuple[Table, ...]:
+        return self._sheet.tables
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [name.name for name in self._sheet.book.names]
 
     def content(self, value: str, row: int, column: int) -> Content:
         """Of "=…" or "{=…}" in a cell of the sheet; raises ToolError or Refused."""

@@ -124,7 +124,8 @@ class Workbook:
 
     @property
     def names(self) -> tuple[DefinedName, ...]:
-        return tuple(read_names(self.tree, [sheet.name for sheet in self.sheets]))
+        sheets = tuple([sheet.name for sheet in self.sheets])
+        return self.package.found(("names", sheets), [self.main], lambda: tuple(read_names(self.tree, sheets)))
 
     @cached_property
     def is_1904(self) -> bool:
