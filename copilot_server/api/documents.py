@@ -61,9 +61,19 @@ async def create(service: ServiceHere, caller: Writer, file: Annotated[UploadFil
     return JSONResponse(told(document), 201, {"Location": f"/v1/documents/{document.id}", "ETag": '"0"'})
 
 
-@router.get("", summary="The newest documents")
-async def listed(service: ServiceHere, caller: Reader) -> list[dict[str, Any]]:
-    return [told(document) for document in await service.store.documents.listed(caller.tenant_id)]
+@router.get("", summary="Documents, the newest first")
+async def listed(
+    service: ServiceHere,
+    caller: Reader,
+    response: Response,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    before: Annotated[str | None, Query(max_length=64, description="a document: those older than it")] = None,
+) -> list[dict[str, Any]]:
+    """Where there may be more, the header `Link` has the address of the next ones."""
+    rows = await service.store.documents.listed(caller.tenant_id, limit, before)
+    if len(rows) == limit:
+        response.headers["Link"] = f'</v1/documents?limit={limit}&before={rows[-1].id}>; rel="next"'
+    return [told(document) for document in rows]
 
 
 @router.get("/{document_id}", summary="A document")

@@ -108,6 +108,7 @@ def _surround(app: FastAPI, settings: Settings) -> None:
             "Allow",
             "Content-Disposition",
             "ETag",
+            "Link",
             "Location",
             "Preference-Applied",
             "Retry-After",

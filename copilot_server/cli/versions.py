@@ -43,7 +43,7 @@ def _get(document_id: str, number: int, output: Path | None) -> int:
 
 async def _documents(store: Store) -> list[Document]:
     caller = await store.keys.local()
-    return list(await store.documents.listed(caller.tenant_id))
+    return list(await store.documents.listed(caller.tenant_id, limit=100_000))
 
 
 async def _versions(store: Store, document_id: str) -> list[Version]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -69,15 +69,17 @@ class Documents:
         async with self._database.session() as session:
             return await found(session, tenant_id, document_id)
 
-    async def listed(self, tenant_id: str, limit: int = 100) -> Sequence[Document]:
-        """Newest first."""
+    async def listed(self, tenant_id: str, limit: int = 100, before: str | None = None) -> Sequence[Document]:
+        """Newest first, those older than the document `before`; raises NotFound."""
+        wanted = select(Document).where(Document.tenant_id == tenant_id, Document.deleted.is_(None))
         async with self._database.session() as session:
-            rows = await session.scalars(
-                select(Document)
-                .where(Document.tenant_id == tenant_id, Document.deleted.is_(None))
-                .order_by(Document.created.desc())
-                .limit(limit)
-            )
+            if before is not None:
+                last = await found(session, tenant_id, before)
+                is_older = or_(
+                    Document.created < last.created, and_(Document.created == last.created, Document.id < last.id)
+                )
+                wanted = wanted.where(is_older)
+            rows = await session.scalars(wanted.order_by(Document.created.desc(), Document.id.desc()).limit(limit))
             return rows.all()
 
     async def version(self, tenant_id: str, document_id: str, number: int | None = None) -> Version:

@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.api.conftest import cell, workbook
+from tests.api.test_access import key
 
 
 def put(client: TestClient, document: str, version: str, data: bytes):
@@ -76,3 +77,19 @@ def test_deleting_one_of_two_equal_documents_leaves_the_others_content(client: T
 @pytest.mark.parametrize("path", ["versions/9/restore", "versions/-1/restore", f"versions/{10**30}/restore"])
 def test_a_version_that_is_not_there_cannot_be_restored(client: TestClient, document: str, path: str) -> None:
     assert client.post(f"/v1/documents/{document}/{path}").status_code == 404
+
+
+def test_all_documents_are_listed_page_by_page(client: TestClient) -> None:
+    headers = key(client, "many documents")
+    sent = [
+        client.post("/v1/documents", files={"file": ("a.csv", b"a,1")}, headers=headers).json()["id"] for _ in range(5)
+    ]
+    address, seen = "/v1/documents?limit=2", list[str]()
+
+    while address:
+        page = client.get(address, headers=headers)
+        seen += [each["id"] for each in page.json()]
+        address = page.headers.get("link", "").partition(">")[0].removeprefix("<")
+
+    assert seen == sent[::-1]
+    assert client.get("/v1/documents", params={"before": seen[0]}).status_code == 404  # of another tenant
