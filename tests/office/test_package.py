@@ -92,6 +92,17 @@ def test_streamed_part_reads_back_and_is_never_held_whole(workbook: Package) -> 
     assert reopened.read(SHEET).endswith(b"<a>099999</a>")
 
 
+@pytest.mark.parametrize("size", [300, 1 << 12, 1 << 22])
+def test_part_comes_in_pieces_of_the_size_asked_for_however_large_it_is(workbook: Package, size: int) -> None:
+    data = bytes(range(256)) * (size // 256)
+    workbook.write_chunks(SHEET, [data[:200], data[200:]])
+    for package in (workbook, Package.open(workbook.to_bytes())):
+        for _ in range(2):
+            pieces = list(package.chunks(SHEET, 1000))
+            assert b"".join(pieces) == package.read(SHEET) == data
+            assert max(map(len, pieces)) <= 1000
+
+
 def test_names_are_found_in_any_case_and_kept_in_their_own(workbook: Package) -> None:
     assert "XL/Workbook.XML" in workbook
     workbook.write("XL/Workbook.XML", b"<workbook/>")
@@ -207,3 +218,17 @@ def test_a_part_given_as_a_tree_is_saved_as_that_tree_stands(workbook: Package) 
     workbook.write_xml("xl/extra.xml", root, "application/xml")
     root.append(root.makeelement("y"))
     assert b"<y/>" in workbook.fork().read("xl/extra.xml")
+
+
+def test_what_is_related_follows_parts_and_relationships_that_come_and_go(workbook: Package) -> None:
+    tables = workbook.related(SHEET, "table")
+    fork = workbook.fork()
+    fork.remove(tables[0])
+    assert fork.related(SHEET, "table") == tables[1:]
+    fork.write(tables[0], b"<table/>")
+    assert set(fork.related(SHEET, "table")) == set(tables)
+    for each in fork.relationships(SHEET):
+        if each.kind == "table":
+            fork.unrelate(SHEET, each.id)
+    assert fork.related(SHEET, "table") == ()
+    assert workbook.related(SHEET, "table") == tables
