@@ -44,6 +44,14 @@ def kind_wanted(text: str) -> Card:
     return scored[0][2]
 
 
+def is_of(text: str, document: Document) -> bool:
+    """Whether the words ask for that document's kind, or for none."""
+    try:
+        return kind_wanted(text).name == document.skill
+    except BadRequest:
+        return True
+
+
 def _mentions(text: str, words: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE) is not None
 

@@ -166,7 +166,11 @@ async def _target(
                 return document, False
         raise NotFound(f"this session has no document {wish.document!r} to edit")
     if found := routing.target(wish.text, editable):
-        return found, False
+        if not await _is_empty_still(service, session_id, found):
+            return found, False
+        if routing.is_of(wish.text, found):
+            return found, True
+        await service.store.documents.delete(caller, found.id)
     if wish.mode == "ask" and attached:
         return attached[0][0], False
     card = routing.kind_wanted(wish.text)
@@ -174,6 +178,14 @@ async def _target(
     document = await keep(service, caller, f"{card.kind}{card.suffixes[0]}", card.name, data)
     await service.store.sessions.attach(caller.tenant_id, session_id, document.id, "edit")
     return document, True
+
+
+async def _is_empty_still(service: Service, session_id: str, document: Document) -> bool:
+    """Whether it was made for a turn that ended and left it empty, so that this one begins it anew."""
+    if document.head > 0:
+        return False
+    turns = [turn for turn in await service.store.sessions.turns(session_id) if turn.document_id == document.id]
+    return all(turn.ended for turn in turns) and any(turn.request.get("is_new") for turn in turns)
 
 
 async def _answered(service: Service, turn: Turn, seconds: float | None, ear: Ear) -> JSONResponse:

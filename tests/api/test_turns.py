@@ -190,3 +190,24 @@ def test_an_editor_tells_what_it_applied(client: TestClient, session: str) -> No
     told = client.post(f"/v1/turns/{turn}/applied", json={"is_whole": True}).json()
 
     assert told["outcome"]["applied"] == {"is_whole": True, "detail": ""}
+
+
+def test_a_document_in_which_nothing_was_made_is_begun_anew(client: TestClient) -> None:
+    session = client.post("/v1/sessions", json={}).json()["id"]
+    failed = say(client, session, "make a deck about tea")
+
+    made = say(client, session, "# Tea\n\n## Kinds of tea\n\n- Green\n- Black")
+
+    assert (failed["state"], made["state"]) == ("failed", "completed")
+    assert made["document"] == failed["document"]
+
+
+def test_another_kind_asked_for_takes_the_place_of_a_document_in_which_nothing_was_made(client: TestClient) -> None:
+    session = client.post("/v1/sessions", json={}).json()["id"]
+    first = say(client, session, "make a deck about tea")
+
+    say(client, session, "make a survey about tea")
+
+    documents = client.get(f"/v1/sessions/{session}").json()["documents"]
+    assert [each["skill"] for each in documents] == ["forms"]
+    assert client.get(f"/v1/documents/{first['document']}").status_code == 404
