@@ -25,12 +25,14 @@ def reload(sheet: Sheet, earlier: Sheet, known: Grid) -> Grid | None:
     old, new = _only_block(earlier), _only_block(sheet)
     if old is None or new is None or not known.is_by_cell or may_be_alike(new):
         return None
-    before, after = _changed_rows(old, new)
-    rows = _row_numbers(after)
-    if rows is None or rows != _row_numbers(before) or _LINKED in before or _LINKED in after:
+    before, after, rest = _changed_rows(old, new)
+    gone, rows = _row_numbers(before), _row_numbers(after)
+    if gone is None or rows is None or _LINKED in before or _LINKED in after:
         return None
+    if gone != rows and _row_numbers(rest) is None:
+        return None  # those that do not say their number would get another
     changed = by_cell(sheet, after, rows)
-    return None if changed is None else _joined(known, changed, rows)
+    return None if changed is None else _joined(known, changed, [*gone, *rows])
 
 
 def _only_block(sheet: Sheet) -> bytes | None:
@@ -40,12 +42,12 @@ def _only_block(sheet: Sheet) -> bytes | None:
     return next(sheet.text.blocks()).data
 
 
-def _changed_rows(old: bytes, new: bytes) -> tuple[bytes, bytes]:
-    """The rows of each from the first to the last that is not the same."""
+def _changed_rows(old: bytes, new: bytes) -> tuple[bytes, bytes, bytes]:
+    """The rows of each from the first to the last that is not the same, and those behind them."""
     start = max(old.rfind(_ROW, 0, _common_start(old, new)), 0)
     end = old.find(_ROW, len(old) - _common_end(old[start:], new[start:]))
-    rest = 0 if end < 0 else len(old) - end
-    return old[start : len(old) - rest], new[start : len(new) - rest]
+    rest = b"" if end < 0 else old[end:]
+    return old[start : len(old) - len(rest)], new[start : len(new) - len(rest)], rest
 
 
 def _common_start(one: bytes, other: bytes) -> int:
@@ -82,11 +84,12 @@ def _joined(known: Grid, changed: Grid, rows: Sequence[int]) -> Grid:
     """What is known, with these rows as they now are."""
     if not rows:
         return known
+    first, last = min(rows), max(rows)
     columns: dict[int, Column] = {}
     for number in sorted(known.columns.keys() | changed.columns.keys()):
         blank = Column(number)
         old, new = known.columns.get(number, blank), changed.columns.get(number, blank)
-        if (column := _with(old, new, rows[0], rows[-1])).rows:
+        if (column := _with(old, new, first, last)).rows:
             columns[number] = column
     return Grid(columns, is_by_cell=True)
 

@@ -159,6 +159,27 @@ def test_rows_alike_from_first_to_last_are_read_as_such_again() -> None:
     assert told(after) == told(anew(after))
 
 
+def test_rows_put_in_between_leave_columns_without_them_as_they_were() -> None:
+    before = rewritten(sales(30), b'<row r="9">.*?</row>', b"")
+    told(before)
+    after = rewritten(
+        before, b'<row r="10">', b'<row r="9"><c r="B9"><v>1</v></c><c r="H9"><v>2</v></c></row><row r="10">'
+    )
+
+    assert shared_columns(before.sheets[0], after.sheets[0]) == {1, 3, 4, 5}
+    assert told(after) == told(anew(after))
+
+
+def test_rows_behind_one_put_in_between_that_do_not_say_their_number_get_another() -> None:
+    before = rewritten(sales(30), b'<row r="9">.*?</row>', b"")
+    before = rewritten(before, b'<row r="12">', b"<row>")
+    told(before)
+    after = rewritten(before, b'(<row r="10">.*?)<row r="11">.*?</row>', rb"\1")
+    View.of(after.sheets[0], before.sheets[0])
+
+    assert told(after) == told(anew(after))
+
+
 def test_rows_that_do_not_say_their_number_are_read_as_from_scratch() -> None:
     before = rewritten(sales(30), b'<row r="3"', b"<row")
     told(before)
