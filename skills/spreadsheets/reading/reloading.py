@@ -25,12 +25,10 @@ def reload(sheet: Sheet, earlier: Sheet, known: Grid) -> Grid | None:
     old, new = _only_block(earlier), _only_block(sheet)
     if old is None or new is None or not known.is_by_cell or may_be_alike(new):
         return None
-    before, after, rest = _changed_rows(old, new)
+    before, after = _changed_rows(old, new)
     gone, rows = _row_numbers(before), _row_numbers(after)
     if gone is None or rows is None or _LINKED in before or _LINKED in after:
         return None
-    if gone != rows and _row_numbers(rest) is None:
-        return None  # those that do not say their number would get another
     changed = by_cell(sheet, after, rows)
     return None if changed is None else _joined(known, changed, [*gone, *rows])
 
@@ -42,12 +40,15 @@ def _only_block(sheet: Sheet) -> bytes | None:
     return next(sheet.text.blocks()).data
 
 
-def _changed_rows(old: bytes, new: bytes) -> tuple[bytes, bytes, bytes]:
-    """The rows of each from the first to the last that is not the same, and those behind them."""
+def _changed_rows(old: bytes, new: bytes) -> tuple[bytes, bytes]:
+    """The rows of each from the first to the last that is not the same.
+
+    Those behind them begin with one that says its number: whatever comes before, all of them keep theirs.
+    """
     start = max(old.rfind(_ROW, 0, _common_start(old, new)), 0)
     end = old.find(_ROW, len(old) - _common_end(old[start:], new[start:]))
-    rest = b"" if end < 0 else old[end:]
-    return old[start : len(old) - len(rest)], new[start : len(new) - len(rest)], rest
+    rest = 0 if end < 0 else len(old) - end
+    return old[start : len(old) - rest], new[start : len(new) - rest]
 
 
 def _common_start(one: bytes, other: bytes) -> int:
