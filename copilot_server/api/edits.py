@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Annotated
@@ -21,7 +23,7 @@ from copilot_server.agent.workbench import Mode
 from copilot_server.api.access import ServiceHere, Writer, require_room, upload_limit
 from copilot_server.api.results import Results
 from copilot_server.api.uploads import Upload
-from copilot_server.errors import BadRequest, TooLarge, UnsupportedFile
+from copilot_server.errors import BadRequest, TooLarge, TooMany, UnsupportedFile
 from copilot_server.office.suffixes import PICTURE_SUFFIXES
 from copilot_server.service import Service
 from copilot_server.store.keys import Caller
@@ -64,7 +66,8 @@ async def edit(
         return Counted(make_model(understand), calls.append)
 
     passing = Passing(service.pool, counted, settings.limits, world.photograph)
-    with tempfile.TemporaryDirectory(prefix="copilot-") as folder:
+    place = _place(request.app.state.edits_under_way, caller.tenant_id, settings.turns_waiting)
+    with place, tempfile.TemporaryDirectory(prefix="copilot-") as folder:
         source = Source(name, rooms.card_for(name).name, Path(folder) / "document" / name)
         beside = {Path(folder) / "data" / each: sent for each, sent in _named(data, name).items()}
         await _receive({source.path: file} | beside, upload_limit(service, caller))
@@ -81,6 +84,18 @@ async def edit(
         return FileResponse(made, filename=name)
     link = f"/v1/edits/{made.parent.name}/content" if made else None
     return JSONResponse(outcome.to_json(link))
+
+
+@contextmanager
+def _place(under_way: Counter[str], tenant_id: str, most: int) -> Generator[None]:
+    """Raises TooMany where a tenant has that many edits under way in this process."""
+    if under_way[tenant_id] >= most:
+        raise TooMany(f"{most} edits are under way already; wait for one to end", 2)
+    under_way[tenant_id] += 1
+    try:
+        yield
+    finally:
+        under_way[tenant_id] -= 1
 
 
 async def _count(service: Service, caller: Caller, model: str, calls: Sequence[Usage]) -> None:

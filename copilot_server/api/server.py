@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -51,6 +52,7 @@ def build(settings: Settings, sample: Path | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = settings
+    app.state.edits_under_way = Counter[str]()
     app.state.results = Results(settings.home / "results")
     app.state.registry = CollectorRegistry()
     problems.install(app)

@@ -18,7 +18,7 @@ from copilot_server.api import routing
 from copilot_server.api.access import Reader, ServiceHere, Writer, require_means, require_room
 from copilot_server.api.documents import keep, version_expected
 from copilot_server.api.sessions import Id, Said, delivered, told_turn
-from copilot_server.errors import BadRequest, NotFound
+from copilot_server.errors import BadRequest, CopilotError, NotFound
 from copilot_server.service import Service
 from copilot_server.store.keys import Caller
 from copilot_server.store.sessions import Access
@@ -152,7 +152,17 @@ async def _begun(
     document, is_new = await _target(service, caller, session_id, wish, attached)
     request = wish.model_dump() | {"is_new": is_new}
     beginning = Beginning(session_id, document.id, request, version_expected(if_match), key)
-    return await service.store.turns.begin(caller, beginning)
+    is_needed = True
+    try:
+        turn, is_first = await service.store.turns.begin(caller, beginning)
+        is_needed = turn.document_id == document.id
+    except CopilotError:
+        is_needed = False
+        raise
+    finally:  # sent twice at once, or refused: the document made for it here is nobody's
+        if not is_needed and all(document.id != each.id for each, _ in attached):
+            await service.store.documents.delete(caller, document.id)
+    return turn, is_first
 
 
 async def _target(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -190,3 +191,17 @@ def test_no_hostile_file_makes_the_server_fail(client: TestClient, corpus: Path)
 
         assert answer.status_code < 500, path.name
         assert answer.status_code == 200 or answer.json()["detail"], path.name
+
+
+def test_a_tenant_with_too_many_edits_under_way_is_told_to_wait(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Busy(Counter[str]):
+        def __getitem__(self, _: str) -> int:
+            return 50
+
+    monkeypatch.setattr(client.app.state, "edits_under_way", Busy())
+    answer = post(client, "set B1 to 7")
+
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -211,3 +212,18 @@ def test_another_kind_asked_for_takes_the_place_of_a_document_in_which_nothing_w
     documents = client.get(f"/v1/sessions/{session}").json()["documents"]
     assert [each["skill"] for each in documents] == ["forms"]
     assert client.get(f"/v1/documents/{first['document']}").status_code == 404
+
+
+def test_a_request_sent_twice_at_once_makes_one_document(client: TestClient) -> None:
+    session = client.post("/v1/sessions", json={}).json()["id"]
+
+    def send(_: int) -> str:
+        headers = WAIT | {"Idempotency-Key": f"twice {session}"}
+        sent = client.post(f"/v1/sessions/{session}/turns", json={"text": "make a deck"}, headers=headers)
+        return sent.json()["id"]
+
+    with ThreadPoolExecutor(3) as senders:
+        turns = {*senders.map(send, range(3))}
+
+    assert len(turns) == 1
+    assert len(client.get(f"/v1/sessions/{session}").json()["documents"]) == 1
