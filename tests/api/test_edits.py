@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections import Counter
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -196,11 +195,10 @@ def test_no_hostile_file_makes_the_server_fail(client: TestClient, corpus: Path)
 def test_a_tenant_with_too_many_edits_under_way_is_told_to_wait(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Busy(Counter[str]):
-        def __getitem__(self, _: str) -> int:
-            return 50
-
-    monkeypatch.setattr(client.app.state, "edits_under_way", Busy())
+    assert post(client, "set B1 to 7").status_code == 200
+    under_way = client.app.state.edits_under_way
+    for tenant in tuple(under_way):
+        monkeypatch.setitem(under_way, tenant, 50)
     answer = post(client, "set B1 to 7")
 
     assert answer.status_code == 429
