@@ -152,16 +152,15 @@ async def _begun(
     document, is_new = await _target(service, caller, session_id, wish, attached)
     request = wish.model_dump() | {"is_new": is_new}
     beginning = Beginning(session_id, document.id, request, version_expected(if_match), key)
-    is_needed = True
+    is_made_here = all(document.id != each.id for each, _ in attached)
     try:
         turn, is_first = await service.store.turns.begin(caller, beginning)
-        is_needed = turn.document_id == document.id
     except CopilotError:
-        is_needed = False
-        raise
-    finally:  # sent twice at once, or refused: the document made for it here is nobody's
-        if not is_needed and all(document.id != each.id for each, _ in attached):
+        if is_made_here:  # and is nobody's
             await service.store.documents.delete(caller, document.id)
+        raise
+    if is_made_here and turn.document_id != document.id:  # sent twice at once
+        await service.store.documents.delete(caller, document.id)
     return turn, is_first
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from copilot_server.errors import BadRequest, NotFound
 from copilot_server.store.database import Database
 from copilot_server.store.link import Link, first
-from copilot_server.store.tables import ApiKey, Spending, Tenant, User, now
+from copilot_server.store.tables import ApiKey, Spending, Tenant, User, detached, now
 
 SCOPES = ("read", "write")
 _MARK = "oc_"
@@ -127,7 +127,7 @@ _KEY = select(
 
 def _key(link: Link, hashed: str) -> ApiKey | None:
     found = first(link, _KEY, {"hash": hashed})
-    return None if found is None else ApiKey(**found._asdict())
+    return None if found is None else detached(ApiKey, found._asdict())
 
 
 def _today() -> str:

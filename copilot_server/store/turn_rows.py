@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from copilot_server.agent.events import Event
+from copilot_server.agent.flat import flat
 from copilot_server.agent.messages import Usage
 from copilot_server.errors import Conflict, NotFound
 from copilot_server.store.documents import Made, add_version
@@ -243,12 +244,12 @@ def _taken(link: Link, turn_id: str, part: int, outcome: Mapping[str, Any]) -> d
     before = (link.rows(_OUTCOME, {"turn": turn_id})[0].outcome or {}) if part else {}
     usages = [before.get("usage"), outcome.get("usage") or _of_calls(link, turn_id, part)]
     seconds = round(before.get("seconds", 0.0) + outcome.get("seconds", 0.0), 3)
-    return {"usage": asdict(sum((Usage(**each) for each in usages if each), Usage())), "seconds": seconds}
+    return {"usage": flat(sum((Usage(**each) for each in usages if each), Usage())), "seconds": seconds}
 
 
 def _of_calls(link: Link, turn_id: str, part: int) -> dict[str, Any]:
     said = [row.said.get("usage") for row in link.rows(_REPLIES, {"turn": turn_id, "part": part})]
-    return asdict(sum((Usage(**each) for each in said if each), Usage()))
+    return flat(sum((Usage(**each) for each in said if each), Usage()))
 
 
 def _version_event(version: Version) -> Event:

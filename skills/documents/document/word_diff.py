@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from copilot_server.office.alike import shared_start
+
 _TOKEN = re.compile(r"\w+(?:['’]\w+)*|\s|[^\w\s]", re.UNICODE)
 # Many small pieces of a stretch that is mostly new read worse than the stretch struck and written anew.
 _SCATTERED = 3
@@ -60,21 +62,9 @@ def hunks(old: str, new: str, seams: frozenset[int] = frozenset()) -> tuple[Hunk
 
 def _edges(old: str, new: str) -> tuple[int, int]:
     """How many characters, up to a blank between two words, both surely begin with, and then end with."""
-    start = old.rfind(" ", 0, _alike(old, new)) + 1
+    start = old.rfind(" ", 0, shared_start(old, new)) + 1
     left, right = old[start:][::-1], new[start:][::-1]
-    return start, left.rfind(" ", 0, _alike(left, right)) + 1
-
-
-def _alike(left: str, right: str) -> int:
-    """How many characters both begin with, found by halves: to compare stretches costs less than to go through them."""
-    low, high = 0, min(len(left), len(right))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if left[low:middle] == right[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    return start, left.rfind(" ", 0, shared_start(left, right)) + 1
 
 
 def _offsets(tokens: list[str]) -> list[int]:

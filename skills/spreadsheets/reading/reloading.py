@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Final
 
+from copilot_server.office.alike import shared_start
 from skills.spreadsheets.document.sheet import Sheet
 from skills.spreadsheets.reading.grid import Column, Grid
 from skills.spreadsheets.reading.loading import by_cell, lies_as_read, may_be_alike
@@ -45,34 +46,10 @@ def _changed_rows(old: bytes, new: bytes) -> tuple[bytes, bytes]:
 
     Those behind them begin with one that says its number: whatever comes before, all of them keep theirs.
     """
-    start = max(old.rfind(_ROW, 0, _common_start(old, new)), 0)
-    end = old.find(_ROW, len(old) - _common_end(old[start:], new[start:]))
+    start = max(old.rfind(_ROW, 0, shared_start(old, new)), 0)
+    end = old.find(_ROW, len(old) - shared_start(old[start:][::-1], new[start:][::-1]))
     rest = 0 if end < 0 else len(old) - end
     return old[start : len(old) - rest], new[start : len(new) - rest]
-
-
-def _common_start(one: bytes, other: bytes) -> int:
-    """How many bytes both begin with."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _common_end(one: bytes, other: bytes) -> int:
-    """How many bytes both end with."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _row_numbers(rows: bytes) -> Sequence[int] | None:
